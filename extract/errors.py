@@ -1,0 +1,47 @@
+"""The whole error hierarchy, ordered by blast radius.
+
+``RulebookError`` and ``CorpusError`` stop a run before anything is read, ``OutputError`` stops it
+before anything is published, ``DocumentError`` costs one document: a row in ``documents``.
+"""
+
+from __future__ import annotations
+
+
+class ZhengjuError(Exception):
+    """Base of everything raised on purpose; ``exit_code`` is what the command line returns."""
+
+    exit_code = 1
+
+
+class RulebookError(ZhengjuError):
+    """A rule file is wrong. The message names the file, the rule and the key, and what to do."""
+
+    exit_code = 78
+
+
+class CorpusError(ZhengjuError):
+    """There is nothing to read: the folder is missing or empty."""
+
+    exit_code = 66
+
+
+class OutputError(ZhengjuError):
+    """The dataset cannot be written; the previous one is untouched."""
+
+    exit_code = 73
+
+
+class OutputLocked(OutputError):
+    """Another run is writing to the same output."""
+
+    exit_code = 75
+
+
+class DocumentError(ZhengjuError):
+    """One document cannot be read; it becomes a row with ``status`` and ``reason``."""
+
+    def __init__(self, status: str, reason: str = "", message: str = "") -> None:
+        """Carry the closed-list ``status`` and the ``reason`` word of ``documents``."""
+        super().__init__(message or (f"{status}({reason})" if reason else status))
+        self.status = status
+        self.reason = reason

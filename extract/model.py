@@ -1,0 +1,151 @@
+"""The vocabulary: frozen records that the stages hand on. Imports nothing of ours.
+
+``bytes → Document → Section → Figure → Mention → Fact``. All offsets are code points into
+``Document.text``, the text as loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or one table row whose cells are joined by TAB, in document order."""
+
+    kind: str  # "paragraph" | "row"
+    start: int
+    end: int
+    page: int | None = None  # from 1
+    table: int | None = None  # from 0, rows only
+    row: int | None = None  # from 0, rows only
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text as loaded, and where its parts stood in the file.
+
+    ``blocks`` are empty where the format has none (TXT). ``status`` and ``reason`` are words of
+    the closed list in the dataset's contract.
+    """
+
+    text: str
+    format: str  # "txt" | "docx" | "pdf"
+    encoding: str | None = None
+    n_replaced: int = 0
+    pages: int | None = None
+    blocks: tuple[Block, ...] = ()
+    status: str = "ok"
+    reason: str | None = None
+    text_share: float | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the span that it governs, heading included."""
+
+    start: int
+    end: int
+    heading: str  # without its list number; "" for the text before the first heading
+    level: int  # 0 for the whole document, 1 the outermost heading
+    kind: str
+    path: tuple[str, ...]  # headings from the outside in, this one last
+    how: str  # which rule saw the heading: "numbered", "bare", "title", "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One figure with its span and its meaning; the columns of ``mentions``."""
+
+    start: int
+    end: int
+    quote: str
+    value: Decimal
+    unit: str
+    per: str | None = None
+    value_min: Decimal | None = None
+    value_max: Decimal | None = None
+    approx: bool = False
+    bound: str = "="
+    value_raw: str = ""
+    unit_raw: str = ""
+    indicator: str | None = None
+    measure: str | None = None
+    year: int | None = None
+    period_kind: str | None = None  # "year" | "instant" | "ytd"
+    as_of: str | None = None  # ISO date where one is printed
+    stage: str | None = None  # "initial" | "adjusted"
+    base_year: int | None = None
+    anchor: int | None = None  # ``start`` of the mention that this one is about
+    reach: str | None = None  # "territory" | "own_level"
+    label: str = ""
+    dims: Mapping[str, str] = field(default_factory=dict)
+    sentence: str = ""
+    section: tuple[str, ...] = ()
+    section_kind: str = "other"
+    page: int | None = None
+    bbox: str | None = None
+    table: int | None = None
+    row: int | None = None
+    col: int | None = None
+    rule: str | None = None
+    confidence: float = 0.0
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A number that is no figure, and why."""
+
+    start: int
+    end: int
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report, on which year, of which kind; each with the words that said so."""
+
+    agency: str | None = None
+    agency_id: str | None = None
+    entity: str | None = None
+    bureau: str | None = None
+    level: str | None = None
+    report_year: int | None = None
+    doc_type: str = "other"
+    title: str | None = None
+    agency_evidence: str = ""
+    year_evidence: str = ""
+    type_evidence: str = ""
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file found in the corpus. ``path`` is relative to the corpus, with ``/``."""
+
+    path: str
+    doc_id: str  # SHA-256 of the bytes, "" where they could not be read
+    size: int
+    data: bytes | None = field(default=None, repr=False)
+    status: str = "ok"  # or why it was not read: "skipped", …
+    reason: str | None = None
+    duplicate_of: str | None = None  # path of the first file with the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything learned from one document."""
+
+    source: Source
+    document: Document | None
+    identity: Identity
+    sections: tuple[Section, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    status: str = "ok"
+    reason: str | None = None
