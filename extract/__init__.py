@@ -1,0 +1,40 @@
+"""政据: government reports turned into a dataset in which every figure points at its words.
+
+Two doors: ``read`` one report, ``load`` a dataset that ``zhengju run`` has written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.version import VERSION
+
+if TYPE_CHECKING:
+    from extract.dataset import Dataset
+    from extract.model import Reading
+
+__all__ = ["__version__", "load", "read"]
+
+__version__ = VERSION
+
+
+def read(path: str | Path) -> Reading:
+    """Everything learned from one report (TXT, DOCX or PDF): figures, sections, whose it is.
+
+    Raises ``extract.errors.CorpusError`` where there is no such file and ``DocumentError`` where
+    it cannot be read.
+    """
+    from extract.single import read_file  # noqa: PLC0415  keeps `import extract` cheap
+
+    return read_file(Path(path))
+
+
+def load(output: str | Path = "output") -> Dataset:
+    """The dataset in a folder, its tables as pandas DataFrames, each loaded on first use.
+
+    Raises ``extract.errors.CorpusError`` where the folder holds no dataset.
+    """
+    from extract.dataset import Dataset  # noqa: PLC0415  keeps `import extract` cheap
+
+    return Dataset(Path(output))

@@ -1,0 +1,137 @@
+"""A handful of documents to Arrow tables: the unit of work that a worker does.
+
+One document's failure is one row; nothing that a document does ends the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.corpus import read_source
+from extract.errors import DocumentError
+from extract.loaders import load
+from extract.model import Identity, Reading, Source
+from extract.tables import Columns, empty_columns, extend, tables_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from extract.rulebook import Rulebook
+
+DOCUMENTS_PER_JOB = 16
+BYTES_PER_JOB = 8 << 20
+
+Job = tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every document is read by."""
+
+    rulebook: Rulebook
+    texts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of one job: Arrow tables, and ``documents`` still as columns.
+
+    Copies have their own row in ``documents``, to be completed by whoever knows the first one.
+    """
+
+    tables: Mapping[str, pa.Table]
+    documents: Columns
+    supporting: Mapping[str, int]
+
+
+def jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
+    """Read the files in order and hand them on in jobs of bounded size; copies carry no bytes.
+
+    Jobs do not depend on the number of workers, so the written bytes do not either.
+    """
+    first: dict[str, str] = {}
+    job: list[Source] = []
+    size = 0
+    for path in paths:
+        source = _marked(read_source(root, path), first)
+        job.append(source)
+        size += len(source.data or b"")
+        if len(job) == DOCUMENTS_PER_JOB or size >= BYTES_PER_JOB:
+            yield tuple(job)
+            job, size = [], 0
+    if job:
+        yield tuple(job)
+
+
+def process(job: Job, rules: Rules) -> Batch:
+    """All rows of a job."""
+    return batch_of(_rows(source, rules) for source in job)
+
+
+def crashed(source: Source) -> Batch:
+    """The row of a document that took its worker process down with it."""
+    return batch_of([_failure(source, "crash", "signal")])
+
+
+def read(source: Source, rulebook: Rulebook) -> Reading:
+    """One document; raises ``DocumentError``, or whatever its bytes or the rules provoke."""
+    from extract.reader import read_document  # noqa: PLC0415  loaded for the first document
+
+    if source.status != "ok" or source.duplicate_of or source.data is None:
+        return Reading(source, None, Identity())
+    return read_document(source, load(source.data), rulebook)
+
+
+def batch_of(documents: Iterable[Mapping[str, Columns]]) -> Batch:
+    """Join the rows of documents; ``documents`` stay columns, the rest becomes Arrow."""
+    from extract.arrow import schema, to_table  # noqa: PLC0415  slow, so after the first reading
+
+    joined: dict[str, Columns] = {}
+    for tables in documents:
+        for name, columns in tables.items():
+            extend(joined.setdefault(name, empty_columns(name)), columns)
+    rows = joined.pop("documents")
+    return Batch(
+        tables={name: to_table(columns, schema(name)) for name, columns in joined.items()},
+        documents=rows,
+        supporting=_supporting(rows["agency_id"], joined.get("mentions")),
+    )
+
+
+def _marked(source: Source, first: dict[str, str]) -> Source:
+    """A copy of bytes seen before names the first path instead of carrying them again."""
+    original = first.setdefault(source.doc_id, source.path) if source.doc_id else source.path
+    if original == source.path:
+        return source
+    return replace(source, duplicate_of=original, data=None)
+
+
+def _rows(source: Source, rules: Rules) -> Mapping[str, Columns]:
+    try:
+        reading = read(source, rules.rulebook)
+        return tables_of(reading, rules.rulebook.catalogue, texts=rules.texts)
+    except DocumentError as error:
+        return _failure(source, error.status, error.reason)
+    except MemoryError:
+        return _failure(source, "memory")
+    except Exception as error:  # noqa: BLE001  a document must not end the run
+        return _failure(source, "crash", type(error).__name__)
+
+
+def _failure(source: Source, status: str, reason: str = "") -> Mapping[str, Columns]:
+    failed = Reading(replace(source, data=None), None, Identity(), status=status, reason=reason)
+    return tables_of(failed, {}, texts=False)
+
+
+def _supporting(agencies: Sequence[str | None], mentions: Columns | None) -> dict[str, int]:
+    """How many mentions support a fact, for every agency of the job."""
+    counts = dict.fromkeys(filter(None, agencies), 0)
+    if mentions:
+        pairs = zip(mentions["agency_id"], mentions["fact_id"], strict=True)
+        for agency, fact_id in pairs:
+            if fact_id is not None:
+                counts[agency] += 1
+    return counts

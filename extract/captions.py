@@ -1,0 +1,35 @@
+"""Units that stand elsewhere: in a caption (单位：万元), a column's header, a catalogue row."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .figures import Figure
+from .units import UnitRules
+
+if TYPE_CHECKING:
+    from .meaning import Surroundings
+
+_CAPTION = re.compile(r"(?:单位[：:]?|[（(])(?P<unit>亿元|万元|千元|元)[）)]?")
+
+
+def caption_unit(around: Surroundings, at: int) -> str | None:
+    """The money unit of the last caption or header before ``at`` (单位：万元)."""
+    if around.captions is None:
+        around.captions = [(m.start(), m["unit"]) for m in _CAPTION.finditer(around.text)]
+    place = bisect_right(around.captions, (at, "\uffff")) - 1
+    return around.captions[place][1] if place >= 0 else None
+
+
+def in_unit(figure: Figure, word: str, units: UnitRules) -> Figure:
+    """The figure in a unit that stands elsewhere: ``万元`` is a scale and 元."""
+    tail = units.tail.match(word)
+    if tail is None or not tail["unit"]:
+        return figure
+    unit = units.units[tail["unit"]]
+    scale = units.scales.get(tail["scale"] or "", Decimal(1)) * unit.factor
+    return replace(figure, unit=unit, scale=figure.scale * scale, value=figure.value * scale)

@@ -1,0 +1,142 @@
+"""The command ``zhengju``: arguments in, exit code out; no logic of its own."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from extract.errors import ZhengjuError
+from extract.version import VERSION
+
+if TYPE_CHECKING:
+    from extract.pipeline import RunReport
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit codes are those of the dataset's contract."""
+    args = _parser().parse_args(argv)
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(args.run(args))
+    except ZhengjuError as error:
+        print(f"zhengju: {_one_line(str(error))}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("zhengju: interrupted; the previous output is as it was", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, `head` say, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zhengju", description="政据: a folder of government reports into a dataset"
+    )
+    parser.add_argument("--version", action="version", version=f"zhengju {VERSION}")
+    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_run(verbs)
+    _add_explain(verbs)
+    _add_columns(verbs)
+    return parser
+
+
+def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = verbs.add_parser("run", help="extract every report of a folder, or one file")
+    run.add_argument("corpus", type=Path, metavar="CORPUS", help="folder of reports, or one file")
+    run.add_argument("--output", type=Path, required=True, help="folder of the dataset")
+    run.add_argument("--workers", type=_positive, metavar="N", help="processes (default: as pay)")
+    run.add_argument("--limit", type=_positive, metavar="N", help="read the first N files only")
+    run.add_argument("--no-texts", dest="texts", action="store_false", help="leave out texts")
+    run.set_defaults(run=_run)
+
+
+def _add_explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = verbs.add_parser("explain", help="why each figure became what it became")
+    explain.add_argument("file", type=Path, metavar="FILE", help="one report")
+    explain.add_argument(
+        "start", type=int, nargs="?", metavar="START", help="offset of one figure in its text"
+    )
+    explain.set_defaults(run=_explain)
+
+
+def _add_columns(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    columns = verbs.add_parser("columns", help="what the columns of the tables mean")
+    columns.add_argument("table", nargs="?", metavar="TABLE", help="one table (default: all)")
+    columns.set_defaults(run=_columns)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
+
+    gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
+    report = run(args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts)
+    print(summary(report))
+    return 0
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from extract.explain import explain  # noqa: PLC0415  keeps the other commands fast
+
+    print(explain(args.file, args.start))
+    return 0
+
+
+def _columns(args: argparse.Namespace) -> int:
+    from extract.columns import TABLES  # noqa: PLC0415  keeps the other commands fast
+
+    if args.table is not None and args.table not in TABLES:
+        print(f"zhengju: no table {args.table}; there are {', '.join(TABLES)}", file=sys.stderr)
+        return 2
+    for table in [args.table] if args.table else TABLES:
+        print(f"{table}")
+        for c in TABLES[table]:
+            unit = f" [{c.unit}]" if c.unit else ""
+            print(f"  {c.name:<16} {c.type:<7} {c.label_zh}{unit}: {c.meaning}")
+        if table == "panel":
+            print("  and one column for each stated figure: see codebook.csv of a run")
+    return 0
+
+
+def summary(report: RunReport) -> str:
+    """The closing words of a run."""
+    total = sum(report.documents.values())
+    statuses = ", ".join(f"{count} {status}" for status, count in report.documents.items())
+    return (
+        f"documents  {total} ({statuses})\n"
+        f"figures    {report.mentions}\n"
+        f"facts      {report.facts}\n"
+        f"rejected   {report.rejections} numbers that are no figures\n"
+        f"seconds    {report.seconds:.1f}\n"
+        f"dataset    {report.output}"
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

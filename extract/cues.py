@@ -1,0 +1,130 @@
+"""Vocabulary with its meaning: what one pass over the copy can tag.
+
+Indicator phrases, dimensions, relations (shares, completions), roles (budget, target, standard)
+each have a matcher of their own, so that a phrase hides only shorter ones of its own kind.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .catalogue import Indicator
+from .phrases import Matcher
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndicatorRule:
+    """One ``[[rule]]``: which wording means which indicator."""
+
+    id: str
+    indicator: Indicator
+    kinds: tuple[str, ...]  # unit classes that fit
+    phrases: tuple[str, ...]
+    weak: tuple[str, ...]
+    after: tuple[str, ...]
+    needs: tuple[str, ...]
+    avoid: tuple[str, ...]
+    dims: tuple[tuple[str, str], ...]
+    measure: str | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class RelationCue:
+    """A wording that makes a percent a ``share`` or a ``completion`` of another figure."""
+
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCue:
+    """A wording that makes a level ``budget``, ``target``, ``standard`` or ``actual``."""
+
+    measure: str
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionCue:
+    """A wording that sets a dimension."""
+
+    name: str
+    value: str
+
+
+IndicatorHit = tuple[int, int, tuple[tuple[IndicatorRule, str], ...]]
+RelationHit = tuple[int, int, tuple[RelationCue, ...]]
+RoleHit = tuple[int, int, tuple[RoleCue, ...]]
+DimensionHit = tuple[int, int, tuple[DimensionCue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CueRules:
+    """All vocabulary, compiled, and the settings of the scoring."""
+
+    indicators: Matcher[tuple[IndicatorRule, str]]
+    relations: Matcher[RelationCue]
+    roles: Matcher[RoleCue]
+    dimensions: tuple[Matcher[DimensionCue], ...]
+    signs: Mapping[str, int]
+    direction: re.Pattern[str]  # a direction word that ends right before the figure
+    comparison: re.Pattern[str]
+    against_budget: re.Pattern[str]
+    role_after: re.Pattern[str]
+    roles_behind: Mapping[str, str]
+    territory: re.Pattern[str]
+    own_level: re.Pattern[str]
+    project_always: frozenset[str]
+    project_never: frozenset[str]
+    neutral: frozenset[str]
+    parts: frozenset[str]  # what a heading may narrow 支出 down to
+    introducers: re.Pattern[str]
+    introduced_in: tuple[str, ...]
+    settings: Mapping[str, float]
+    by_id: Mapping[str, Indicator]
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """All hits in one copy, each kind in text order."""
+
+    indicators: list[IndicatorHit]
+    relations: list[RelationHit]
+    roles: list[RoleHit]
+    dimensions: list[DimensionHit]
+
+
+def tag(text: str, rules: CueRules) -> Tags:
+    """One pass per kind of vocabulary over the whole copy."""
+    return Tags(
+        rules.indicators.spans(text),
+        rules.relations.spans(text),
+        _visible(rules.roles.spans(text)),
+        sorted((hit for m in rules.dimensions for hit in m.spans(text)), key=lambda hit: hit[:2]),
+    )
+
+
+def _visible(hits: list[RoleHit]) -> list[RoleHit]:
+    """Roles without those that begin inside a hiding phrase (预算 in 一般公共预算)."""
+    kept: list[RoleHit] = []
+    reach = -1
+    for hit in hits:
+        if not hit[2][0].measure:
+            reach = max(reach, hit[1])
+        elif hit[0] >= reach:
+            kept.append(hit)
+    return kept
+
+
+def between(hits: list, start: int, end: int) -> list:  # type: ignore[type-arg]
+    """The hits that lie wholly in ``start:end``."""
+    at = bisect_left(hits, (start,))
+    found = []
+    while at < len(hits) and hits[at][0] < end:
+        if hits[at][1] <= end:
+            found.append(hits[at])
+        at += 1
+    return found

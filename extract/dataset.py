@@ -1,0 +1,85 @@
+"""A written dataset in memory: pandas DataFrames with labels (数据集)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from extract.errors import CorpusError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+class Dataset:
+    """The tables of one output folder, each read when it is first asked for.
+
+    ``frame.attrs["labels"]`` maps columns to their Chinese labels, ``attrs["units"]`` and
+    ``attrs["meanings"]`` likewise. Missing values are null, never zero; whole numbers that may be
+    missing are pandas' nullable integers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder; raises ``CorpusError`` where it holds no dataset."""
+        if not (folder / "mentions.parquet").exists():
+            raise CorpusError(f"no dataset in {folder}; make one: zhengju run CORPUS --output DIR")
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return f"Dataset({str(self.folder)!r})"
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """One row for each figure that a report states."""
+        return self._frame("mentions")
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """One row for each thing known: agency, year, indicator, measure, dims."""
+        return self._frame("facts")
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """One row for each agency and year."""
+        return self._frame("panel")
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """One row for each file found."""
+        return self._frame("documents")
+
+    @cached_property
+    def sections(self) -> pd.DataFrame:
+        """One row for each heading and what it governs."""
+        return self._frame("sections")
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """One row for each number that is no figure, with the reason."""
+        return self._frame("rejected")
+
+    @cached_property
+    def texts(self) -> pd.DataFrame:
+        """The text of each document, to which all spans refer."""
+        return self._frame("texts")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            raise CorpusError(f"no table {name} in {self.folder}; run again, with all tables")
+        table = pq.read_table(path)
+        frame: pd.DataFrame = table.to_pandas(types_mapper=_nullable)
+        frame.attrs = {
+            f"{key}s": {f.name: f.metadata[code].decode() for f in table.schema if f.metadata}
+            for key, code in (("label", b"label_zh"), ("unit", b"unit"), ("meaning", b"meaning"))
+        }
+        return frame
+
+
+def _nullable(type_: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
+    return {"int16": pd.Int16Dtype(), "int32": pd.Int32Dtype()}.get(str(type_))

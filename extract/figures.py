@@ -1,0 +1,252 @@
+"""One linear scan of the matching copy for everything that could be a figure.
+
+Each run of digits becomes a ``Figure`` (number, unit, hedge, bound; ``unit`` is None where none
+is printed) or a ``Refusal`` with the reason that its shape gives. Chinese numerals become figures
+only before a unit or classifier that counts reported things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from . import numerals
+from .units import Unit, UnitRules
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its hedge and unit; offsets into the matching copy."""
+
+    start: int
+    end: int
+    num_start: int
+    num_end: int
+    raw: str
+    value: Decimal  # in the base unit, with the printed sign
+    scale: Decimal
+    unit: Unit | None
+    unit_raw: str
+    per: str | None = None
+    approx: bool = False
+    bound: str = "="
+    low: Decimal | None = None
+    high: Decimal | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Class of the unit; ``bare`` without one."""
+        return self.unit.kind if self.unit else "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A number refused by its shape; offsets into the matching copy."""
+
+    start: int
+    end: int
+    reason: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectRule:
+    """One row of ``rejections.toml``: ``at`` from the first digit, ``before`` ending there."""
+
+    id: str
+    reason: str
+    at: re.Pattern[str]
+    before: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRules:
+    """What the scan needs: units and refusals, and a fast test for any refusal."""
+
+    units: UnitRules
+    rejects: tuple[RejectRule, ...]
+    words: re.Pattern[str]  # a Chinese numeral before a countable unit
+
+
+_NUMBER = re.compile(r"[0-9]{1,40}(?:[,.][0-9]{1,40}){0,8}")
+_ANY = re.compile(rf"[0-9{numerals.CHINESE}]")
+_LOOK_BACK = 24
+_RANGE = re.compile(r"(?:[-—–~]{1,2}|至|到)\Z")
+_SHARED = re.compile(r"(?:、|,|，|和|与|及|和?以及)\Z")
+_FORMULA = re.compile(r"[×*/÷=+]")
+
+
+def scan(text: str, rules: FigureRules) -> Iterator[Figure | Refusal]:
+    """All numbers of ``text`` in order; figures may still be refused by their context."""
+    at = 0
+    while (first := _ANY.search(text, at)) is not None:
+        start = first.start()
+        if text[start] > "9":
+            found, at = _in_words(text, start, rules)
+            if found:
+                yield found
+            continue
+        refusal = _refused(text, start, rules)
+        if refusal:
+            yield refusal
+            at = max(refusal.end, start + 1)
+            continue
+        figure = _figure(text, start, rules.units)
+        yield figure
+        at = max(figure.end, figure.num_end)
+
+
+def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
+    floor = max(0, start - _LOOK_BACK)
+    for rule in rules.rejects:
+        match = rule.at.match(text, start)
+        if match is None or match.end() == start:
+            continue
+        if rule.before is None or rule.before.search(text, floor, start):
+            return Refusal(start, match.end(), rule.reason, rule.id)
+    return None
+
+
+def _figure(text: str, start: int, rules: UnitRules) -> Figure:
+    number = _NUMBER.match(text, start)
+    assert number is not None  # noqa: S101  the caller saw a digit here
+    raw = number.group()
+    value, malformed = numerals.arabic(raw)
+    flags = ("malformed_number",) if malformed else ()
+    return _dressed(text, number.start(), number.end(), raw, value, flags, rules)
+
+
+def _in_words(text: str, start: int, rules: FigureRules) -> tuple[Figure | None, int]:
+    word = rules.words.match(text, start)
+    if word is None or (start and text[start - 1] in "第每逐其唯统首同近几数上下某任"):
+        run = start + 1
+        while run < len(text) and text[run] in numerals.CHINESE:
+            run += 1
+        return None, run
+    raw = word.group()
+    try:
+        value = numerals.chinese(raw.removeprefix("百分之"))
+    except (ValueError, KeyError):
+        return None, word.end()
+    if raw.startswith("百分之"):
+        unit = rules.units.units["%"]
+        return Figure(start, word.end(), start, word.end(), raw, value, Decimal(1), unit, ""), word.end()
+    figure = _dressed(text, start, start + len(raw), raw, value, (), rules.units)
+    return (figure if figure.unit else None), max(figure.end, word.end())
+
+
+def _dressed(
+    text: str, start: int, end: int, raw: str, value: Decimal, flags: tuple[str, ...], rules: UnitRules
+) -> Figure:
+    """The number with what stands right before and right behind it."""
+    tail = rules.tail.match(text, end)
+    assert tail is not None  # noqa: S101  every part is optional
+    unit = rules.units[tail["unit"]] if tail["unit"] else None
+    scale = rules.scales.get(tail["scale"] or "", Decimal(1))
+    if unit:
+        scale *= unit.factor
+    bare = unit is None and not tail["scale"]
+    before = None if bare and end - start < 2 else rules.hedge_before.search(text, max(0, start - 8), start)
+    negative = bool(before and before["sign"])
+    hedge = (before and before["approx"]) or tail["more"] or tail["more2"] or tail["after"]
+    word = (before and before["bound"]) or tail["bound"]
+    figure = Figure(
+        before.start() if before and before.group() else start,
+        end if bare else tail.end(),
+        start,
+        end,
+        raw,
+        value * scale * (-1 if negative else 1),
+        scale,
+        unit,
+        "" if bare else (tail["scale"] or "") + (tail["unit"] or ""),
+        tail["per"],
+        bool(hedge),
+        rules.bound_of.get(word or "", "="),
+        flags=flags,
+    )
+    return _with_interval(figure, (before and before["approx"]) or "", bool(tail["more"] or tail["more2"]), rules)
+
+
+def _with_interval(figure: Figure, hedge: str, more: bool, rules: UnitRules) -> Figure:
+    """``value_min`` and ``value_max`` where the wording gives an interval."""
+    value = figure.value
+    if more:
+        return replace(figure, low=value, high=value + _step(figure))
+    if hedge in rules.down:
+        step = _step(figure)
+        # 近100 is more than 90: one tenth of a power of ten, else one step of the last digit
+        if set(figure.raw.replace(",", "")) <= {"1", "0"}:
+            step = value / 10
+        return replace(figure, low=value - step, high=value)
+    if figure.bound in (">=", ">"):
+        return replace(figure, low=value)
+    if figure.bound in ("<=", "<"):
+        return replace(figure, high=value)
+    return figure
+
+
+def _step(figure: Figure) -> Decimal:
+    plain = figure.raw if figure.raw[0].isascii() else str(figure.value / figure.scale)
+    return numerals.last_step(plain, figure.scale)
+
+
+def joined(text: str, figures: list[Figure]) -> list[Figure]:
+    """Ranges become one figure; a bare number takes the unit of the list that it opens."""
+    result: list[Figure] = []
+    for figure in reversed(figures):
+        after = result[-1] if result else None
+        gap = text[figure.end : after.start] if after else ""
+        if after is None or after.unit is None or len(gap) > 2:
+            result.append(figure)
+        elif _RANGE.fullmatch(gap) and _same_kind(figure, after):
+            result[-1] = _ranged(figure, after)
+        elif figure.unit is None and not figure.unit_raw and _SHARED.fullmatch(gap):
+            scale = after.scale
+            result.append(replace(figure, unit=after.unit, scale=scale, value=figure.value * scale, unit_raw=""))
+        else:
+            result.append(figure)
+    return result[::-1]
+
+
+def _same_kind(low: Figure, high: Figure) -> bool:
+    if low.unit is None:
+        return True
+    return high.unit is not None and low.unit.base == high.unit.base
+
+
+def _ranged(low: Figure, high: Figure) -> Figure:
+    scale = high.scale if low.unit is None and low.scale == 1 else low.scale
+    value = low.value if low.unit is not None or low.scale != 1 else low.value * scale
+    return replace(
+        high, start=low.start, num_start=low.num_start, raw=low.raw, value=value,
+        low=value, high=abs(high.value), approx=low.approx or high.approx, bound="=",
+        flags=(*low.flags, *high.flags, "range"),
+    )
+
+
+_ARITHMETIC = re.compile(r"[0-9.,%×*/÷+=（）()\[\]万元-]{3,60}=(?:[（\[-])?\Z|(?<=[率比度性])=\Z")
+
+
+def formula_start(text: str, figure: Figure) -> int | None:
+    """Where the printed arithmetic begins that this figure is the result of."""
+    if not figure.num_start or text[figure.num_start - 1] not in "=-":
+        return None
+    match = _ARITHMETIC.search(text, max(0, figure.num_start - 64), figure.num_start)
+    return match.start() if match else None
+
+
+def in_formula(text: str, figure: Figure) -> bool:
+    """Whether the number is an operand of printed arithmetic, not its result."""
+    before = text[figure.num_start - 1] if figure.num_start else ""
+    after = text[figure.end : figure.end + 1]
+    if _FORMULA.match(after) and after != "=" and not after == "+":
+        return True
+    if after == "=" and _FORMULA.match(before or " "):
+        return True
+    if before in "×*÷/" and before:
+        return True
+    return False

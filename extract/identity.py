@@ -1,0 +1,175 @@
+"""Whose report, on which fiscal year, of which kind: each with the words that said so.
+
+Evidence is ranked: title, then cover fields (评价单位：…), then file name, then body, then the
+signature. A conflict between them is reported, not settled silently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .model import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRules:
+    """Compiled ``identity.toml``."""
+
+    agency: re.Pattern[str]
+    never: re.Pattern[str]
+    cover: re.Pattern[str]
+    bureaus: tuple[tuple[str, re.Pattern[str]], ...]
+    levels: tuple[tuple[str, re.Pattern[str]], ...]
+    doc_types: tuple[tuple[str, re.Pattern[str]], ...]
+    year_title: re.Pattern[str]
+    year_cover: re.Pattern[str]
+    year_body: re.Pattern[str]
+    signature: re.Pattern[str]
+
+
+def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
+    """``IdentityRules`` from the parsed TOML."""
+    agency, year = data["agency"], data["year"]
+    endings = "|".join(sorted(map(re.escape, agency["endings"]), key=len, reverse=True))
+    return IdentityRules(
+        re.compile(endings),
+        re.compile(agency["never"]),
+        re.compile(agency["cover"]),
+        tuple((b["id"], re.compile("|".join(b["words"]))) for b in data["bureau"]),
+        tuple((v["id"], re.compile(v["pattern"])) for v in data["level"]),
+        tuple((d["id"], re.compile("|".join(d["words"]))) for d in data["doc_type"]),
+        re.compile(year["title"]),
+        re.compile(year["cover"]),
+        re.compile(year["body"]),
+        re.compile(year["signature"]),
+    )
+
+
+_PREFIXES = re.compile(
+    r"^(?:根据|按照|依据|现将|关于|中共|由|与|和|及|对|向|经|为|在|是|以|报|的|年度?|一、|二、|附件|我县|我市|我区|根据|印发|贯彻|落实|执行|配合|联合|从|将|至|被|使|让|给|同|受|请|到|《|简称|称|单位|名称|部门|填报|预算|编制|评价|项目|主管|实施|公章|盖章|组织|形成|做好|会同|移交|转|建议|自评|负责|开展|制定|制订|下属|参加|我|设立|成立|组建|撤销|批复|下达|收到|以及|其中|包括|协助|通过|接受|指导|委托|所属)+"
+)
+
+
+def identify(text: str, file_name: str, rules: IdentityRules) -> Identity:
+    """The identity of the report whose matching copy is ``text``."""
+    head = text[:1500]
+    lines = [line for line in head.split("\n") if line.strip()][:14]
+    title = _title(lines)
+    agency, agency_evidence = _agency(text, lines, file_name, rules)
+    year, year_evidence, conflicts = _year(text, title, lines, file_name, rules)
+    doc_type, type_evidence = _doc_type(title, lines, text, file_name, rules)
+    return Identity(
+        agency=agency,
+        agency_id=agency_id(agency) if agency else None,
+        entity=agency,
+        bureau=next((b for b, words in rules.bureaus if agency and words.search(agency)), None),
+        level=next((v for v, p in rules.levels if agency and p.search(agency)), None),
+        report_year=year,
+        doc_type=doc_type,
+        title=title,
+        agency_evidence=agency_evidence,
+        year_evidence=year_evidence,
+        type_evidence=type_evidence,
+        conflicts=tuple(conflicts),
+    )
+
+
+def agency_id(name: str) -> str:
+    """A short stable id of the normalised name; region codes come later and may change it once."""
+    return "a" + str(int(hashlib.sha256(normal_agency(name).encode()).hexdigest()[:12], 16) % 10**9).zfill(9)
+
+
+def normal_agency(name: str) -> str:
+    """The name without blanks, brackets and the words 本级 and 机关."""
+    return re.sub(r"[\s（）()]|本级$|机关$", "", name)
+
+
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
+_TITLE = re.compile(r"(?:报告|说明|总结|公开|决算|预算|自评表|报告表|情况|公报|年报|要点)(?:（[^）]{1,24}）)?$")
+
+
+def _title(lines: list[str]) -> str | None:
+    parts: list[str] = []
+    for line in lines:
+        plain = line.strip()
+        if len(plain) > 60 or re.search(r"[。；，]", plain):
+            break
+        if _TITLE.search(plain):
+            return ("".join(parts[-1:]) if parts and not _TITLE.search(parts[-1]) and len(parts[-1]) > 5 and "：" not in parts[-1] else "") + plain
+        parts.append(plain)
+    return next((p.strip() for p in parts if len(p) > 5), None)
+
+
+def _names(text: str, rules: IdentityRules) -> list[str]:
+    found = []
+    for m in rules.agency.finditer(text):
+        run = _HAN_RUN.search(text, max(0, m.start() - 20), m.start())
+        name = _PREFIXES.sub("", (run.group() if run else "") + m.group())
+        if len(name) >= len(m.group()) + 2 and not rules.never.search(name):
+            found.append(name)
+    return found
+
+
+def _agency(text: str, lines: list[str], file_name: str, rules: IdentityRules) -> tuple[str | None, str]:
+    head = "\n".join(lines)
+    for m in rules.cover.finditer(text[:6000]):
+        names = _names(m["rest"], rules)
+        if names:
+            return normal_agency(names[0]), f"cover: {m.group().strip()[:60]}"
+    for line in lines[:8]:
+        if len(line) <= 60 and "。" not in line and not line.startswith(("根据", "按照")):
+            names = _names(line, rules)
+            if names:
+                return normal_agency(names[0]), f"title: {line.strip()[:60]}"
+    names = _names(re.sub(r"[0-9_]+", " ", file_name), rules)
+    if names:
+        return normal_agency(names[0]), f"file name: {file_name[:60]}"
+    del head
+    counts = Counter(_names(text[:20000], rules))
+    if counts:
+        best = max(counts, key=lambda n: (counts[n] * min(len(n), 12), -text.find(n)))
+        return normal_agency(best), f"body: {best} ({counts[best]} times)"
+    return None, ""
+
+
+def _year(
+    text: str, title: str | None, lines: list[str], file_name: str, rules: IdentityRules
+) -> tuple[int | None, str, list[str]]:
+    """Fiscal year: what the title says, against what the body's figures are about."""
+    stated: list[tuple[int, str]] = []
+    for line in lines[:8]:
+        if len(line) <= 60 and (m := rules.year_title.search(line)):
+            stated.append((int(m["y"]), f"title: {line.strip()[:60]}"))
+            break
+    if m := rules.year_cover.search(text[:3000]):
+        stated.append((int(m["y"]), f"cover: {m.group().strip()[:60]}"))
+    if m := rules.year_title.search(re.sub(r"[_]", " ", file_name)):
+        stated.append((int(m["y"]), f"file name: {file_name[:60]}"))
+    counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text))
+    body = max(counts, key=lambda y: (counts[y], y)) if counts else None
+    conflicts = []
+    if stated:
+        year, evidence = stated[0]
+        if body is not None and body != year and counts[body] >= 3 * max(1, counts[year]):
+            conflicts.append(f"year: {evidence} but the body speaks of {body}")
+        return year, evidence, conflicts
+    if body is not None:
+        return body, f"body: {body}年 ({counts[body]} times)", conflicts
+    if m := rules.signature.search(text[-400:]):
+        return int(m["y"]) - 1, f"signature: {m.group()} less one year", conflicts
+    return None, "", conflicts
+
+
+def _doc_type(
+    title: str | None, lines: list[str], text: str, file_name: str, rules: IdentityRules
+) -> tuple[str, str]:
+    for source, where in ((title or "", "title"), ("\n".join(lines[:8]), "cover"), (file_name, "file name"), (text[:3000], "body")):
+        for id_, words in rules.doc_types:
+            if m := words.search(source):
+                return id_, f"{where}: {m.group()}"
+    return "other", ""

@@ -1,0 +1,199 @@
+"""Repeated mentions of one thing become one fact (归并): which value stands, and who disagrees."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress
+
+DISAGREE_SHARE = 0.01  # values of one document further apart give no panel cell
+IN_DOCUMENT = "conflict_in_document"
+
+_NUMBER = re.compile(r"\d[\d,，]*(?:[.．](?P<decimals>\d+))?")
+_SCALES = (("亿", 1e8), ("万", 1e4))
+_FORMS = frozenset({"form", "marking_table"})
+_EVALUATIONS = frozenset({"self_evaluation", "project_evaluation", "finance_evaluation"})
+# Where a bound is the statement itself, 90% 以上 and 95% are two different statements.
+_BOUND_IS_VALUE = frozenset({"target", "standard", "budget"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the join needs to know of one mention; ``index`` is its row."""
+
+    index: int
+    doc_id: str
+    source: str
+    report_year: int | None
+    doc_type: str | None
+    table: int | None
+    section_kind: str | None
+    start: int
+    end: int
+    quote: str
+    value: float
+    value_min: float | None
+    value_max: float | None
+    approx: bool
+    bound: str
+    value_raw: str
+    unit_raw: str
+    confidence: float
+    flags: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One fact: the row of its best mention, and how the others stand to it."""
+
+    best: int
+    n_mentions: int
+    n_docs: int
+    value_low: float
+    value_high: float
+    conflict: str
+    conflict_note: str | None
+    revised: bool
+    confidence: float
+    flags: tuple[str, ...]
+
+
+def join(group: Sequence[Stated], year: int, measure: str) -> Joined:
+    """All mentions under one key as one fact of ``year``."""
+    if len(group) == 1:
+        return _alone(group[0])
+    best, agreeing, others = _choose(group, year, measure)
+    kind, odd = _conflict(best, agreeing, others, measure)
+    flags = {flag for s in agreeing for flag in s.flags}
+    if _torn(best, agreeing, others):
+        flags.add(IN_DOCUMENT)
+    return Joined(
+        best=best.index,
+        n_mentions=len(group),
+        n_docs=len({s.doc_id for s in group}),
+        value_low=min(s.value for s in group),
+        value_high=max(s.value for s in group),
+        conflict=kind,
+        conflict_note=f"{_place(best)}; {_place(odd)}" if odd else None,
+        revised=_revised(group, others, year),
+        confidence=best.confidence * (len(agreeing) / len(group)),
+        flags=tuple(sorted(flags)),
+    )
+
+
+def _alone(s: Stated) -> Joined:
+    flags = tuple(sorted(s.flags))
+    return Joined(
+        s.index, 1, 1, s.value, s.value, "none", None,
+        revised=False, confidence=s.confidence, flags=flags,
+    )  # fmt: skip
+
+
+def precedence(stated: Stated) -> int:
+    """Rank of a document's part: final-accounts table, its text, form, text, …, budget last."""
+    form = stated.table is not None or stated.section_kind in _FORMS
+    if stated.doc_type == "final_accounts":
+        return 0 if form else 1
+    if stated.doc_type in _EVALUATIONS:
+        return 2 if form else 3
+    return 5 if stated.doc_type == "budget" else 4
+
+
+def printed_step(stated: Stated) -> float:
+    """One unit of the last printed digit, in the base unit; 0 for numerals in words."""
+    number = _NUMBER.search(stated.value_raw)
+    if number is None:
+        return 0.0
+    decimals = number["decimals"] or ""
+    plain = float(re.sub("[,，]", "", number.group()).replace("．", "."))
+    scale = abs(stated.value) / plain if plain and stated.value else _scale(stated)
+    return float(scale * 10.0 ** -len(decimals))
+
+
+def agree(one: Stated, other: Stated, measure: str) -> bool:
+    """Whether two statements are equal, or one lies within what the other was printed to."""
+    if one.value == other.value:
+        return True
+    low, high = _interval(one, measure)
+    if low <= other.value <= high:
+        return True
+    low, high = _interval(other, measure)
+    return low <= one.value <= high
+
+
+def _choose(
+    group: Sequence[Stated], year: int, measure: str
+) -> tuple[Stated, Sequence[Stated], Sequence[Stated]]:
+    """The best mention, those that agree with the leading statement, and the rest."""
+    support = Counter(s.value for s in group)
+
+    def rank(s: Stated) -> tuple[object, ...]:
+        own_first = s.report_year != year
+        return (own_first, precedence(s), -support[s.value], -s.confidence, s.source, s.start)
+
+    leader = min(group, key=rank)
+    agreeing, others = list(group), []
+    if len(support) > 1:
+        verdicts = [agree(leader, s, measure) for s in group]
+        agreeing = list(compress(group, verdicts))
+        others = [s for s, agrees in zip(group, verdicts, strict=True) if not agrees]
+    best = min(agreeing, key=lambda s: (s.bound != "=", -_digits(s), -s.confidence, rank(s)))
+    return best, agreeing, others
+
+
+def _digits(stated: Stated) -> int:
+    """Printed significant digits."""
+    return len("".join(filter(str.isdigit, stated.value_raw)).lstrip("0"))
+
+
+def _scale(stated: Stated) -> float:
+    words = stated.value_raw + stated.unit_raw + stated.quote
+    return math.prod(factor for word, factor in _SCALES if word in words)
+
+
+def _interval(s: Stated, measure: str) -> tuple[float, float]:
+    if s.bound == "=" and (s.value_min is not None or s.value_max is not None):
+        low = -math.inf if s.value_min is None else s.value_min
+        return low, math.inf if s.value_max is None else s.value_max
+    if s.bound != "=" and measure not in _BOUND_IS_VALUE:
+        return (s.value, math.inf) if s.bound.startswith(">") else (-math.inf, s.value)
+    slack = printed_step(s) * (1.0 if s.approx else 0.5) * (1 + 1e-9)
+    return s.value - slack, s.value + slack
+
+
+def _conflict(
+    best: Stated, agreeing: Sequence[Stated], others: Sequence[Stated], measure: str
+) -> tuple[str, Stated | None]:
+    if others:
+        return "disagree", min(others, key=lambda s: (s.source, s.start))
+    rounded = [s for s in agreeing if s.value != best.value and _says_a_value(s, measure)]
+    if rounded:
+        return "rounding", min(rounded, key=lambda s: (s.source, s.start))
+    return "none", None  # a floor that an exact figure keeps contradicts nothing
+
+
+def _says_a_value(s: Stated, measure: str) -> bool:
+    return s.bound == "=" or measure in _BOUND_IS_VALUE
+
+
+def _torn(best: Stated, agreeing: Sequence[Stated], others: Sequence[Stated]) -> bool:
+    """Whether a document that the value rests on states another one, more than 1% away."""
+    resting = {s.doc_id for s in agreeing}
+    return any(
+        s.doc_id in resting
+        and abs(s.value - best.value) > DISAGREE_SHARE * max(abs(s.value), abs(best.value))
+        for s in others
+    )
+
+
+def _revised(group: Sequence[Stated], others: Sequence[Stated], year: int) -> bool:
+    """Whether a later year's report contradicts the year's own."""
+    own = any(s.report_year == year for s in group)
+    return own and any(s.report_year is not None and s.report_year > year for s in others)
+
+
+def _place(s: Stated) -> str:
+    return f"{s.quote} ({s.source} {s.start}–{s.end})"

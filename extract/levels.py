@@ -1,0 +1,197 @@
+"""Figures that state a level: which indicator, which role, which part of what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import scope
+from .captions import caption_unit, in_unit
+from .cues import between
+from .figures import Figure
+from .sense import Candidate, Sense
+
+if TYPE_CHECKING:
+    from .meaning import Frame, Surroundings
+
+_LABEL_GAP = re.compile(
+    r"(?:总额|合计|总计|总值|数|率|额|金额|[（(](?:万元|元|%|人|分|[A-Z])[）)]|[为是：=共达计约\t]|达到|\[|（)*"
+)
+_RATE_WORD = re.compile(r"(?:率|比例|比重|占比)[为：:]?\Z")
+_PART = re.compile(r"部分")
+
+
+def read(sense: Sense, zone: int, limit: int, frame: Frame, around: Surroundings) -> None:
+    """Set indicator, measure and dimensions of a level."""
+    best = sense.candidates[0] if sense.candidates else None
+    if best and best.score >= around.rules.settings["threshold"] and _labelled(best, sense, around):
+        take(sense, best, around)
+    if sense.figure.kind == "bare" and not _give_unit(sense, around):
+        return
+    _role(sense, best, zone, frame, around)
+    _function(sense, zone, around)
+    _part(sense, frame, around)
+    scope.set_dimensions(sense, around.text, zone, limit, around.tags)
+    settle_neutral(sense, frame, around)
+    if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
+        item = scope.item_of(sense, best, zone, limit, around.text)
+        if item:
+            sense.dims["item"] = item
+
+
+def take(sense: Sense, best: Candidate, around: Surroundings) -> None:
+    """The figure takes the candidate's indicator and what its rule fixes."""
+    sense.indicator, sense.rule, sense.score = best.rule.indicator, best.rule.id, best.score
+    sense.dims.update(best.rule.dims)
+    if sense.indicator.id == "expenditure_function":
+        sense.dims["function"] = around.text[best.start : best.end]
+
+
+def _labelled(best: Candidate, sense: Sense, around: Surroundings) -> bool:
+    """A bare number needs its label right before it: 资产总额20.4."""
+    if sense.figure.kind != "bare":
+        return True
+    gap = around.text[best.end : sense.at]
+    return best.place == "left" and len(gap) <= 8 and _LABEL_GAP.fullmatch(gap) is not None
+
+
+def _give_unit(sense: Sense, around: Surroundings) -> bool:
+    """A bare number gets the unit of its indicator, or is rejected."""
+    figure, text = sense.figure, around.text
+    if sense.indicator is None:
+        sense.rejected = "other"
+        return False
+    unit = sense.indicator.unit
+    if unit == "元":
+        scaled = figure.unit_raw  # 0.4万 with its 元 left out
+        sense.figure = in_unit(figure, "元" if scaled else caption_unit(around, figure.start) or _twin(sense, around) or "元", around.units)
+    elif unit == "%":
+        follows = text[figure.end : figure.end + 1]
+        ratio = follows == "=" or "×100" in text[figure.end : figure.end + 80].split("\n")[0][:80] or sense.at < figure.start
+        if _RATE_WORD.search(text[max(0, sense.at - 6) : sense.at]) and follows in ("/", "×", "*", "÷"):
+            sense.rejected = "formula_operand"
+            return False
+        sense.figure = in_unit(figure, "%", around.units)
+        if ratio and abs(figure.value) <= 3 and follows == "=":
+            sense.figure = replace(sense.figure, value=figure.value * 100)
+    else:
+        sense.figure = in_unit(figure, unit, around.units)
+    sense.flags.append("caption_unit" if unit == "元" else "unit_from_label")
+    return True
+
+
+def _twin(sense: Sense, around: Surroundings) -> str | None:
+    """The unit that the same number has where it is stated with one, near by."""
+    number = sense.figure.raw
+    at = around.text.rfind(number, max(0, sense.figure.start - 2000), sense.figure.start)
+    if at < 0 or len(number) < 3:
+        near = around.text[max(0, sense.figure.start - 60) : sense.figure.start]
+        found = re.findall(r"[0-9](亿元|万元|元)", near)
+        return found[-1] if found and "/" not in near[-12:] and "（" not in near[-24:] else None
+    tail = around.units.tail.match(around.text, at + len(number))
+    return (tail["scale"] or "") + tail["unit"] if tail and tail["unit"] == "元" else None
+
+
+def in_unit_of(figure: Figure, other: Figure) -> Figure:
+    """A bare figure in the unit and scale of another one."""
+    return replace(figure, unit=other.unit, scale=other.scale, value=figure.value * other.scale)
+
+
+def _role(sense: Sense, best: Candidate | None, zone: int, frame: Frame, around: Surroundings) -> None:
+    """Budget, target, standard or actual."""
+    figure, text, rules = sense.figure, around.text, around.rules
+    if best and best.rule.measure and sense.indicator is best.rule.indicator:
+        sense.measure = best.rule.measure
+        return
+    behind = rules.role_after.match(text, figure.end)
+    if behind:
+        sense.measure = rules.roles_behind[behind.group()]
+        return
+    clause = max(zone, *(text.rfind(c, zone, sense.at) + 1 for c in "，；（"))
+    hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h[2][0].measure, sense)]
+    goals = sense.node.goals and figure.kind != "money"
+    if goals:
+        hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
+    if hits:
+        sense.measure, sense.stage = hits[-1][2][0].measure, hits[-1][2][0].stage
+        return
+    previous = frame.last_level
+    if previous and previous.sentence == sense.sentence and previous.measure in ("budget", "target", "standard"):
+        parted = "；" in text[previous.figure.end : sense.at]
+        if previous.figure.kind == sense.figure.kind and not parted and previous.measure != "standard":
+            sense.measure, sense.stage = previous.measure, previous.stage
+            return
+    if goals:
+        sense.measure = "target"
+
+
+def _barred(measure: str, sense: Sense) -> bool:
+    return measure == ("target" if sense.figure.kind == "money" else "budget")
+
+
+def _part(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """A named part of a total: 提高10%部分. Its percent is a standard, its money has the item."""
+    figure, text = sense.figure, around.text
+    tail = _PART.match(text, figure.end) if figure.kind == "percent" else None
+    if tail:
+        start = max(text.rfind(c, sense.sentence[0], sense.at) for c in "，；：、中（")
+        frame.part = text[start + 1 : tail.end()]
+        sense.measure = "standard"
+        if sense.indicator is None or sense.indicator.id == "benefit_rate":
+            sense.indicator, sense.rule = around.rules.by_id["benefit_rate"], "part.benefit_rate"
+            sense.score = 8.0
+            sense.dims["item"] = frame.part
+    elif frame.part and figure.kind == "money":
+        sense.dims.setdefault("item", frame.part)
+        if sense.indicator is None and frame.whole and frame.whole.figure.kind == "money":
+            sense.indicator, sense.rule, sense.score = frame.whole.indicator, "part.whole", 6.0
+        frame.part = None
+
+
+def _function(sense: Sense, zone: int, around: Surroundings) -> None:
+    if sense.figure.kind != "money":
+        return
+    function = scope.function_of(around.text, max(zone, sense.sentence[0]), sense.at)
+    if function:
+        sense.indicator = around.rules.by_id["expenditure_function"]
+        sense.rule, sense.score = "expenditure_function.classification", 14.0
+        sense.dims = {"function": function}
+
+
+def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """Neutral money words (全年执行数): the project's funds inside one, else the agency's.
+
+    Outside of projects a heading or run-in label may say which part of the expenditure is meant.
+    """
+    rules = around.rules
+    project = frame.project or sense.node.project
+    money = sense.figure.kind == "money"
+    if sense.indicator is None and money and sense.is_level and (frame.project or sense.node.project):
+        sense.indicator, sense.rule, sense.score = rules.by_id["project_funds"], "project_funds.scope", 3.5
+    if sense.indicator is None:
+        return
+    id_ = sense.indicator.id
+    if project and (id_ in rules.neutral or frame.project and id_ in ("expenditure_project", "benefit_payment") and sense.is_level and _funds(sense, around)):
+        sense.indicator = rules.by_id["project_funds"]
+        sense.dims = {k: v for k, v in sense.dims.items() if k in ("fund_source", "function", "project", "base")}
+    elif id_ in ("expenditure", "project_funds"):
+        sense.indicator = rules.by_id["expenditure"]
+        closer = next((c for c in sense.candidates if c.place == "heading" and c.rule.indicator.id in rules.parts), None)
+        if closer is None and sense.figure.kind == "percent":
+            closer = scope.part_in_headings(sense, around)
+        if closer:
+            sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _funds(sense: Sense, around: Surroundings) -> bool:
+    """Whether the sentence itself names the project right before this money."""
+    return scope.project_named(around.text, max(sense.sentence[0], sense.at - 80), sense.at) is not None or "fund_source" in sense.dims
+
+
+def take_project(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """Money in a sentence that introduces its project is that project's funds."""
+    if sense.figure.kind == "money" and sense.indicator and sense.indicator.family == "finance" and frame.project:
+        sense.indicator = around.rules.by_id["project_funds"]
+        sense.dims["project"] = frame.project
+

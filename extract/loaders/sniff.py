@@ -1,0 +1,102 @@
+"""Which format the bytes are, by content alone: suffixes of published reports often lie.
+
+The answer is a word: ``txt``, ``docx``, ``pdf`` can be loaded, ``encrypted`` cannot, every other
+one (``doc``, ``xls``, ``html``, ``ofd``, ``image``, ``binary``, …) is a reason of ``unsupported``.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from extract.loaders.package import open_package
+from extract.loaders.txt import is_utf16
+
+# First bytes that settle it. Text never starts so.
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b\x08", "gz"),
+    (b"\x7fELF", "binary"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Stream of an OLE container → format, the telling ones first: a .doc may hold a workbook.
+_OLE_STREAMS = (
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
+# Member of a ZIP → format. Word names its main part differently now and then, hence the folder.
+_ZIP_MEMBERS = (
+    ("word/", "docx"),
+    ("xl/", "xlsx"),
+    ("ppt/", "pptx"),
+    ("OFD.xml", "ofd"),
+    ("META-INF/manifest.xml", "odf"),
+)
+_PDF = re.compile(rb"%PDF-\d")
+_MARKUP: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"<!doctype html|<html\b|<head\b|<body\b|<meta\b", re.IGNORECASE), "html"),
+    (re.compile(rb"<\?xml\b|<!doctype\b"), "xml"),
+    (re.compile(rb"MIME-Version:"), "mhtml"),
+)
+_LEADING = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1a\x1b")
+_MAX_CONTROL_SHARE = 0.03  # random bytes have a tenth, damaged text a stray one
+
+
+def sniff(data: bytes) -> str:
+    """Name the format of ``data``.
+
+    Raises:
+        DocumentError: it is a ZIP container that cannot be opened, or must not be.
+    """
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if data.startswith(_OLE):
+        return _ole_kind(data)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(data)
+    if _PDF.search(data[:1024]):
+        return "pdf"
+    return _text_kind(data)
+
+
+def _ole_kind(data: bytes) -> str:
+    """Find a directory entry: the name padded to 64 bytes, its length, type 2 (stream)."""
+    for name, kind in _OLE_STREAMS:
+        raw = name.encode("utf-16-le")
+        if raw.ljust(64, b"\0") + struct.pack("<HB", len(raw) + 2, 2) in data:
+            return kind
+    return "ole"
+
+
+def _zip_kind(data: bytes) -> str:
+    with open_package(data) as package:
+        names = package.namelist()
+    for prefix, kind in _ZIP_MEMBERS:
+        if any(name.startswith(prefix) for name in names):
+            return kind
+    return "zip"
+
+
+def _text_kind(data: bytes) -> str:
+    head = data[:4096]
+    bare = head.replace(b"\0", b"").lstrip(_LEADING)
+    for pattern, kind in _MARKUP:
+        if pattern.match(bare):
+            return kind
+    if is_utf16(data):
+        return "txt"
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return "binary" if controls > len(head) * _MAX_CONTROL_SHARE else "txt"

@@ -1,0 +1,138 @@
+"""How the figures of one sentence get their meaning.
+
+A figure is a satellite (share, growth, change, completion of another one: ``satellites``) or a
+level (``levels``). A frame hands on what stays the same from figure to figure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from . import levels, satellites, scope
+from .candidates import Span, ranked
+from .cues import CueRules, Tags
+from .figures import Figure, formula_start
+from .forms import FormRules
+from .sections import Node
+from .sense import Sense
+from .units import UnitRules
+from .years import YearMark, period_of, year_of
+
+_FROM = re.compile(r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z")
+_PER_BEFORE = re.compile(
+    r"每人每(?P<t>年|月|天|次)\Z|每(?P<t2>年|月)每人\Z|人均\Z|每(?P<o>户|生|人|车|辆)(?:每(?P<t3>年|月))?\Z"
+)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What a sentence knows about its document."""
+
+    text: str
+    tags: Tags
+    years: list[YearMark]
+    rules: CueRules
+    units: UnitRules
+    forms: FormRules
+    agency: str | None
+    report_year: int | None
+    captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
+
+
+@dataclass(slots=True)
+class Frame:
+    """What is handed on from figure to figure within a line."""
+
+    last_level: Sense | None = None
+    whole: Sense | None = None  # the last level that is no part of another one
+    last: Sense | None = None
+    project: str | None = None
+    part: str | None = None
+    topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
+
+
+def read_sentence(
+    start: int, end: int, figures: list[Figure], node: Node, frame: Frame, around: Surroundings
+) -> list[Sense]:
+    """The senses of the figures of the sentence ``start:end``, in order."""
+    text = around.text
+    context = f"{text[start:end]}|{'|'.join(node.path)}|{around.agency or ''}"
+    span = Span(text, start, end, tuple(figures), node, context)
+    frame.project = scope.introduced(text, start, end, node, around.rules)
+    frame.part = None
+    introduced = frame.project is not None
+    senses = []
+    for index, figure in enumerate(figures):
+        zone = max(start, figures[index - 1].end if index else start)
+        limit = figures[index + 1].start if index + 1 < len(figures) else end
+        sense = Sense(figure, node, sentence=(start, end))
+        _read(sense, span, zone, _limit(text, figure.end, limit), frame, around)
+        if introduced:
+            levels.take_project(sense, frame, around)
+        senses.append(sense)
+        _hand_on(sense, frame)
+    return senses
+
+
+def _hand_on(sense: Sense, frame: Frame) -> None:
+    frame.last = sense
+    if sense.is_level and sense.rejected is None:
+        frame.last_level = sense
+        if "fund_source" not in sense.dims and "item" not in sense.dims:
+            frame.whole = sense
+
+
+def _limit(text: str, start: int, end: int) -> int:
+    """Where the words behind a figure end."""
+    stops = [p for p in (text.find(c, start, end) for c in "，；。：、）") if p >= 0]
+    return min(stops, default=end)
+
+
+def _read(sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around: Surroundings) -> None:
+    text, figure = around.text, sense.figure
+    begin = formula_start(text, figure)
+    sense.at = figure.start if begin is None else begin
+    zone = min(zone, sense.at)
+    if begin is not None:
+        zone = max(span.start, text.rfind("。", span.start, begin) + 1, text.rfind("，", span.start, begin) + 1)
+    semicolon = text.rfind("；", zone, sense.at)
+    near = max(zone, semicolon + 1)
+    project = scope.project_named(text, max(near - 1, span.start, sense.at - 80), sense.at)
+    if semicolon >= 0 and project is None:
+        frame.project = None
+    frame.project = project or frame.project
+    sense.candidates = [c for c in ranked(span, sense.placed(), around.tags, around.rules) if c.score > 0][:8]
+    if not satellites.read(sense, span, near, frame, around):
+        levels.read(sense, near, limit, frame, around)
+    _where(sense, span, near, frame, around)
+    _when(sense, span, near, around)
+
+
+def _where(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings) -> None:
+    text, rules = around.text, around.rules
+    if rules.territory.search(text, max(span.start, sense.at - 200), sense.at):
+        sense.reach = "territory"
+    elif rules.own_level.search(text, zone, sense.at):
+        sense.reach = "own_level"
+    heading = sense.node.project
+    region = scope.other_territory(heading, around.agency) if heading else None
+    scope.set_project(sense, rules, frame.project, heading, region)
+
+
+def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
+    text = around.text
+    year, base = year_of(around.years, span.start, sense.at, around.report_year, zone)
+    sense.year = sense.anchor.year if sense.anchor and sense.anchor.year else year
+    if sense.measure in ("change", "growth"):
+        before = sense.year - 1 if sense.year and "base" not in sense.dims else None
+        sense.base_year = base if base is not None else before
+    words = text[zone : sense.at]
+    printed = any(m.year is not None and zone <= m.start < sense.at for m in around.years)
+    if sense.is_level and not printed and sense.year is not None and _FROM.search(words):
+        sense.year -= 1  # from X to Y: without years X belongs to the year before
+    sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
+    per = _PER_BEFORE.search(words)
+    if per and sense.figure.per is None and sense.figure.kind == "money":
+        thing, time = per["o"] or "人", per["t"] or per["t2"] or per["t3"]
+        sense.figure = replace(sense.figure, per=f"{thing}·{time}" if time else thing)

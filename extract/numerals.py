@@ -1,0 +1,89 @@
+"""Numerals, Arabic or Chinese, to exact decimals.
+
+Chinese numerals follow the place-value system with 零 as filler, in ordinary (一二两三), financial
+(壹贰叁) and positional form (二〇二二).
+
+>>> chinese("三千二百零五")
+Decimal('3205')
+>>> chinese("二〇二二")
+Decimal('2022')
+>>> arabic("1,204.50")
+(Decimal('1204.50'), False)
+>>> arabic("34,74")
+(Decimal('34.74'), True)
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
+}
+_DIGITS |= {"两": 2, "俩": 2}
+_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+CHINESE = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟"
+
+
+def arabic(raw: str) -> tuple[Decimal, bool]:
+    """Value of an Arabic numeral with commas, and whether its commas are malformed.
+
+    A single comma that cannot part thousands is read as the decimal mark that it must be.
+    """
+    if "," not in raw:
+        return _decimal(raw)
+    if _GROUPED.fullmatch(raw):
+        return Decimal(raw.replace(",", "")), False
+    head, _, tail = raw.rpartition(",")
+    if "," not in head and "." not in raw and len(tail) <= 2:
+        return Decimal(f"{head}.{tail}"), True
+    return Decimal(raw.replace(",", "").replace(".", "", max(0, raw.count(".") - 1))), True
+
+
+def _decimal(raw: str) -> tuple[Decimal, bool]:
+    if raw.count(".") <= 1:
+        return Decimal(raw), False
+    head, _, tail = raw.rpartition(".")
+    return Decimal(head.replace(".", "") + "." + tail), True
+
+
+def chinese(raw: str) -> Decimal:
+    """Value of a Chinese numeral; raises ``ValueError`` for what is none."""
+    if "点" in raw:
+        whole, _, fraction = raw.partition("点")
+        digits = "".join(str(_DIGITS[c]) for c in fraction)
+        return chinese(whole or "零") + Decimal(f"0.{digits}")
+    if len(raw) > 1 and all(c in _DIGITS for c in raw):
+        return Decimal("".join(str(_DIGITS[c]) for c in raw))
+    total = section = digit = 0
+    for char in raw:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in _PLACES:
+            section += (digit or 1) * _PLACES[char]
+            digit = 0
+        elif char in _MYRIADS:
+            total = (total + section + digit) * _MYRIADS[char]
+            section = digit = 0
+        else:
+            raise ValueError(f"not a Chinese numeral: {raw!r}")
+    return Decimal(total + section + digit)
+
+
+def last_step(raw: str, scale: Decimal) -> Decimal:
+    """One step of the last printed digit, in base units: of the last decimal, else of the last
+    non-zero digit.
+
+    >>> last_step("3.05", Decimal(10000)), last_step("80", Decimal(1))
+    (Decimal('100.00'), Decimal('10'))
+    """
+    plain = raw.replace(",", "")
+    _, dot, fraction = plain.partition(".")
+    if dot:
+        return Decimal(1).scaleb(-len(fraction)) * scale
+    zeros = len(plain) - len(plain.rstrip("0"))
+    return Decimal(10) ** (zeros if zeros < len(plain) else 0) * scale

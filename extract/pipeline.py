@@ -1,0 +1,194 @@
+"""The run (运行): corpus in, dataset out. The stages are plain calls; nothing here knows a rule."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract import pool
+from extract.batch import Batch, jobs
+from extract.catalogue import patterns_folder
+from extract.corpus import discover
+from extract.errors import CorpusError
+from extract.staging import Staging
+from extract.tables import Columns
+from extract.version import VERSION
+
+if TYPE_CHECKING:
+    from extract.store import Store
+
+try:
+    import resource
+except ImportError:  # no Unix: the report has no memory
+    resource = None  # type: ignore[assignment]
+
+OK = ("ok", None)
+Failures = dict[str, tuple[str, str | None]]  # by doc_id: copies share the outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did: documents by status, rows of the main tables, seconds of wall time."""
+
+    documents: Mapping[str, int]
+    mentions: int
+    facts: int
+    rejections: int
+    seconds: float
+    output: Path
+
+
+def run(
+    corpus: Path,
+    output: Path,
+    *,
+    workers: int | None = None,
+    limit: int | None = None,
+    texts: bool = True,
+    progress: bool | None = None,
+) -> RunReport:
+    """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
+
+    ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
+    ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only.
+
+    Raises ``RulebookError``, ``CorpusError``, ``OutputLocked`` or ``OutputError`` before anything
+    is read; until the last step, whatever happens leaves the previous dataset as it was.
+    """
+    clock = _Clock()
+    rules = pool.load_rules(texts=texts)
+    paths = list(islice(discover(corpus), limit))
+    if not paths:
+        raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
+    with Staging(output) as staging:
+        count = pool.worker_count(workers, corpus, paths)
+        batches = pool.results(jobs(corpus, paths), rules, count)
+        store, statuses = _read_all(staging, _shown(batches, len(paths), progress), texts=texts)
+        clock.lap("read")
+        rows = store.finish(rules.rulebook.catalogue)
+        clock.lap("facts")
+        work = {"corpus": str(corpus), "workers": count, "documents": statuses, "rows": rows}
+        _write_report(staging, {**work, **clock.told(), **_versions()})
+        staging.publish()
+    return RunReport(
+        documents=statuses,
+        mentions=rows["mentions"],
+        facts=rows["facts"],
+        rejections=rows["rejected"],
+        seconds=clock.total(),
+        output=staging.output,
+    )
+
+
+def rules_hash(folder: Path) -> str:
+    """SHA-256 over the names and bytes of all rule files."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".toml", ".csv")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+class _Clock:
+    """Wall and CPU seconds of the phases of a run."""
+
+    def __init__(self) -> None:
+        self.started = time.time()
+        self.laps: dict[str, float] = {}
+        self._begin = self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 3)
+        self._last = now
+
+    def total(self) -> float:
+        return time.perf_counter() - self._begin
+
+    def told(self) -> dict[str, Any]:
+        started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.started))
+        return {"started": started, "seconds": self.laps}
+
+
+def _read_all(
+    staging: Staging, batches: Iterable[Batch], *, texts: bool
+) -> tuple[Store, dict[str, int]]:
+    """Write the streamed tables batch by batch; documents by status."""
+    statuses: Counter[str] = Counter()
+    failures: Failures = {}
+    store: Store | None = None
+    try:
+        for batch in batches:
+            store = store or _open_store(staging, texts=texts)
+            _complete_copies(batch.documents, failures)
+            statuses.update(batch.documents["status"])
+            store.write(batch)
+    finally:
+        if store is not None:
+            store.close()
+    return store or _open_store(staging, texts=texts), dict(sorted(statuses.items()))
+
+
+def _open_store(staging: Staging, *, texts: bool) -> Store:
+    from extract.store import Store  # noqa: PLC0415  Arrow is slow to import: after the first batch
+
+    return Store(staging, texts=texts)
+
+
+def _complete_copies(documents: Columns, failures: Failures) -> None:
+    """A copy of a file ends as the first one did."""
+    for index, doc_id in enumerate(documents["doc_id"]):
+        if documents["duplicate_of"][index] is not None:
+            status, reason = failures.get(doc_id, OK)
+            documents["status"][index], documents["reason"][index] = status, reason
+        elif doc_id and documents["status"][index] != "ok":
+            failures[doc_id] = documents["status"][index], documents["reason"][index]
+
+
+def _shown(batches: Iterator[Batch], total: int, progress: bool | None) -> Iterator[Batch]:
+    """The batches, with a progress bar on the way where one is wanted."""
+    if not (sys.stderr.isatty() if progress is None else progress):
+        yield from batches
+        return
+    from tqdm import tqdm  # noqa: PLC0415  only where a bar is shown
+
+    tqdm.monitor_interval = 0  # its thread would make forking unsafe
+    with tqdm(total=total, unit="doc", file=sys.stderr) as bar:
+        for batch in batches:
+            yield batch
+            bar.update(len(batch.documents["doc_id"]))
+
+
+def _write_report(staging: Staging, report: Mapping[str, Any]) -> None:
+    """``run_report.json``: what happened, and all that is not reproducible."""
+    text = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True)
+    staging.path("run_report.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _versions() -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "rules": rules_hash(patterns_folder()),
+        "python": platform.python_version(),
+        "pyarrow": version("pyarrow"),
+        "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "peak_memory_mb": _peak_memory(),
+    }
+
+
+def _peak_memory() -> dict[str, float] | None:
+    """Peak resident MiB of this process and of its largest worker; None where unknown."""
+    if resource is None:
+        return None
+    who = {"main": resource.RUSAGE_SELF, "worker": resource.RUSAGE_CHILDREN}
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return {name: round(resource.getrusage(w).ru_maxrss / unit, 1) for name, w in who.items()}

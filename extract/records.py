@@ -1,0 +1,120 @@
+"""Senses become ``Mention`` and ``Rejection`` rows: back from the copy to the text as loaded."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .model import Block, Mention, Rejection
+from .years import as_of
+
+if TYPE_CHECKING:
+    from .reader import Analysis
+    from .sense import Sense
+
+_DIGITS = re.compile(r"\d+")
+_LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
+
+
+def mentions_of(analysis: "Analysis") -> tuple[Mention, ...]:
+    """One mention for each sense that was not rejected, in text order."""
+    kept = [s for s in analysis.senses if s.rejected is None]
+    blocks = [b for b in analysis.document.blocks]
+    starts = [b.start for b in blocks]
+    return tuple(_mention(sense, analysis, blocks, starts) for sense in kept)
+
+
+def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: list[int]) -> Mention:
+    figure, copy = sense.figure, analysis.copy
+    start, end = copy.span(figure.start, figure.end)
+    block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None
+    flags = [f for f in figure.flags if f != "range"] + sense.flags
+    s0, s1 = sense.sentence
+    return Mention(
+        start=start,
+        end=end,
+        quote=analysis.document.text[start:end],
+        value=figure.value,
+        unit=figure.unit.base if figure.unit else "",
+        per=figure.per,
+        value_min=figure.low,
+        value_max=figure.high,
+        approx=figure.approx,
+        bound=figure.bound,
+        value_raw=figure.raw,
+        unit_raw=figure.unit_raw,
+        indicator=sense.indicator.id if sense.indicator else None,
+        measure=sense.measure,
+        year=sense.year,
+        period_kind=sense.period_kind,
+        as_of=as_of(copy.text[s0 : figure.start]) if s1 else None,
+        stage=sense.stage if sense.measure == "budget" else None,
+        base_year=sense.base_year,
+        anchor=copy.span(sense.anchor.figure.start, sense.anchor.figure.end)[0] if sense.anchor else None,
+        reach=sense.reach,
+        label=sense.label or _label(copy.text, s0, figure.start),
+        dims=dict(sense.dims),
+        sentence=copy.text[s0:s1][:400],
+        section=sense.node.path,
+        section_kind=sense.node.kind,
+        page=block.page if block else None,
+        table=block.table if block else None,
+        row=block.row if block else None,
+        rule=sense.rule,
+        confidence=_confidence(sense),
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _label(text: str, start: int, end: int) -> str:
+    """The words of the figure's own clause before it."""
+    head = max([start, *(text.rfind(c, start, end) + 1 for c in "，；。：、（\t")])
+    return _LABEL_TAIL.sub("", text[head:end])[-30:]
+
+
+def _confidence(sense: "Sense") -> float:
+    """A first estimate from the score and its margin; calibration on answers comes later."""
+    if sense.indicator is None:
+        return 0.5
+    rest = [c.score for c in sense.candidates if c.rule.indicator is not sense.indicator]
+    margin = sense.score - max(rest, default=0.0)
+    value = 0.55 + 0.02 * min(sense.score, 12.0) + 0.015 * max(-4.0, min(margin, 10.0))
+    return round(max(0.2, min(0.97, value)), 3)
+
+
+def rejections_of(analysis: "Analysis", mentions: tuple[Mention, ...]) -> tuple[Rejection, ...]:
+    """A row with its reason for each run of digits that no mention covers."""
+    text = analysis.document.text
+    reasons = _reasons(analysis)
+    starts = [start for start, _, _ in reasons]
+    rows, at = [], 0
+    for run in _DIGITS.finditer(text):
+        while at < len(mentions) and mentions[at].end <= run.start():
+            at += 1
+        if at < len(mentions) and mentions[at].start <= run.start() and run.end() <= mentions[at].end:
+            continue
+        place = bisect_right(starts, run.start()) - 1
+        reason = "other"
+        if place >= 0 and reasons[place][1] > run.start():
+            reason = reasons[place][2]
+        rows.append(Rejection(run.start(), run.end(), run.group(), reason))
+    return tuple(rows)
+
+
+def _reasons(analysis: "Analysis") -> list[tuple[int, int, str]]:
+    """Spans of the loaded text that are known to hold no figure, in order."""
+    copy = analysis.copy
+    spans = list(_repaired(analysis))
+    spans += [(*copy.span(r.start, r.end), r.reason) for r in analysis.refusals]
+    spans += [(*copy.span(s.figure.num_start, s.figure.num_end), s.rejected) for s in analysis.senses if s.rejected]
+    return sorted(spans)
+
+
+def _repaired(analysis: "Analysis") -> Iterator[tuple[int, int, str]]:
+    for repair in analysis.copy.repairs:
+        if repair.rule in ("word_marks", "latex"):
+            yield repair.start, repair.end, "markup"
+        elif repair.rule in ("dashed_number", "page_of", "page_edge"):
+            yield repair.start, repair.end, "page_furniture"

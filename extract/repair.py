@@ -1,0 +1,213 @@
+"""The matching copy: the text as it must have been meant, with a map back to the text as loaded.
+
+Rules read the copy, spans point into the loaded text. Every repair only takes characters out or
+exchanges one character for one, so that the map stays exact: ``copy.span(a, b)`` gives the loaded
+span of ``copy.text[a:b]``. Which repairs there are stands in ``patterns/repairs.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One place that was mended: ``start:end`` of the loaded text, and by which rule."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingCopy:
+    """``text`` is what rules read; ``origin[i]`` is the loaded offset of ``text[i]``."""
+
+    text: str
+    origin: "array[int]"
+    repairs: tuple[Repair, ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The loaded span of a non-empty span of the copy."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def locate(self, offset: int) -> int:
+        """The place in the copy of the first kept character at or after a loaded offset."""
+        return bisect_left(self.origin, offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One rule of ``[[cut]]``: what it takes out."""
+
+    id: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRules:
+    """When a line goes on in the next one."""
+
+    widest: float
+    narrowest: float
+    share: float
+    stops: str
+    open_ends: str
+    closing_starts: str
+    never_after: re.Pattern[str]
+    never_before: re.Pattern[str]
+    unit_start: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairRules:
+    """Everything of ``repairs.toml``, compiled."""
+
+    cuts: tuple[Cut, ...]
+    furniture: tuple[Cut, ...]
+    join: JoinRules
+
+
+_FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
+_HALF = "".join(map(chr, range(0x21, 0x7F)))
+# One character for one: digits, letters and most signs become half-width; the punctuation that
+# clauses are cut at becomes full-width, so that rules need to know one form only.
+WIDTHS = {
+    **str.maketrans(_FULL, _HALF),
+    **str.maketrans("(（:：;；?？!！)）", "（（：：；；？？！！））"),
+    **dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\u202f"), " "),
+    **dict.fromkeys(map(ord, "\x0b\x0c\u2028\x85"), "\n"),
+    **str.maketrans("﹪≦≧⩽⩾═﹝﹞−", "%≤≥≤≥=〔〕-"),
+}
+_COMMA = re.compile(r",(?![0-9])|(?<![0-9]),")
+# A Latin full stop between Chinese words ends a sentence like 。
+_STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|[\u4e00-\u9fff])")
+
+
+def repair(document: Document, rules: RepairRules) -> MatchingCopy:
+    """The matching copy of ``document``."""
+    text = _STOP.sub("。", _COMMA.sub("，", document.text.translate(WIDTHS)))
+    copy = MatchingCopy(text, array("l", range(len(text))))
+    for cut in rules.cuts:
+        copy = _without(copy, ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text)))
+    copy = _without(copy, _furniture(copy, document, rules.furniture))
+    return _without(copy, _line_breaks(copy.text, rules.join))
+
+
+def _cut_span(match: re.Match[str]) -> tuple[int, int]:
+    return match.span("cut") if "cut" in match.re.groupindex else match.span()
+
+
+def _without(copy: MatchingCopy, spans: Iterable[tuple[int, int, str]]) -> MatchingCopy:
+    """The copy without the given spans (in order, not overlapping)."""
+    pieces: list[str] = []
+    origin = array("l")
+    repairs = list(copy.repairs)
+    last = 0
+    for start, end, rule in spans:
+        if start < last or start == end:
+            continue
+        pieces.append(copy.text[last:start])
+        origin.extend(copy.origin[last:start])
+        repairs.append(Repair(*copy.span(start, end), rule))
+        last = end
+    if not pieces:
+        return copy
+    pieces.append(copy.text[last:])
+    origin.extend(copy.origin[last:])
+    return MatchingCopy("".join(pieces), origin, tuple(repairs))
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    spans, start = [], 0
+    for line in text.split("\n"):
+        spans.append((start, start + len(line)))
+        start += len(line) + 1
+    return spans
+
+
+def _furniture(
+    copy: MatchingCopy, document: Document, rules: tuple[Cut, ...]
+) -> list[tuple[int, int, str]]:
+    """Lines that belong to the page: numbered by shape, or bare and repeated at page edges."""
+    edges = _page_edges(copy, document)
+    found = []
+    for start, end in _lines(copy.text):
+        line = copy.text[start:end]
+        if not line or len(line) > 60:
+            continue
+        rule = next((r.id for r in rules if r.pattern.fullmatch(line)), None)
+        if rule is None and (start in edges) and (line.isdigit() or edges[start] >= 3):
+            rule = "page_edge"
+        if rule:
+            found.append((start, end, rule))
+    return found
+
+
+def _page_edges(copy: MatchingCopy, document: Document) -> dict[int, int]:
+    """Line start → on how many pages that first or last line stands, for paged formats."""
+    pages: dict[int, list[int]] = {}
+    for block in document.blocks:
+        if block.page is not None:
+            pages.setdefault(block.page, []).append(block.start)
+            pages[block.page].append(block.end)
+    if len(pages) < 2:
+        return {}
+    starts, ends = _line_index(copy.text)
+    words: dict[int, str] = {}
+    for offsets in pages.values():
+        first = copy.locate(min(offsets))
+        last = copy.locate(max(offsets)) - 1
+        for place in (first, last):
+            at = bisect_left(ends, place)
+            while at < len(starts) and starts[at] == ends[at] and place == first:
+                at += 1
+            while at > 0 and at < len(starts) and starts[at] == ends[at]:
+                at -= 1
+            if at < len(starts):
+                words[starts[at]] = copy.text[starts[at] : ends[at]].strip("0123456789")
+    counts: dict[str, int] = {}
+    for word in words.values():
+        counts[word] = counts.get(word, 0) + 1
+    return {start: counts[word] if word else 0 for start, word in words.items()}
+
+
+def _line_index(text: str) -> tuple[list[int], list[int]]:
+    spans = _lines(text)
+    return [s for s, _ in spans], [e for _, e in spans]
+
+
+def _width(line: str) -> float:
+    return len(line.encode("gb18030", "replace")) / 2
+
+
+def _line_breaks(text: str, rules: JoinRules) -> list[tuple[int, int, str]]:
+    """Breaks inside a sentence or a figure: between a line that goes on and the next one."""
+    lines = [(s, e) for s, e in _lines(text) if e > s]
+    plain = [(s, e) for s, e in lines if "\t" not in text[s:e]]
+    widths = sorted(_width(text[s:e]) for s, e in plain if e - s > 8)
+    usual = widths[int(len(widths) * 0.85)] if widths else 0.0
+    limit = max(rules.narrowest, min(rules.widest, rules.share * usual))
+    found = []
+    for (start, end), (next_start, next_end) in zip(lines, lines[1:]):
+        if _goes_on(text[start:end], text[next_start : min(next_end, next_start + 80)], limit, rules):
+            found.append((end, next_start, "line_break"))
+    return found
+
+
+def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
+    if "\t" in line or "\t" in following or line[-1] in rules.stops:
+        return False
+    if rules.never_before.match(following) and not (line[-1] in "，、（《"):
+        return False
+    if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
+        return True
+    if line[-1].isdigit() and rules.unit_start.match(following):
+        return True
+    return _width(line) >= limit and not rules.never_after.search(line)

@@ -1,0 +1,313 @@
+"""All rules of ``patterns/``, read once, checked against a schema and compiled.
+
+An unknown key, an unknown indicator or a pattern that does not compile is refused with the name
+of the file, the rule and the key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from . import catalogue
+from .catalogue import Indicator
+from .cues import CueRules, DimensionCue, IndicatorRule, RelationCue, RoleCue
+from .errors import RulebookError
+from .figures import FigureRules, RejectRule
+from .forms import FormRules, compile_forms
+from .identity import IdentityRules, compile_identity
+from .numerals import CHINESE
+from .phrases import Matcher, alternation, expand, parse
+from .repair import Cut, JoinRules, RepairRules
+from .sections import ProjectRules, SectionRules, Style
+from .units import UnitRules, compile_units
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything that the stages need to know, compiled."""
+
+    catalogue: Mapping[str, Indicator]
+    repairs: RepairRules
+    sections: SectionRules
+    figures: FigureRules
+    cues: CueRules
+    forms: FormRules
+    identity: IdentityRules
+
+
+@cache
+def load(folder: Path | None = None) -> Rulebook:
+    """The rulebook in ``folder`` (default: the one that comes with the package).
+
+    Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
+    """
+    folder = folder or catalogue.patterns_folder()
+    indicators = catalogue.load(folder)
+    units = compile_units(read_toml(folder / "units.toml", SCHEMAS["units.toml"]))
+    return Rulebook(
+        indicators,
+        _repairs(read_toml(folder / "repairs.toml", SCHEMAS["repairs.toml"]), units),
+        _sections(read_toml(folder / "sections.toml", SCHEMAS["sections.toml"])),
+        _figures(read_toml(folder / "rejections.toml", SCHEMAS["rejections.toml"]), units),
+        _cues(folder, indicators, units),
+        compile_forms(read_toml(folder / "forms.toml", SCHEMAS["forms.toml"])),
+        compile_identity(read_toml(folder / "identity.toml", SCHEMAS["identity.toml"])),
+    )
+
+
+# Keys that each file may hold: table → keys; "" is the top of the file.
+SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    name: {table: frozenset(keys.split()) for table, keys in tables.items()}
+    for name, tables in {
+        "units.toml": {
+            "": "scales unit plain around bound",
+            "unit": "name class as factor forms not_before only_forms",
+            "plain": "thing measure not_before",
+            "around": "approx_before approx_after approx_inside down",
+            "bound": "is before after",
+        },
+        "repairs.toml": {
+            "": "cut furniture join",
+            "cut": "id note pattern examples",
+            "furniture": "id pattern examples",
+            "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
+        },
+        "sections.toml": {
+            "": "style bare title kind goals project contents",
+            "style": "id rank pattern examples",
+            "bare": "rank longest words never",
+            "title": "rank longest pattern never",
+            "kind": "id words",
+            "goals": "words results",
+            "project": "ends parents never title title_before",
+            "contents": "heading leader",
+        },
+        "rejections.toml": {"": "reject", "reject": "id reason before at examples"},
+        "relations.toml": {
+            "": "relation direction comparison role role_after hide reach",
+            "relation": "measure phrases examples",
+            "direction": "sign words",
+            "comparison": "words between budget",
+            "role": "measure stage phrases",
+            "role_after": "measure phrases",
+            "hide": "phrases",
+            "reach": "territory own_level",
+        },
+        "dimensions.toml": {
+            "": "dimension",
+            "dimension": "name value phrases examples counterexamples",
+        },
+        "scopes.toml": {
+            "": "project_always project_never neutral parts introducers introduced_in settings",
+        },
+        "indicators": {
+            "": "rule",
+            "rule": "indicator phrases weak needs after avoid units dims measure weight examples "
+            "counterexamples",
+        },
+        "forms.toml": {
+            "": "column table",
+            "column": "role words",
+            "table": "total whole_money value label_noise group rubric least_header",
+        },
+        "identity.toml": {
+            "": "agency bureau level doc_type year",
+            "agency": "endings places never cover",
+            "bureau": "id words",
+            "level": "id pattern",
+            "doc_type": "id words",
+            "year": "title cover body signature",
+        },
+    }.items()
+}
+
+
+def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """The parsed file; refuses unknown tables and keys."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise RulebookError(f"{path.name}: cannot be read ({error}); restore the file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RulebookError(f"{path.name}: not valid TOML ({error}); mend that line") from error
+    _check(path.name, data, schema[""])
+    for table, keys in schema.items():
+        rows = data.get(table, []) if table else []
+        for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+            name = row.get("id") or row.get("indicator") or row.get("name") or number
+            _check(f"{path.name}, {table} {name}", row, keys)
+    return data
+
+
+def _check(where: str, table: Mapping[str, Any], known: frozenset[str]) -> None:
+    for key in table.keys() - known:
+        raise RulebookError(f"{where}: unknown key '{key}'; known are {', '.join(sorted(known))}")
+
+
+def pattern(where: str, text: str) -> re.Pattern[str]:
+    """A compiled pattern, or a ``RulebookError`` that names the rule."""
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise RulebookError(f"{where}: pattern does not compile ({error}); mend it") from error
+
+
+def _words(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
+
+
+def _repairs(data: Mapping[str, Any], units: UnitRules) -> RepairRules:
+    def cut(row: Mapping[str, Any]) -> Cut:
+        return Cut(row["id"], pattern(f"repairs.toml, {row['id']}", row["pattern"]))
+
+    join = data["join"]
+    starts = [*units.scales, *(u for u in units.units if units.units[u].kind != "measure")]
+    return RepairRules(
+        tuple(map(cut, data["cut"])),
+        tuple(map(cut, data["furniture"])),
+        JoinRules(
+            join["widest"], join["narrowest"], join["share"], join["stops"], join["open_ends"],
+            join["closing_starts"],
+            pattern("repairs.toml, never_after", join["never_after"]),
+            pattern("repairs.toml, never_before", join["never_before"]),
+            _words([s for s in starts if s not in ("分", "个", "点", "类", "项")]),
+        ),
+    )
+
+
+def _sections(data: Mapping[str, Any]) -> SectionRules:
+    def at(where: str, text: str) -> re.Pattern[str]:
+        return pattern(f"sections.toml, {where}", text)
+
+    project, bare, title = data["project"], data["bare"], data["title"]
+    return SectionRules(
+        tuple(Style(s["id"], s["rank"], at(s["id"], s["pattern"])) for s in data["style"]),
+        bare["rank"], bare["longest"], _words(bare["words"]), at("bare", bare["never"]),
+        title["rank"], title["longest"], at("title", title["pattern"]), at("title", title["never"]),
+        tuple((k["id"], _words(k["words"])) for k in data["kind"]),
+        _words(data["goals"]["words"]),
+        _words(data["goals"]["results"]),
+        ProjectRules(
+            at("project", project["ends"] + r"\Z"), at("project", project["never"]),
+            _words(project["parents"]), at("project", project["title"]),
+            at("project", project["title_before"]),
+        ),
+        at("contents", data["contents"]["heading"]),
+        at("contents", data["contents"]["leader"]),
+    )
+
+
+def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
+    rules = tuple(
+        RejectRule(
+            row["id"], row["reason"], pattern(f"rejections.toml, {row['id']}", row["at"]),
+            pattern(f"rejections.toml, {row['id']}", f"(?:{row['before']})\\Z") if "before" in row else None,
+        )
+        for row in data["reject"]
+    )
+    counted = "|".join(
+        re.escape(name) for name, unit in units.units.items()
+        if unit.kind in ("person", "visit", "household", "money") or name in ("家", "起", "例", "所")
+    )
+    words = re.compile(
+        rf"(?P<num>百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}]))"
+        rf"|(?P<num2>(?:[{CHINESE}]{{1,12}}(?:点[{CHINESE}]{{1,4}})?))(?=[余多]?[万亿]?[余多]?(?:{counted}))"
+    )
+    return FigureRules(units, rules, words)
+
+
+def _indicator_rules(
+    folder: Path, indicators: Mapping[str, Indicator], units: UnitRules
+) -> Iterator[IndicatorRule]:
+    for path in sorted((folder / "indicators").glob("*.toml")):
+        for number, row in enumerate(read_toml(path, SCHEMAS["indicators"])["rule"], 1):
+            where = f"indicators/{path.name}, rule {number} ({row.get('indicator')})"
+            if row.get("indicator") not in indicators:
+                raise RulebookError(f"{where}: no such indicator in indicators.csv; correct the id")
+            if not row.get("examples"):
+                raise RulebookError(f"{where}: a rule needs examples; add one with its <figure>")
+            indicator = indicators[row["indicator"]]
+            unit = units.units.get(indicator.unit)
+            kinds = tuple(row.get("units", [unit.kind if unit else "thing"]))
+            yield IndicatorRule(
+                f"{row['indicator']}.{path.stem}{number}", indicator, kinds,
+                tuple(_forms(where, row.get("phrases", []))),
+                tuple(_forms(where, row.get("weak", []))),
+                tuple(_forms(where, row.get("after", []))),
+                tuple(row.get("needs", [])), tuple(row.get("avoid", [])),
+                tuple(sorted(row.get("dims", {}).items())), row.get("measure"),
+                float(row.get("weight", 0)),
+            )
+
+
+def _forms(where: str, phrases: Sequence[str]) -> Iterator[str]:
+    for phrase in phrases:
+        try:
+            parse(phrase)
+        except RulebookError as error:
+            raise RulebookError(f"{where}: {error}") from error
+        yield phrase
+
+
+def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -> CueRules:
+    relations = read_toml(folder / "relations.toml", SCHEMAS["relations.toml"])
+    dims = read_toml(folder / "dimensions.toml", SCHEMAS["dimensions.toml"])["dimension"]
+    scopes = read_toml(folder / "scopes.toml", SCHEMAS["scopes.toml"])
+    rules = tuple(_indicator_rules(folder, indicators, units))
+    comparison, reach = relations["comparison"], relations["reach"]
+    between = alternation(comparison["between"])
+    behind = {f: r["measure"] for r in relations["role_after"] for p in r["phrases"] for f in expand(p)}
+    signs = {w: d["sign"] for d in relations["direction"] for w in d["words"]}
+    return CueRules(
+        Matcher(_indicator_phrases(rules)),
+        Matcher(
+            [(f, RelationCue(r["measure"])) for r in relations["relation"] for f in _forms("relations.toml", r["phrases"])]
+        ),
+        Matcher(
+            [(f, RoleCue(r["measure"], r.get("stage"))) for r in relations["role"] for f in _forms("relations.toml", r["phrases"])]
+            + [(f, RoleCue("", None)) for f in _forms("relations.toml", relations["hide"]["phrases"])]
+        ),
+        tuple(_dimension_matcher(dims, names) for names in _HIDING),
+        signs,
+        re.compile(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
+        _words(comparison["words"]),
+        _words(comparison["budget"]),
+        re.compile(alternation(list(behind))),
+        behind,
+        _words(reach["territory"]),
+        _words(reach["own_level"]),
+        frozenset(scopes["project_always"]),
+        frozenset(scopes["project_never"]),
+        frozenset(scopes["neutral"]),
+        frozenset(scopes["parts"]),
+        _words(scopes["introducers"]),
+        tuple(scopes["introduced_in"]),
+        {k: float(v) for k, v in scopes["settings"].items()},
+        indicators,
+    )
+
+
+# A phrase hides shorter ones inside it only within such a group: 门诊药店 is no 门诊.
+_HIDING = (("care", "institution"), ("scheme",), ("benefit",), ("fund_source",))
+
+
+def _dimension_matcher(rows: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> Matcher[DimensionCue]:
+    return Matcher(
+        (form, DimensionCue(row["name"], row["value"]))
+        for row in rows
+        if row["name"] in names
+        for form in _forms("dimensions.toml", row["phrases"])
+    )
+
+
+def _indicator_phrases(rules: Sequence[IndicatorRule]) -> Iterator[tuple[str, tuple[IndicatorRule, str]]]:
+    for rule in rules:
+        for strength in ("phrases", "weak", "after"):
+            for form in dict.fromkeys(getattr(rule, strength)):
+                yield form, (rule, strength)

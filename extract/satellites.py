@@ -1,0 +1,151 @@
+"""Figures about another figure: share, growth, change, completion.
+
+The cue gives the measure and the sign; the anchor gives indicator and dimensions. The anchor is
+the level that the satellite's own words name, else the last level before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import levels, scope
+from .candidates import Span, ranked
+from .cues import between
+from .figures import Figure
+from .sense import Candidate, Sense
+
+if TYPE_CHECKING:
+    from .meaning import Frame, Surroundings
+
+_TRAILING_PART = re.compile(r"部分")
+_TO_VERB = re.compile(
+    r"(?:提高|缩短|压缩|降低|减少|增加|提升|下降|上升|调整|下调|上调|改|升|降|扩大|精简|增长)(?:到|至|为)\Z"
+)
+_REGARD = 44  # how far before a figure a satellite's cue may stand
+
+
+def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings) -> bool:
+    """Whether the figure is about another one; then its meaning is set."""
+    figure, text = sense.figure, around.text
+    if figure.kind == "bare" and not (frame.last_level and "caption_unit" in frame.last_level.flags):
+        return False
+    words = text[max(zone, sense.at - _REGARD) : sense.at]
+    if figure.kind in ("percent", "points"):
+        cue = _relation(sense, zone, around)
+        if cue:
+            return _of_anchor(sense, cue[0], cue[1], zone, frame, around)
+        if words == "（" and frame.last and frame.last.measure == "change":
+            sense.figure = signed(figure, -1 if frame.last.figure.value < 0 else 1)
+            return like(sense, frame.last, "growth")
+    return _comparison(sense, span, words, zone, frame, around)
+
+
+def _comparison(
+    sense: Sense, span: Span, words: str, zone: int, frame: Frame, around: Surroundings
+) -> bool:
+    """Change and growth: a direction word right before the figure, in a comparison."""
+    rules, figure = around.rules, sense.figure
+    direction = rules.direction.search(words)
+    if direction is None or _TO_VERB.search(words) or _TRAILING_PART.match(around.text, figure.end):
+        return False
+    if not _compares(direction.group("word"), span, sense, frame, around):
+        return False
+    begin = sense.at - len(words) + direction.start()
+    if figure.kind == "bare" and frame.last_level:
+        figure = levels.in_unit_of(figure, frame.last_level.figure)
+        sense.flags.append("caption_unit")
+    sense.figure = signed(figure, rules.signs[direction.group("word")])
+    if rules.against_budget.search(around.text, max(span.start, sense.at - 60), sense.at):
+        sense.dims["base"] = "budget"
+    growth = figure.kind == "percent"
+    last = frame.last
+    if growth and last and last.measure == "change" and last.sentence == sense.sentence:
+        if not any(zone <= c.start and c.end <= begin + 1 and c.place == "left" for c in sense.candidates):
+            return like(sense, last, "growth")
+    return _of_anchor(sense, "growth" if growth else "change", begin, zone, frame, around)
+
+
+def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroundings) -> bool:
+    """Whether a direction word speaks of a comparison, not of a thing (新增, 核减)."""
+    text = around.text
+    if around.rules.comparison.search(text, max(span.start, sense.at - 80), sense.at):
+        return True
+    if len(word) < 2:
+        return False
+    before = text[sense.at - len(word) - 1 : sense.at - len(word)]
+    if sense.figure.kind in ("percent", "points"):
+        return True
+    return frame.last_level is not None and before in "，、；（" and before != ""
+
+
+def signed(figure: Figure, sign: int) -> Figure:
+    """The figure with the sign that its direction word gives."""
+    return figure if figure.value <= 0 else replace(figure, value=figure.value * sign)
+
+
+def _relation(sense: Sense, zone: int, around: Surroundings) -> tuple[str, int] | None:
+    """The share or completion cue that governs a percent: ``(measure, where it begins)``."""
+    text = around.text
+    hits = between(around.tags.relations, max(zone, sense.at - _REGARD), sense.at)
+    if not hits:
+        return None
+    start, end, cues = hits[-1]
+    gap = text[end : sense.at]
+    if any(c in gap for c in "，；。") or cues[0].measure == "completion" and len(gap) > 8:
+        return None
+    rival = next((c for c in sense.candidates if c.place == "left" and "percent" in c.rule.kinds), None)
+    if rival and rival.start >= zone and (rival.end >= end and rival.start <= start + 1 or rival.start >= end):
+        return None
+    return cues[0].measure, start
+
+
+def _of_anchor(
+    sense: Sense, measure: str, cue: int, zone: int, frame: Frame, around: Surroundings
+) -> bool:
+    sense.measure = measure
+    best = _own_words(sense, measure, cue, zone, around)
+    anchor = frame.whole if measure == "completion" and frame.whole else frame.last_level
+    if best:
+        levels.take(sense, best, around)
+        if anchor and anchor.indicator is sense.indicator:
+            sense.anchor = anchor
+            sense.dims = {**anchor.dims, **sense.dims}
+        scope.set_dimensions(sense, around.text, zone, sense.figure.start, around.tags)
+        levels.settle_neutral(sense, frame, around)
+        return True
+    if anchor:
+        return like(sense, anchor, measure)
+    if measure == "completion":
+        sense.indicator, sense.rule = around.rules.by_id["expenditure"], "completion.default"
+        sense.score = 4.0
+        levels.settle_neutral(sense, frame, around)
+    return True
+
+
+def _own_words(
+    sense: Sense, measure: str, cue: int, zone: int, around: Surroundings
+) -> Candidate | None:
+    """The level that the satellite's own words name before the cue."""
+    text, (start, _) = around.text, sense.sentence
+    span = Span(text, start, cue, (), sense.node, text[start : sense.sentence[1]])
+    level = replace(sense.figure, unit=None, start=cue, num_start=cue, num_end=cue, end=cue)
+    for candidate in ranked(span, level, around.tags, around.rules):
+        if candidate.place != "left" or candidate.start < zone or candidate.end > cue:
+            continue
+        if measure in ("share", "completion") and candidate.rule.indicator.unit == "%":
+            continue
+        if candidate.score > around.rules.settings["threshold"]:
+            return candidate
+    return None
+
+
+def like(sense: Sense, anchor: Sense, measure: str) -> bool:
+    """Take indicator and dimensions from the anchor."""
+    base = {k: v for k, v in sense.dims.items() if k == "base"}
+    sense.measure, sense.anchor = measure, anchor
+    sense.indicator, sense.rule, sense.score = anchor.indicator, f"{measure}.anchor", anchor.score
+    sense.dims = {k: v for k, v in anchor.dims.items() if k != "base" or measure == "growth"} | base
+    sense.reach = anchor.reach
+    return True

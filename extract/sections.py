@@ -1,0 +1,204 @@
+"""A tree of headings over the matching copy, with a kind for each section.
+
+Numbered headings (第一部分 · 一、 · （一） · 1. · （1） · ① · 一是) nest by the rank of their style,
+not by their value: numbers may be missing, repeated or mixed. Lines of a table of contents,
+mentions inside sentences and table cells are no headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One numbering style."""
+
+    id: str
+    rank: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRules:
+    """How a heading names a project."""
+
+    ends: re.Pattern[str]
+    never: re.Pattern[str]
+    parents: re.Pattern[str]
+    title: re.Pattern[str]
+    title_before: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRules:
+    """Everything of ``sections.toml``, compiled."""
+
+    styles: tuple[Style, ...]
+    bare_rank: int
+    bare_longest: int
+    bare_words: re.Pattern[str]
+    bare_never: re.Pattern[str]
+    title_rank: int
+    title_longest: int
+    title: re.Pattern[str]
+    title_never: re.Pattern[str]
+    kinds: tuple[tuple[str, re.Pattern[str]], ...]
+    goals: re.Pattern[str]
+    results: re.Pattern[str]
+    project: ProjectRules
+    contents_heading: re.Pattern[str]
+    contents_leader: re.Pattern[str]
+
+
+@dataclass(slots=True)
+class Node:
+    """A section while the tree is built; offsets into the matching copy."""
+
+    start: int
+    end: int
+    body: int  # where the heading ends
+    heading: str
+    rank: int
+    kind: str
+    how: str
+    parent: "Node | None" = None
+    goals: bool = False
+    project: str | None = None
+    level: int = 0
+    path: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    start: int
+    body: int
+    text: str
+    rank: int
+    how: str
+
+
+_FIRST_STOP = re.compile(r"[。：；，？！]")
+_HEADING_LONGEST = 40
+
+
+def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> list[Node]:
+    """Sections in text order; the first is the whole document."""
+    root = Node(0, len(text), 0, "", 0, "other", "document")
+    nodes, stack = [root], [root]
+    for heading in _headings(text, rules, lines):
+        while len(stack) > 1 and stack[-1].rank >= heading.rank:
+            stack.pop().end = heading.start
+        parent = stack[-1]
+        node = Node(
+            heading.start, len(text), heading.body, heading.text, heading.rank,
+            _kind(heading.text, parent, rules), heading.how, parent,
+            level=len(stack), path=(*parent.path, heading.text),
+        )
+        node.goals = _goals(node, rules)
+        node.project = _project(text, node, rules.project) or parent.project
+        nodes.append(node)
+        stack.append(node)
+    return nodes
+
+
+def _headings(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> Iterator[_Heading]:
+    contents = _contents_lines(text, rules, lines)
+    for start, end in lines:
+        if start in contents or start == end:
+            continue
+        line = text[start:end]
+        if "\t" in line:
+            if line.count("\t") > 1 or line[0] == "\t":
+                continue
+            line = line.rstrip("\t")
+        heading = _numbered(line, start, rules) or _titled(line, start, rules) or _bare(line, start, rules)
+        if heading:
+            yield heading
+
+
+def _numbered(line: str, start: int, rules: SectionRules) -> _Heading | None:
+    for style in rules.styles:
+        mark = style.pattern.match(line)
+        if mark is None:
+            continue
+        rest = line[mark.end() :].lstrip("、.．：: ")
+        at = len(line) - len(rest)
+        stop = _FIRST_STOP.search(rest)
+        text = rest[: stop.start()] if stop else rest
+        if len(text) > _HEADING_LONGEST:
+            text = text[:_HEADING_LONGEST]
+        return _Heading(start, start + at + len(text), text, style.rank, "numbered")
+    return None
+
+
+def _titled(line: str, start: int, rules: SectionRules) -> _Heading | None:
+    if not 4 <= len(line) <= rules.title_longest or rules.title_never.search(line):
+        return None
+    if rules.title.search(line):
+        return _Heading(start, start + len(line), line, rules.title_rank, "title")
+    return None
+
+
+def _bare(line: str, start: int, rules: SectionRules) -> _Heading | None:
+    if not 4 <= len(line) <= rules.bare_longest or rules.bare_never.search(line):
+        return None
+    if rules.bare_words.search(line):
+        return _Heading(start, start + len(line), line, rules.bare_rank, "bare")
+    return None
+
+
+def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> set[int]:
+    """Starts of the lines of a table of contents: dotted leaders, or entries that come again."""
+    found = {s for s, e in lines if rules.contents_leader.search(text, s, e)}
+    entries: dict[str, int] = {}
+    inside = False
+    for start, end in lines:
+        line = text[start:end].strip()
+        if not line:
+            continue
+        if rules.contents_heading.fullmatch(line):
+            inside = True
+            found.add(start)
+        elif inside:
+            plain = line.rstrip("0123456789.…· ")
+            if plain in entries or len(line) > 60:
+                break
+            entries[plain] = start
+    again = {text[s:e].strip() for s, e in lines if s > max(entries.values(), default=len(text))}
+    if sum(entry in again for entry in entries) * 2 >= len(entries) > 1:
+        found.update(entries.values())
+    return found
+
+
+def _kind(heading: str, parent: Node, rules: SectionRules) -> str:
+    for kind, words in rules.kinds:
+        if words.search(heading):
+            return kind
+    return parent.kind
+
+
+def _goals(node: Node, rules: SectionRules) -> bool:
+    if rules.results.search(node.heading):
+        return False
+    if rules.goals.search(node.heading):
+        return True
+    return bool(node.parent and node.parent.goals)
+
+
+def _project(text: str, node: Node, rules: ProjectRules) -> str | None:
+    heading = node.heading
+    if node.how == "title" or node.rank == 1:
+        window = text[node.start : node.body + 60]
+        named = rules.title.search(window)
+        return named["name"] if named else None
+    if node.rank > 5 or len(heading) < 4 or rules.never.search(heading):
+        return None
+    if not rules.ends.search(heading):
+        return None
+    parents = "\n".join(node.parent.path) if node.parent else ""
+    if heading.endswith(("项目", "）")) or rules.parents.search(parents):
+        return heading
+    return None

@@ -1,0 +1,59 @@
+"""What one figure means, while it is being worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from .catalogue import Indicator
+from .cues import IndicatorRule
+from .figures import Figure
+from .sections import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that could name the figure's indicator, with its score."""
+
+    score: float
+    rule: IndicatorRule
+    start: int
+    end: int
+    place: str  # "left", "right", "after", "heading", "column", "row"
+
+
+@dataclass(slots=True)
+class Sense:
+    """A figure with its meaning; offsets into the matching copy."""
+
+    figure: Figure
+    node: Node
+    indicator: Indicator | None = None
+    measure: str = "actual"
+    year: int | None = None
+    base_year: int | None = None
+    stage: str | None = None
+    period_kind: str | None = None
+    reach: str | None = None
+    label: str = ""
+    dims: dict[str, str] = field(default_factory=dict)
+    anchor: "Sense | None" = None
+    candidates: list[Candidate] = field(default_factory=list)
+    rule: str | None = None
+    score: float = 0.0
+    sentence: tuple[int, int] = (0, 0)
+    at: int = 0  # where its words end: the figure's start, or that of the formula it results from
+    cell: tuple[int, int] | None = None  # row, column of a table
+    rejected: str | None = None
+    notes: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+
+    def placed(self) -> Figure:
+        """The figure as candidates see it: a formula's result stands where the formula begins."""
+        if self.at == self.figure.start:
+            return self.figure
+        return replace(self.figure, start=self.at, num_start=self.at)
+
+    @property
+    def is_level(self) -> bool:
+        """Whether other figures can be about this one."""
+        return self.measure not in ("share", "growth", "change", "completion")

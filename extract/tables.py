@@ -1,0 +1,220 @@
+"""From what was read to rows: one list per column, in a total order.
+
+Every span is checked against the text as loaded, and private names are masked, here and only here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from extract.catalogue import Indicator
+from extract.columns import DIMENSIONS, TABLES
+from extract.dims import dims_string
+from extract.ids import short_id
+from extract.masking import hide, mask
+from extract.model import Mention, Reading, Rejection
+
+Columns = dict[str, list[Any]]
+STREAMED = ("mentions", "sections", "rejected", "texts", "documents")
+
+_PLAIN = (
+    "start", "end", "quote", "unit", "per", "approx", "bound", "value_raw", "unit_raw",
+    "indicator", "measure", "year", "period_kind", "as_of", "stage", "base_year", "reach",
+    "section_kind", "page", "bbox", "table", "row", "col", "rule", "confidence",
+)  # fmt: skip
+
+
+def empty_columns(table: str) -> Columns:
+    """A table without rows."""
+    return {column.name: [] for column in TABLES[table]}
+
+
+def extend(columns: Columns, more: Columns) -> None:
+    """Append the rows of ``more``."""
+    for name, values in more.items():
+        columns[name].extend(values)
+
+
+def tables_of(
+    reading: Reading, catalogue: Mapping[str, Indicator], *, texts: bool = True
+) -> dict[str, Columns]:
+    """The rows of one document, by table; ``facts`` and ``panel`` are not known yet.
+
+    Raises ``AssertionError`` where a span does not hold its quote or two mentions share a span.
+    """
+    masked = cache(mask)  # sentences and headings recur from figure to figure
+    tables = {
+        "documents": _documents(reading, masked),
+        "mentions": _mentions(reading, catalogue, masked),
+        "sections": _sections(reading, masked),
+        "rejected": _rejected(reading),
+    }
+    if texts:
+        tables["texts"] = _texts(reading)
+    return tables
+
+
+def _of_source(reading: Reading, rows: int) -> Columns:
+    source = reading.source
+    return {"doc_id": [source.doc_id] * rows, "source": [source.path] * rows}
+
+
+def _text(reading: Reading) -> str:
+    return reading.document.text if reading.document else ""
+
+
+def _mentions(
+    reading: Reading, catalogue: Mapping[str, Indicator], masked: Callable[[str], str]
+) -> Columns:
+    mentions = sorted(reading.mentions, key=attrgetter("start", "end"))
+    check_spans(_text(reading), mentions)
+    ids = [short_id(reading.source.path, m.start, m.end) for m in mentions]
+    by_start = {m.start: (id_, m) for id_, m in zip(ids, mentions, strict=True)}
+    anchors = [by_start.get(m.anchor) if m.anchor is not None else None for m in mentions]
+    wholes = [_whole(m, a[1] if a else None) for m, a in zip(mentions, anchors, strict=True)]
+    dims = [_dims(m, catalogue, w) for m, w in zip(mentions, wholes, strict=True)]
+    return {
+        "mention_id": ids,
+        **_of_source(reading, len(mentions)),
+        **_of_identity(reading, len(mentions)),
+        **{name: list(map(attrgetter(name), mentions)) for name in _PLAIN},
+        **{name: _numbers(mentions, name) for name in ("value", "value_min", "value_max")},
+        **_dimensions(mentions),
+        "anchor_id": [anchor[0] if anchor else None for anchor in anchors],
+        "whole": wholes,
+        "dims": dims,
+        "fact_id": _fact_ids(reading, mentions, dims),
+        "label": [masked(m.label) if m.label else None for m in mentions],
+        "sentence": [masked(m.sentence) for m in mentions],
+        "section": [masked(" > ".join(m.section)) for m in mentions],
+        "flags": [list(m.flags) for m in mentions],
+    }
+
+
+def check_spans(text: str, spans: Sequence[Mention | Rejection]) -> None:
+    """``text[start:end] == quote`` for every span, and no span twice."""
+    seen: set[tuple[int, int]] = set()
+    for span in spans:
+        if text[span.start : span.end] != span.quote or (span.start, span.end) in seen:
+            raise AssertionError(f"span {span.start}:{span.end} is not {span.quote!r}, or is twice")
+        seen.add((span.start, span.end))
+
+
+def _of_identity(reading: Reading, rows: int) -> Columns:
+    names = ("agency_id", "agency", "entity", "report_year", "doc_type")
+    return {name: [getattr(reading.identity, name)] * rows for name in names}
+
+
+def _numbers(mentions: Iterable[Mention], name: str) -> list[float | None]:
+    """Decimals as floats; money to the fen, so that 万元 leaves no binary dust."""
+    values = ((getattr(m, name), m.unit) for m in mentions)
+    return [
+        None if value is None else round(float(value), 2) if unit == "元" else float(value)
+        for value, unit in values
+    ]
+
+
+def _dimensions(mentions: Sequence[Mention]) -> Columns:
+    """The dimensions, and the ``base`` of comparisons; most of them hold nothing at all."""
+    used = {name for m in mentions for name in m.dims}
+    nothing = [None] * len(mentions)
+    return {
+        name: [m.dims.get(name) for m in mentions] if name in used else nothing
+        for name in (*DIMENSIONS, "base")
+    }
+
+
+def _whole(mention: Mention, anchor: Mention | None) -> str | None:
+    """Of a share: the indicator of its whole, told by the reader or by its anchor."""
+    if mention.measure != "share":
+        return None
+    return mention.dims.get("whole") or (anchor.indicator if anchor else None)
+
+
+def _dims(mention: Mention, catalogue: Mapping[str, Indicator], whole: str | None) -> str | None:
+    if mention.indicator is None or mention.measure is None:
+        return None
+    return dims_string(mention, catalogue[mention.indicator], whole)
+
+
+def _fact_ids(
+    reading: Reading, mentions: Iterable[Mention], dims: Iterable[str | None]
+) -> list[str | None]:
+    """The fact that each mention supports; only figures with indicator, agency and year do."""
+    agency = reading.identity.agency_id
+    return [
+        None
+        if dim is None or agency is None or m.year is None
+        else short_id(agency, m.year, m.indicator, m.measure, dim)
+        for m, dim in zip(mentions, dims, strict=True)
+    ]
+
+
+def _rejected(reading: Reading) -> Columns:
+    spans = sorted(reading.rejections, key=attrgetter("start", "end"))
+    check_spans(_text(reading), spans)
+    return {
+        **_of_source(reading, len(spans)),
+        "start": [s.start for s in spans],
+        "end": [s.end for s in spans],
+        "quote": [hide(s.quote) if s.reason == "phone" else s.quote for s in spans],
+        "reason": [s.reason for s in spans],
+    }
+
+
+def _sections(reading: Reading, masked: Callable[[str], str]) -> Columns:
+    sections = sorted(reading.sections, key=attrgetter("start", "level", "end"))
+    identity, rows = reading.identity, len(sections)
+    return {
+        **_of_source(reading, rows),
+        "agency_id": [identity.agency_id] * rows,
+        "report_year": [identity.report_year] * rows,
+        **{
+            name: list(map(attrgetter(name), sections))
+            for name in ("start", "end", "level", "kind", "how")
+        },
+        "heading": [masked(s.heading) for s in sections],
+        "path": [masked(" > ".join(s.path)) for s in sections],
+    }
+
+
+def _texts(reading: Reading) -> Columns:
+    rows = 0 if reading.document is None else 1
+    return {**_of_source(reading, rows), "text": [_text(reading)] * rows}
+
+
+def _documents(reading: Reading, masked: Callable[[str], str]) -> Columns:
+    source, document, identity = reading.source, reading.document, reading.identity
+    status, reason = outcome(reading)
+    row: dict[str, Any] = {
+        "source": source.path,
+        "doc_id": source.doc_id,
+        "duplicate_of": source.duplicate_of,
+        "size": source.size,
+        "status": status,
+        "reason": reason,
+        "doc_type": identity.doc_type if document else None,
+        "conflicts": [masked(words) for words in identity.conflicts],
+        "flags": list(document.flags) if document else [],
+        "n_mentions": len(reading.mentions),
+        "n_rejected": len(reading.rejections),
+    }
+    for name in ("agency_id", "agency", "entity", "bureau", "level", "report_year"):
+        row[name] = getattr(identity, name)
+    for name in ("title", "agency_evidence", "year_evidence", "type_evidence"):
+        row[name] = masked(getattr(identity, name) or "") or None
+    for name in ("format", "encoding", "n_replaced", "pages", "text_share"):
+        row[name] = getattr(document, name, None)
+    row["characters"] = len(document.text) if document else None
+    return {column.name: [row.get(column.name)] for column in TABLES["documents"]}
+
+
+def outcome(reading: Reading) -> tuple[str, str | None]:
+    """Status and reason: the first of source, document and reading that is not ok."""
+    for part in (reading.source, reading.document, reading):
+        if part is not None and part.status != "ok":
+            return part.status, part.reason or None
+    return "ok", None

@@ -1,0 +1,88 @@
+"""Which year a figure is about.
+
+The nearest year before the figure in its sentence, unless it is the one compared with
+(较2021年, 与上年相比); else 上年/去年 of the report's year; else the report's year.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+_YEAR = re.compile(
+    r"(?P<cmp>较|比|与|同|和|跟|于|对比)?(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<last>上年度?|去年|上一年度?|前一年度?)(?![初级])|(?P<same>上年同期|去年同期|同期)|(?P<this>本年度?|今年|当年)(?![初级]))(?P<of>同期)?(?P<than>相比|对比|比较)?"
+)
+_SHORT = re.compile(r"(?<![0-9])(?P<short>[12][0-9])年(?=无|有|度|末|底|[^，。；]{0,8}(?:预算|支出))")
+_FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
+_STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截止")
+_YTD = re.compile(r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)")
+_DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
+
+
+@dataclass(frozen=True, slots=True)
+class YearMark:
+    """A year printed at ``start:end``; ``compared`` where it is only the base of a comparison."""
+
+    start: int
+    end: int
+    year: int | None  # None: relative, see ``back``
+    back: int  # years before the report's
+    compared: bool
+
+
+def marks(text: str) -> list[YearMark]:
+    """All years of the copy in order."""
+    found = []
+    for m in _YEAR.finditer(text):
+        compared = bool(m["cmp"] and m["cmp"] != "于" and m["cmp"] != "同" and m["cmp"] != "和" or m["than"] or m["same"] or m["of"])
+        if m["cmp"] in ("和", "同", "与") and not (m["than"] or m["of"]):
+            compared = m["cmp"] == "与" and "相比" in text[m.end() : m.end() + 24]
+            compared = compared or "持平" in text[m.end() : m.end() + 3]
+        compared = compared or _FOUNDED.match(text, m.end()) is not None
+        year = int(m["abs"]) if m["abs"] else None
+        back = 1 if m["last"] or m["same"] else 0
+        found.append(YearMark(m.start(), m.end(), year, back, compared))
+    return found
+
+
+def year_of(
+    years: list[YearMark], start: int, figure: int, report_year: int | None, near: int
+) -> tuple[int | None, int | None]:
+    """``(year, base_year)`` of a figure at ``figure`` whose sentence begins at ``start``.
+
+    A relative year (去年) only counts from ``near`` on: the words directly before the figure.
+    """
+    year = base = None
+    at = bisect_left(years, figure, key=lambda y: y.start) - 1
+    while at >= 0 and years[at].start >= start:
+        mark = years[at]
+        own = mark.year if mark.year is not None else (report_year - mark.back if report_year else None)
+        if mark.compared:
+            base = base if base is not None else own
+        elif year is None and (mark.year is not None or mark.start >= near or not mark.back):
+            year = own
+        at -= 1
+    return year if year is not None else report_year, base
+
+
+def period_of(text: str) -> str:
+    """``ytd``, ``instant`` or ``year``, from the words before a figure."""
+    if _YTD.search(text):
+        return "ytd"
+    return "instant" if _STOCK.search(text) else "year"
+
+
+def as_of(text: str) -> str | None:
+    """The ISO date that is printed in the words before a figure, if any."""
+    found = None
+    for m in _DATE.finditer(text):
+        month, day = int(m["m"]), int(m["d"] or 0)
+        if 1 <= month <= 12 and day <= 31 and (day or text[m.end() - 1] in "底末"):
+            found = f"{m['y']}-{month:02d}-{day or _last_day(int(m['y']), month):02d}"
+    return found
+
+
+def _last_day(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]

@@ -1,0 +1,1 @@
+"""The tests, the sample reports' script and the benchmark."""

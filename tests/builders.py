@@ -1,0 +1,104 @@
+"""Small files of each format, made in memory: inputs stand in the test that reads them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import docx
+import fpdf
+import pylopdf_fonts_zh_cn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fpdf import FPDF
+
+Table = list[list[str]]
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def docx_of(*parts: str | Table) -> bytes:
+    """A Word file as python-docx writes it: text is a paragraph, a list of rows a table."""
+    document = docx.Document()
+    for part in parts:
+        if isinstance(part, str):
+            document.add_paragraph(part)
+            continue
+        table = document.add_table(rows=len(part), cols=len(part[0]))
+        for row, texts in zip(table.rows, part, strict=True):
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def docx_xml(body: str, *, prolog: str = "", strict: bool = False) -> bytes:
+    """A minimal Word file around the XML of its body, prefixes ``w`` and ``mc``."""
+    namespace = "http://purl.oclc.org/ooxml/wordprocessingml/main" if strict else _W
+    xml = (
+        f'<?xml version="1.0" encoding="UTF-8"?>{prolog}'
+        f'<w:document xmlns:w="{namespace}" xmlns:mc="{_MC}"><w:body>{body}</w:body></w:document>'
+    )
+    return zip_of({"[Content_Types].xml": b"<Types/>", "word/document.xml": xml.encode()})
+
+
+def zip_of(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP file with ``members``, deflated."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def w_p(text: str) -> str:
+    """The XML of a paragraph with one run."""
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def w_tc(text: str, properties: str = "") -> str:
+    """The XML of a table cell."""
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{w_p(text)}</w:tc>"
+
+
+def w_tbl(*rows: Iterable[str]) -> str:
+    """The XML of a table out of the XML of its cells."""
+    return "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def new_pdf(*, turn: str = "portrait") -> FPDF:
+    """An empty PDF with a font for Chinese."""
+    pdf = fpdf.FPDF(orientation=turn)
+    pdf.add_font("sans", fname=str(pylopdf_fonts_zh_cn.sans_path()))
+    pdf.set_font("sans", size=11)
+    return pdf
+
+
+def pdf_of(*pages: Sequence[str | Table], password: str = "") -> bytes:
+    """A PDF with a text layer: text is a line, a list of rows a ruled table."""
+    pdf = new_pdf()
+    if password:
+        pdf.set_encryption(owner_password=password * 2, user_password=password)
+    for parts in pages:
+        pdf.add_page()
+        for part in parts:
+            add_part(pdf, part)
+    return bytes(pdf.output())
+
+
+def add_part(pdf: FPDF, part: str | Table) -> None:
+    """Write a line, or a ruled table, below what the page has."""
+    if isinstance(part, str):
+        pdf.cell(h=8, text=part, new_x="LMARGIN", new_y="NEXT")
+        return
+    with pdf.table(first_row_as_headings=False) as table:
+        for texts in part:
+            row = table.row()
+            for text in texts:
+                row.cell(text)
+    pdf.ln(6)

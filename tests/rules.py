@@ -1,0 +1,72 @@
+"""Run the examples and counterexamples of rule files: ``python -m tests.rules [FILE.toml ...]``."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract import rulebook
+from extract.catalogue import patterns_folder
+from extract.model import Document
+from extract.reader import analyse
+from extract.sense import Sense
+
+_MARK = re.compile(r"<(?![ =0-9.]+%?(?:[^>]*$))(?P<figure>[^<>]+)>")
+TITLE = "某县医疗保障局2022年度部门整体支出绩效自评报告\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with one marked figure that must, or must not, get the rule's indicator."""
+
+    file: str
+    indicator: str
+    text: str
+    wanted: bool
+
+
+def examples(paths: list[Path] | None = None) -> Iterator[Example]:
+    """All examples of the indicator rules, file by file."""
+    for path in paths or sorted((patterns_folder() / "indicators").glob("*.toml")):
+        for rule in tomllib.loads(path.read_text("utf-8"))["rule"]:
+            for text in rule.get("examples", []):
+                yield Example(path.name, rule["indicator"], text, True)
+            for text in rule.get("counterexamples", []):
+                yield Example(path.name, rule["indicator"], text, False)
+
+
+def sense_of(text: str) -> Sense | None:
+    """The sense of the marked figure, read under a plain title."""
+    mark = _MARK.search(text)
+    if mark is None:
+        raise ValueError(f"no <figure> in {text!r}")
+    plain = text[: mark.start()] + mark["figure"] + text[mark.end() :]
+    at = len(TITLE) + mark.start()
+    analysis = analyse(Document(TITLE + plain + "\n", "txt"), "", rulebook.load())
+    for sense in analysis.senses:
+        start, end = analysis.copy.span(sense.figure.start, sense.figure.end)
+        if start < at + len(mark["figure"]) and end > at and sense.rejected is None:
+            return sense
+    return None
+
+
+def failure(example: Example) -> str | None:
+    """What is wrong with an example, or None."""
+    sense = sense_of(example.text)
+    got = sense.indicator.id if sense and sense.indicator else None
+    if (got == example.indicator) == example.wanted:
+        return None
+    rule = sense.rule if sense else "no figure"
+    return f"{example.file} {example.indicator}: {example.text} -> {got} ({rule})"
+
+
+if __name__ == "__main__":
+    all_ = list(examples([Path(p) for p in sys.argv[1:]] or None))
+    bad = [line for e in all_ if (line := failure(e))]
+    print("\n".join(bad))
+    print(f"{len(all_) - len(bad)} of {len(all_)} examples hold")
+    sys.exit(bool(bad))

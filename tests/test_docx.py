@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from extract.errors import DocumentError
+from extract.loaders import load
+from tests.builders import docx_of, docx_xml, w_p, w_tbl, w_tc, zip_of
+
+
+def text_of(body: str) -> str:
+    return load(docx_xml(body)).text
+
+
+def outcome(data: bytes) -> tuple[str, str]:
+    with pytest.raises(DocumentError) as caught:
+        load(data)
+    return caught.value.status, caught.value.reason
+
+
+def run(xml: str) -> str:
+    return f"<w:r>{xml}</w:r>"
+
+
+def t(text: str) -> str:
+    return run(f"<w:t>{text}</w:t>")
+
+
+# --- order and words --------------------------------------------------------------------------
+
+
+def test_paragraphs_and_tables_come_in_document_order() -> None:
+    document = load(docx_of("前", [["名称", "金额"], ["会议费", "3.2"]], "后", [["甲", "乙"]]))
+    assert document.text == "前\n名称\t金额\n会议费\t3.2\n后\n甲\t乙"
+    places = [(block.kind, block.table, block.row) for block in document.blocks]
+    assert places == [
+        ("paragraph", None, None),
+        ("row", 0, 0),
+        ("row", 0, 1),
+        ("paragraph", None, None),
+        ("row", 1, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        (t("甲") + t("乙"), "甲乙"),
+        (t("甲") + run("<w:tab/>") + t("乙"), "甲 乙"),
+        (t("甲") + run("<w:br/>") + t("乙"), "甲\n乙"),
+        (t("甲") + run("<w:noBreakHyphen/>") + t("乙"), "甲-乙"),
+        (t("甲\t乙\n丙"), "甲 乙 丙"),
+        (f"<w:hyperlink>{t('甲')}</w:hyperlink>", "甲"),
+        (f"<w:sdt><w:sdtPr/><w:sdtContent>{t('甲')}</w:sdtContent></w:sdt>", "甲"),
+        (f"<w:smartTag>{t('甲')}</w:smartTag>", "甲"),
+        (f"<w:ins>{t('甲')}</w:ins>", "甲"),
+        (t("甲") + "<w:del><w:r><w:delText>乙</w:delText></w:r></w:del>", "甲"),
+        (t("甲") + f"<w:moveFrom>{t('乙')}</w:moveFrom>", "甲"),
+        (t("甲") + run("<w:instrText>PAGE</w:instrText>"), "甲"),
+    ],
+)
+def test_the_words_of_a_paragraph_are_those_that_word_shows(xml: str, text: str) -> None:
+    assert text_of(f"<w:p>{xml}</w:p>") == text
+
+
+def test_content_controls_around_paragraphs_and_tables_are_read_through() -> None:
+    inner = w_p("甲") + w_tbl([w_tc("乙"), w_tc("丙")])
+    assert text_of(f"<w:sdt><w:sdtContent>{inner}</w:sdtContent></w:sdt>") == "甲\n乙\t丙"
+
+
+def test_a_text_box_is_read_once_after_its_paragraph() -> None:
+    box = f"<w:txbxContent>{w_p('框')}</w:txbxContent>"
+    both = (
+        f"<mc:AlternateContent><mc:Choice><w:drawing>{box}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    document = load(docx_xml(f"<w:p>{t('前')}{run(both)}{t('后')}</w:p>{w_p('末')}"))
+    assert document.text == "前后\n框\n末"
+    assert document.text_share == 1.0
+
+
+def test_strict_files_are_read_like_transitional_ones() -> None:
+    assert load(docx_xml(w_p("甲"), strict=True)).text == "甲"
+
+
+def test_auto_numbered_paragraphs_are_read_without_their_numbers() -> None:
+    numbered = "<w:p><w:pPr><w:numPr><w:numId w:val='9'/></w:numPr></w:pPr>" + t("甲") + "</w:p>"
+    assert text_of(numbered) == "甲"
+
+
+def test_the_main_part_may_bear_another_name() -> None:
+    body = "<d xmlns='w'><body><p><r><t>甲</t></r></p></body></d>"
+    relation = '<r xmlns="x"><a Type="http://x/officeDocument" Target="/word/document2.xml"/></r>'
+    members = {"_rels/.rels": relation.encode(), "word/document2.xml": body.encode()}
+    assert load(zip_of(members)).text == "甲"
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([[w_tc("甲", '<w:gridSpan w:val="2"/>'), w_tc("乙")]], "甲\t\t乙"),
+        (
+            [[w_tc("甲", '<w:gridSpan w:val="0"/>'), w_tc("乙", '<w:gridSpan w:val="-1"/>')]],
+            "甲\t乙",
+        ),
+        ([[w_tc("甲", '<w:gridSpan w:val="x"/>'), w_tc("乙", "<w:gridSpan/>")]], "甲\t乙"),
+        (
+            [
+                [w_tc("甲", '<w:vMerge w:val="restart"/>'), w_tc("1")],
+                [w_tc("", "<w:vMerge/>"), w_tc("2")],
+            ],
+            "甲\t1\n\t2",
+        ),
+        (
+            [
+                [w_tc("甲", '<w:vMerge w:val="restart"/>'), w_tc("1")],
+                [w_tc("藏", '<w:vMerge w:val="continue"/>'), w_tc("2")],
+                [w_tc("乙"), w_tc("3")],
+            ],
+            "甲\t1\n\t2\n乙\t3",
+        ),
+        ([[w_tc("无头", "<w:vMerge/>"), w_tc("1")]], "无头\t1"),
+        ([[w_tc("甲", '<w:hMerge w:val="restart"/>'), w_tc("藏", "<w:hMerge/>")]], "甲\t"),
+    ],
+)
+def test_of_merged_cells_the_first_has_the_text_and_columns_stay_aligned(
+    rows: list[list[str]], text: str
+) -> None:
+    assert text_of(w_tbl(*rows)) == text
+
+
+def test_a_huge_span_is_held_to_the_columns_that_word_allows() -> None:
+    text = text_of(w_tbl([w_tc("甲", '<w:gridSpan w:val="100000000"/>'), w_tc("乙")]))
+    assert text == "甲" + "\t" * 63 + "乙"
+
+
+def test_a_cell_stays_on_one_line() -> None:
+    cell = f"<w:tc>{w_p('甲')}<w:p>{t('乙')}{run('<w:br/>')}{t('丙')}</w:p></w:tc>"
+    assert text_of(w_tbl([cell, w_tc("1")])) == "甲 乙 丙\t1"
+
+
+def test_a_table_in_a_cell_is_part_of_the_cell() -> None:
+    cell = f"<w:tc>{w_tbl([w_tc('甲'), w_tc('乙')])}{w_p('丙')}</w:tc>"
+    assert text_of(w_tbl([cell, w_tc("1")])) == "甲 乙 丙\t1"
+
+
+def test_deleted_rows_are_left_out() -> None:
+    deleted = f"<w:tr><w:trPr><w:del/></w:trPr>{w_tc('删')}</w:tr>"
+    assert text_of(f"<w:tbl>{deleted}<w:tr>{w_tc('留')}{w_tc('1')}</w:tr></w:tbl>") == "留\t1"
+
+
+def test_columns_skipped_at_the_start_of_a_row_are_empty_cells() -> None:
+    row = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{w_tc("甲")}</w:tr>'
+    assert text_of(f"<w:tbl>{row}</w:tbl>") == "\t甲"
+
+
+# --- what must not be read --------------------------------------------------------------------
+
+
+def test_a_part_with_a_doctype_is_refused_so_no_entity_can_eat_a_figure() -> None:
+    prolog = '<!DOCTYPE d [<!ENTITY n "12">]>'
+    assert outcome(docx_xml(w_p("金额&n;万元"), prolog=prolog)) == ("refused", "doctype")
+
+
+def test_a_doctype_in_utf16_or_behind_a_comment_is_seen() -> None:
+    xml = f"<?xml version='1.0' encoding='utf-16'?><!--{'x' * 9000}--><!DOCTYPE d><d/>"
+    members = {"word/document.xml": xml.encode("utf-16")}
+    assert outcome(zip_of(members)) == ("refused", "doctype")
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"word/other.xml": b"<x/>"}, ("corrupt", "part")),
+        ({"word/document.xml": b"<w:p"}, ("corrupt", "xml")),
+        ({"word/document.xml": b""}, ("corrupt", "xml")),
+        ({"word/document.xml": b"<?xml version='1.0' encoding='no'?><d/>"}, ("corrupt", "xml")),
+        ({"word/document.xml": b"<document><body/></document>"}, ("empty", "no_text")),
+        ({"word/document.xml": b"<d/>", "../../x": b""}, ("refused", "zip_path")),
+        ({"word/document.xml": b"<d/>", "/abs": b""}, ("refused", "zip_path")),
+        ({"word/document.xml": b"<d/>", "C:\\x": b""}, ("refused", "zip_path")),
+        ({f"word/{i}": b"" for i in range(5001)}, ("refused", "zip_members")),
+        ({"word/document.xml": b" " * 11 * 2**20}, ("refused", "zip_ratio")),
+    ],
+)
+def test_odd_packages_are_rows_with_a_reason(
+    members: dict[str, bytes], expected: tuple[str, str]
+) -> None:
+    assert outcome(zip_of(members)) == expected
+
+
+def test_a_huge_part_that_no_loader_wants_costs_nothing() -> None:
+    members = {"word/document.xml": b"<d><body><p><r><t>a</t></r></p></body></d>"}
+    assert load(zip_of(members | {"word/media/a.bmp": bytes(80 * 2**20)})).text == "a"
+
+
+def test_a_broken_checksum_is_corrupt() -> None:
+    data = bytearray(docx_xml(w_p("甲")))
+    at = data.index(b"word/document.xml") + len(b"word/document.xml")
+    data[at + 8] ^= 0xFF
+    assert outcome(bytes(data)) == ("corrupt", "zip")
+
+
+def test_a_locked_member_is_encrypted() -> None:
+    data = bytearray(docx_xml(w_p("甲")))
+    central = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<H", data, central + 8, 1)
+    assert outcome(bytes(data)) == ("encrypted", "")
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(40, "ok"), (400, "refused"), (5000, "refused")])
+def test_tables_in_tables_are_read_to_a_depth_and_then_refused(depth: int, expected: str) -> None:
+    body = "<w:tbl><w:tr><w:tc>" * depth + w_p("甲") + "</w:tc></w:tr></w:tbl>" * depth
+    if expected == "ok":
+        assert text_of(body) == "甲"
+    else:
+        assert outcome(docx_xml(body)) == ("refused", "depth")

@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+
+import extract
+from extract import arrow, pipeline, pool, staging, store
+from extract.columns import TABLES
+from extract.errors import CorpusError, OutputError, OutputLocked
+from extract.ids import number_of
+from extract.model import Document, Reading, Source
+from extract.pipeline import RunReport, run
+from extract.staging import Staging
+from extract.store import agency_buckets
+from tests import stubs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COUNTY = "agency {name} {year} self_evaluation\nrevenue actual {year} <{money}万元>\n第3号\n"
+
+
+@pytest.fixture(autouse=True)
+def _stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    stubs.install(monkeypatch)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    files = {
+        f"{name}/{year}.txt": COUNTY.format(name=name, year=year, money=100 + i)
+        for i, name in enumerate(("甲县医保局", "乙县医保局", "丙县医保局"))
+        for year in (2021, 2022)
+    }
+    return fill(folder, {**files, "龙县/copy.txt": files["乙县医保局/2021.txt"]})
+
+
+def fill(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows(output: Path, table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(output / f"{table}.parquet").to_pylist()
+    return found
+
+
+def digests(output: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in output.iterdir()
+        if path.name != "run_report.json"
+    }
+
+
+def test_a_run_writes_all_tables_with_the_registered_columns(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out")
+
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {f"{t}.parquet" for t in TABLES} | {"codebook.csv", "run_report.json"}
+    for table, columns in TABLES.items():
+        schema = pq.read_schema(tmp_path / "out" / f"{table}.parquet")
+        assert schema.names[: len(columns)] == [c.name for c in columns]
+        assert all(f.metadata[b"label_zh"] and b"unit" in f.metadata for f in schema)
+
+
+def test_a_run_tells_what_it_did(corpus: Path, tmp_path: Path) -> None:
+    report = run(corpus, tmp_path / "out")
+
+    assert isinstance(report, RunReport)
+    assert (report.documents, report.mentions, report.facts) == ({"ok": 7}, 6, 6)
+    assert report.rejections == len(rows(tmp_path / "out", "rejected")) == 18
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_workers(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.batch.DOCUMENTS_PER_JOB", 2)
+    for name, workers in (("one", 1), ("again", 1), ("two", 2), ("three", 3)):
+        run(corpus, tmp_path / name, workers=workers)
+
+    first = digests(tmp_path / "one")
+    assert all(digests(tmp_path / name) == first for name in ("again", "two", "three"))
+
+
+def test_rows_follow_the_order_of_the_paths(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out", workers=2)
+
+    for table in ("documents", "mentions", "rejected", "sections", "texts"):
+        sources = [row["source"] for row in rows(tmp_path / "out", table)]
+        assert sources == sorted(sources)
+
+
+def test_copies_have_a_row_each_and_their_mentions_once(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out")
+
+    copy = rows(tmp_path / "out", "documents")[-1]
+    assert (copy["source"], copy["duplicate_of"]) == ("龙县/copy.txt", "乙县医保局/2021.txt")
+    assert copy["status"] == "ok"
+    assert "龙县/copy.txt" not in {row["source"] for row in rows(tmp_path / "out", "mentions")}
+
+
+def test_a_copy_ends_as_the_first_one_did(tmp_path: Path) -> None:
+    corpus = fill(tmp_path / "c", {"a.txt": "!locked", "b.txt": "!locked"})
+    run(corpus, tmp_path / "out")
+
+    assert [r["status"] for r in rows(tmp_path / "out", "documents")] == ["encrypted"] * 2
+
+
+def test_a_document_that_fails_is_a_row_and_the_run_goes_on(tmp_path: Path) -> None:
+    corpus = fill(
+        tmp_path / "c", {"a.txt": "!crash", "b.txt": "!locked", "c.txt": "revenue", "d.txt": ""}
+    )
+    report = run(corpus, tmp_path / "out")
+
+    found = [(r["status"], r["reason"]) for r in rows(tmp_path / "out", "documents")]
+    assert found == [
+        ("crash", "KeyError"), ("encrypted", None), ("ok", None), ("empty", "zero_bytes"),
+    ]  # fmt: skip
+    assert report.documents == {"crash": 1, "empty": 1, "encrypted": 1, "ok": 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kills a forked worker")
+def test_a_worker_that_dies_takes_no_other_document_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deadly(source: Source, document: Document, rulebook: stubs.StubRulebook) -> Reading:
+        if "!kill" in document.text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return stubs.stub_read(source, document, rulebook)
+
+    monkeypatch.setattr(sys.modules["extract.reader"], "read_document", deadly)
+    monkeypatch.setattr("extract.batch.DOCUMENTS_PER_JOB", 2)
+    corpus = fill(tmp_path / "c", {f"{i}.txt": f"year {i}" for i in range(9)} | {"4.txt": "!kill"})
+    run(corpus, tmp_path / "out", workers=2)
+
+    found = [(r["status"], r["reason"]) for r in rows(tmp_path / "out", "documents")]
+    assert found == [("ok", None)] * 4 + [("crash", "signal")] + [("ok", None)] * 4
+
+
+def test_a_corpus_without_any_figure_gives_empty_tables_with_all_core_columns(
+    tmp_path: Path,
+) -> None:
+    run(fill(tmp_path / "c", {"a.txt": "nothing"}), tmp_path / "out")
+
+    assert rows(tmp_path / "out", "facts") == rows(tmp_path / "out", "panel") == []
+    assert "revenue" in pq.read_schema(tmp_path / "out" / "panel.parquet").names
+
+
+def test_the_panel_has_a_row_for_each_agency_and_year_with_a_report_or_a_cell(
+    tmp_path: Path,
+) -> None:
+    text = COUNTY.format(name="甲县医保局", year=2022, money=5) + "fines actual 2021 <3万元>\n"
+    bare = "agency 乙县医保局 2022 other\n"
+    run(fill(tmp_path / "c", {"a.txt": text, "b.txt": bare}), tmp_path / "out")
+
+    got = rows(tmp_path / "out", "panel")
+    assert {
+        (r["agency"], r["year"], r["has_own_report"], r["n_reports"], r["revenue"], r["fines"])
+        for r in got
+    } == {
+        ("甲县医保局", 2021, False, 1, None, 30000.0),
+        ("甲县医保局", 2022, True, 1, 50000.0, None),
+        ("乙县医保局", 2022, True, 1, None, None),
+    }
+    assert [r["agency_num"] for r in got] == [number_of(r["agency_id"]) for r in got]
+
+
+def test_facts_do_not_depend_on_how_many_agencies_are_joined_at_once(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus, tmp_path / "one")
+    monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 1)
+    monkeypatch.setattr(arrow, "ROWS_PER_GROUP", 1)
+    run(corpus, tmp_path / "two")
+
+    for table in ("facts", "panel"):
+        assert rows(tmp_path / "one", table) == rows(tmp_path / "two", table)
+
+
+def test_agency_buckets_rise_with_the_ids_and_are_bounded_in_size_and_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 10)
+    counts = {"c": 5, "a": 4, "b": 9, "d": 0}
+    assert agency_buckets(counts) == {"a": 0, "b": 0, "c": 1, "d": 1}
+    assert agency_buckets({}) == {}
+
+    monkeypatch.setattr(store, "MOST_BUCKETS", 1)
+    assert set(agency_buckets(counts).values()) == {0}
+
+
+def test_numbers_of_agencies_are_exact_in_a_double() -> None:
+    assert number_of("330102") == 330102
+    assert 0 <= number_of("0012") < 2**53
+    assert number_of("甲县") != number_of("乙县")
+
+
+def test_without_texts_that_table_is_left_out_and_an_old_one_goes(
+    corpus: Path, tmp_path: Path
+) -> None:
+    run(corpus, tmp_path / "out")
+    run(corpus, tmp_path / "out", texts=False)
+
+    assert not (tmp_path / "out" / "texts.parquet").exists()
+    assert "texts" not in (tmp_path / "out" / "codebook.csv").read_text("utf-8-sig")
+
+
+def test_a_limit_reads_the_first_files_only(corpus: Path, tmp_path: Path) -> None:
+    assert run(corpus, tmp_path / "out", limit=2).documents == {"ok": 2}
+
+
+def test_one_file_is_a_corpus_too(corpus: Path, tmp_path: Path) -> None:
+    run(corpus / "甲县医保局" / "2021.txt", tmp_path / "out")
+
+    assert [row["source"] for row in rows(tmp_path / "out", "documents")] == ["2021.txt"]
+
+
+def test_the_codebook_names_every_column_of_every_table(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out")
+
+    with (tmp_path / "out" / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        listed = {(row["table"], row["column"]) for row in csv.DictReader(file)}
+    for table in TABLES:
+        names = pq.read_schema(tmp_path / "out" / f"{table}.parquet").names
+        assert {(table, name) for name in names} <= listed
+
+
+def test_what_the_user_keeps_in_the_output_survives(corpus: Path, tmp_path: Path) -> None:
+    out = fill(tmp_path / "out", {".gitkeep": "", "notes.md": "mine", "sub/x": "y"})
+    run(corpus, out)
+    run(corpus, out)
+
+    assert (out / "notes.md").read_text() == "mine"
+    assert (out / "sub" / "x").read_text() == "y"
+    assert (out / ".gitkeep").exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
+
+
+def test_where_folders_cannot_be_swapped_files_are_replaced(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus, tmp_path / "one")
+    out = fill(tmp_path / "out", {"notes.md": "mine", "texts.parquet": "old"})
+    monkeypatch.setattr(staging, "exchange", lambda *_: False)
+    run(corpus, out, texts=False)
+
+    assert digests(out).keys() == digests(tmp_path / "one").keys() - {"texts.parquet"} | {
+        "notes.md"
+    }
+    assert digests(out)["facts.parquet"] == digests(tmp_path / "one")["facts.parquet"]
+
+
+def test_files_that_a_killed_run_left_aside_come_home(corpus: Path, tmp_path: Path) -> None:
+    fill(tmp_path / ".out.staging", {"notes.md": "mine", "facts.parquet": "half"})
+    (tmp_path / "out").mkdir()
+    run(corpus, tmp_path / "out")
+
+    assert (tmp_path / "out" / "notes.md").read_text() == "mine"
+    assert rows(tmp_path / "out", "facts")
+    assert not (tmp_path / ".out.staging").exists()
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("bug"), OSError(28, "No space left on device")])
+@pytest.mark.parametrize("step", ["extract.store.facts_of", "extract.pipeline._write_report"])
+def test_a_run_that_fails_leaves_the_previous_dataset(
+    step: str, fault: Exception, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    run(corpus, tmp_path / "out")
+    before = digests(tmp_path / "out")
+    monkeypatch.setattr(step, fail)
+    wanted = OutputError if isinstance(fault, OSError) else RuntimeError
+    with pytest.raises(wanted):
+        run(corpus, tmp_path / "out", limit=1)
+
+    assert digests(tmp_path / "out") == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
+
+
+def test_a_second_run_on_the_same_output_is_refused(corpus: Path, tmp_path: Path) -> None:
+    with (
+        Staging(tmp_path / "out"),
+        pytest.raises(OutputLocked, match="another run"),
+    ):
+        run(corpus, tmp_path / "out")
+
+    assert run(corpus, tmp_path / "out").facts == 6
+
+
+def test_an_output_that_is_a_file_is_refused_before_anything_is_read(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "jobs", lambda *_: pytest.fail("read something"))
+    (tmp_path / "out").write_text("in the way")
+    for output in (tmp_path / "out", tmp_path / "out" / "deeper"):
+        with pytest.raises(OutputError, match=r"name .*--output"):
+            run(corpus, output)
+
+    assert (tmp_path / "out").read_text() == "in the way"
+
+
+def test_an_empty_corpus_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CorpusError):
+        run(tmp_path / "empty", tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_workers_start_only_where_they_pay(tmp_path: Path) -> None:
+    cores = pool.worker_count(None, tmp_path, ["x.txt"] * 500)
+
+    assert cores >= 1
+    assert pool.worker_count(None, tmp_path, ["x.txt"] * 5) == 1
+    assert pool.worker_count(None, tmp_path, [f"{i}.pdf" for i in range(9)]) == cores
+    assert pool.worker_count(3, tmp_path, ["x.txt"]) == 3
+
+
+def test_a_dataset_is_loaded_with_labels_and_nulls(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out", texts=False)
+    data = extract.load(tmp_path / "out")
+
+    assert len(data.facts) == 6
+    assert data.facts.attrs["labels"]["value"] == "数值"
+    assert data.panel.attrs["units"]["revenue"] == "元"
+    assert data.panel["fines"].isna().all()
+    assert str(data.mentions["base_year"].dtype) == "Int16"
+    assert len(data.documents) == 7
+    assert not data.sections.empty
+    assert not data.rejected.empty
+    with pytest.raises(CorpusError, match="texts"):
+        _ = data.texts
+
+
+def test_a_folder_without_a_dataset_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="zhengju run"):
+        extract.load(tmp_path)
+
+
+def test_one_report_is_read_without_a_corpus(corpus: Path) -> None:
+    reading = extract.read(corpus / "甲县医保局" / "2021.txt")
+
+    assert [m.quote for m in reading.mentions] == ["100万元"]
+    with pytest.raises(CorpusError, match="no such file"):
+        extract.read(corpus / "missing.txt")
