@@ -46,7 +46,7 @@ clean: ## remove the environment, caches and build files (not output/)
 
 # jieba comes as source only, so its builder is installed first and pinned like the rest.
 $(VENV)/.build-ready: requirements/build.txt
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "set-up: $(PYTHON) is missing or older than Python 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "set-up: $(PYTHON) has no venv or ensurepip; install them (Debian, Ubuntu: the package python3-venv)" >&2; exit 1; }

@@ -47,6 +47,13 @@ class Batch:
     supporting: Mapping[str, int]
 
 
+def load_rules(*, texts: bool) -> Rules:
+    """The rules of the installed package; raises ``RulebookError``."""
+    from extract.rulebook import load  # noqa: PLC0415  compiling the rules is the run's own cost
+
+    return Rules(load(), texts)
+
+
 def jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
     """Read the files in order and hand them on in jobs of bounded size; copies carry no bytes.
 

@@ -18,11 +18,15 @@ _CAPTION = re.compile(r"(?:单位[：:]?|[（(])(?P<unit>亿元|万元|千元|�
 
 
 def caption_unit(around: Surroundings, at: int) -> str | None:
-    """The money unit of the last caption or header before ``at`` (单位：万元)."""
+    """The money unit of the last caption or header before ``at`` in the same part (单位：万元)."""
     if around.captions is None:
         around.captions = [(m.start(), m["unit"]) for m in _CAPTION.finditer(around.text)]
     place = bisect_right(around.captions, (at, "\uffff")) - 1
-    return around.captions[place][1] if place >= 0 else None
+    if place < 0:
+        return None
+    start, unit = around.captions[place]
+    part = bisect_right(around.parts, at) - 1
+    return unit if part < 0 or around.parts[part] <= start else None
 
 
 def in_unit(figure: Figure, word: str, units: UnitRules) -> Figure:

@@ -212,7 +212,11 @@ def _stream(cells: list[Cell], state: _State, rules: FormRules) -> Iterator[Slot
             values.append(cells[at + len(values)])
         at += len(values)
         number += 1
+        before = waiting
         roles, waiting = _stream_roles(values, labels, wanted, split, waiting, rules)
+        if split and before and roles[0][0] == "weight" and state.label:
+            state.group = state.label.text  # a weight without a score was that of a group
+            labels = labels[-1:]
         _advance(labels, roles, state, rules)
         total = bool(state.label and rules.total.match(state.label.text))
         for value, (role, header) in zip(values, roles):
@@ -266,8 +270,6 @@ def _split_roles(
 def _advance(labels: list[Cell], roles: list[tuple[str, Cell]], state: _State, rules: FormRules) -> None:
     if not labels or roles[0][0] == "score":
         return
-    if state.label is not None and len(labels) == 1 and roles[0][0] == "weight":
-        pass
     state.label = labels[-1]
     groups = [c for c in labels[:-1] if len(c.text) <= 16]
     if groups:

@@ -71,7 +71,11 @@ def _tabbed(text: str, lines: list[Line], at: int) -> tuple[int, Table] | None:
     single = sum(text[s:e].count(mark) <= 1 for s, e in group if e > s)
     if mark == "\t" and leading >= 4 and single * 10 >= 9 * len([g for g in group if g[1] > g[0]]):
         cells = tuple(_single_cells(text, group))
+        if sum(len(c.text) > _SHORT for c in cells) * 2 > len(cells):
+            return None  # indented prose
         return last + 1 - at, Table(group[0][0], group[-1][1], tuple((c,) for c in cells), True)
+    if not any("0" <= c <= "9" for s, e in group for c in text[s:e]):
+        return None
     rows = tuple(tuple(_split(text, s, e, mark)) for s, e in group if text[s:e].strip())
     return last + 1 - at, Table(group[0][0], group[-1][1], rows, False)
 

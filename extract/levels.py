@@ -33,11 +33,33 @@ def read(sense: Sense, zone: int, limit: int, frame: Frame, around: Surroundings
     _function(sense, zone, around)
     _part(sense, frame, around)
     scope.set_dimensions(sense, around.text, zone, limit, around.tags)
+    _from_last(sense, best, zone, limit, frame, around)
     settle_neutral(sense, frame, around)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = scope.item_of(sense, best, zone, limit, around.text)
         if item:
             sense.dims["item"] = item
+
+
+def _from_last(
+    sense: Sense, best: Candidate | None, zone: int, limit: int, frame: Frame, around: Surroundings
+) -> None:
+    """What a figure takes over from the level before it: the rest of its dimensions where both hang
+    on the same words, and the indicator where it only names the source of a part."""
+    last = frame.last_level
+    if last is None or last.indicator is None or last.sentence != sense.sentence:
+        return
+    if sense.indicator is None and sense.figure.kind == "money" and "fund_source" in last.indicator.dims:
+        whole = frame.whole if frame.whole and frame.whole.sentence == sense.sentence else last
+        sense.indicator, sense.rule, sense.score = whole.indicator, "part.source", 5.0
+        scope.set_dimensions(sense, around.text, zone, limit, around.tags)
+        if "fund_source" not in sense.dims:
+            sense.indicator = sense.rule = None
+    elif best and best.place == "left" and best.start < zone and sense.indicator is last.indicator:
+        if "（" not in around.text[last.figure.end : sense.at] and "其中" not in around.text[last.figure.end : sense.at]:
+            for name, value in last.dims.items():
+                if name not in ("item", "fund_source") or sense.measure != last.measure:
+                    sense.dims.setdefault(name, value)
 
 
 def take(sense: Sense, best: Candidate, around: Surroundings) -> None:
@@ -103,12 +125,14 @@ def _role(sense: Sense, best: Candidate | None, zone: int, frame: Frame, around:
     figure, text, rules = sense.figure, around.text, around.rules
     if best and best.rule.measure and sense.indicator is best.rule.indicator:
         sense.measure = best.rule.measure
+        if sense.measure == "standard" and figure.kind == "percent" and sense.node.project:
+            sense.measure = "target" if sense.node.goals else "actual"
         return
     behind = rules.role_after.match(text, figure.end)
     if behind:
         sense.measure = rules.roles_behind[behind.group()]
         return
-    clause = max(zone, *(text.rfind(c, zone, sense.at) + 1 for c in "，；（"))
+    clause = scope.clause_start(text, zone, sense.at)
     hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h[2][0].measure, sense)]
     goals = sense.node.goals and figure.kind != "money"
     if goals:
@@ -172,26 +196,41 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
     if sense.indicator is None:
         return
     id_ = sense.indicator.id
-    if project and (id_ in rules.neutral or frame.project and id_ in ("expenditure_project", "benefit_payment") and sense.is_level and _funds(sense, around)):
-        sense.indicator = rules.by_id["project_funds"]
-        sense.dims = {k: v for k, v in sense.dims.items() if k in ("fund_source", "function", "project", "base")}
+    if project and (id_ in rules.neutral or _source_of_project(sense, frame)):
+        as_project_funds(sense, around)
     elif id_ in ("expenditure", "project_funds"):
         sense.indicator = rules.by_id["expenditure"]
-        closer = next((c for c in sense.candidates if c.place == "heading" and c.rule.indicator.id in rules.parts), None)
+        closer = scope.part_in(*frame.topic, around) if frame.topic else None
         if closer is None and sense.figure.kind == "percent":
             closer = scope.part_in_headings(sense, around)
         if closer:
             sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
 
 
-def _funds(sense: Sense, around: Surroundings) -> bool:
-    """Whether the sentence itself names the project right before this money."""
-    return scope.project_named(around.text, max(sense.sentence[0], sense.at - 80), sense.at) is not None or "fund_source" in sense.dims
+def _source_of_project(sense: Sense, frame: Frame) -> bool:
+    """Whether this money is a part, by source, of the project's funds before it."""
+    whole = frame.whole
+    return (
+        "fund_source" in sense.dims and whole is not None and whole.indicator is not None
+        and whole.indicator.id == "project_funds" and whole.sentence == sense.sentence
+    )
 
 
-def take_project(sense: Sense, frame: Frame, around: Surroundings) -> None:
+_KEPT = ("fund_source", "function", "project", "base")
+
+
+def as_project_funds(sense: Sense, around: Surroundings) -> None:
+    """The figure is money of its project, whatever its words would name elsewhere."""
+    sense.indicator = around.rules.by_id["project_funds"]
+    sense.rule = sense.rule or "project_funds.scope"
+    sense.dims = {k: v for k, v in sense.dims.items() if k in _KEPT}
+
+
+def take_project(sense: Sense, project: str, before: list[Sense], around: Surroundings) -> None:
     """Money in a sentence that introduces its project is that project's funds."""
-    if sense.figure.kind == "money" and sense.indicator and sense.indicator.family == "finance" and frame.project:
-        sense.indicator = around.rules.by_id["project_funds"]
-        sense.dims["project"] = frame.project
-
+    if sense.figure.kind == "money" and sense.indicator and sense.indicator.family == "finance":
+        as_project_funds(sense, around)
+        sense.dims["project"] = project
+        function = next((s.dims["function"] for s in reversed(before) if "function" in s.dims), None)
+        if function:
+            sense.dims.setdefault("function", function)

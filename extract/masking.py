@@ -6,6 +6,7 @@ A mask has the length of what it hides, so offsets within a sentence stay right.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 ROLES = (
     "负责人", "填报人", "联系人", "联络人", "经办人", "审核人",
@@ -27,11 +28,6 @@ _FOREIGN = rf"{_HAN}{{1,8}}[·•]{_HAN}{{1,8}}"
 _ANY = rf"(?!{_LABEL})(?:{_FOREIGN}|{_HAN}{_SPACE}{{1,2}}{_HAN}|{_HAN}{{2,4}}){_EDGE}"
 # … in running text only a surname with one or two characters, where the phrase ends with it.
 _NAMED = rf"(?!{_LABEL})[{_SURNAMES}]{_SPACE}?{_HAN}{{1,2}}{_EDGE}"
-_AFTER_ROLE = re.compile(
-    rf"{_ROLE}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
-    rf"(?P<listed>{_ANY}(?:[、，,;；\s]{{1,3}}{_ANY}){{0,30}})"
-    rf"|{_SPACE}{{0,8}}(?P<named>{_NAMED}(?:[、，,]{_NAMED}){{0,30}}))"
-)
 _PHONE = re.compile(
     r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-—－ ]?\d{7,8})(?!\d|\.\d|\s*[元万亿人件份户])"
     r"|(?<=电话)[:：\s]{0,4}\d{7,8}(?!\d)"
@@ -42,7 +38,7 @@ _MASKED = re.compile(r"\w")
 def mask(text: str) -> str:
     """The text with names after the roles, and phone numbers, turned into ■."""
     if any(role in text for role in ROLES):
-        text = _AFTER_ROLE.sub(_mask_names, text)
+        text = _after_role().sub(_mask_names, text)
     if "0" in text or "1" in text or "电话" in text:
         text = _PHONE.sub(lambda hit: hide(hit.group()), text)
     return text
@@ -51,6 +47,15 @@ def mask(text: str) -> str:
 def hide(text: str) -> str:
     """The text with every letter, digit and character turned into ■."""
     return _MASKED.sub("■", text)
+
+
+@cache  # compiled where a role is met, for it takes longer than reading a page
+def _after_role() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_ROLE}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
+        rf"(?P<listed>{_ANY}(?:[、，,;；\s]{{1,3}}{_ANY}){{0,30}})"
+        rf"|{_SPACE}{{0,8}}(?P<named>{_NAMED}(?:[、，,]{_NAMED}){{0,30}}))"
+    )
 
 
 def _mask_names(hit: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from .units import UnitRules
 from .years import YearMark, period_of, year_of
 
 _FROM = re.compile(r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z")
+_RUN_IN = re.compile(r"[^，。；：0-9]{2,12}：")
 _PER_BEFORE = re.compile(
     r"每人每(?P<t>年|月|天|次)\Z|每(?P<t2>年|月)每人\Z|人均\Z|每(?P<o>户|生|人|车|辆)(?:每(?P<t3>年|月))?\Z"
 )
@@ -37,6 +38,7 @@ class Surroundings:
     forms: FormRules
     agency: str | None
     report_year: int | None
+    parts: list[int]  # where the document's outermost parts begin
     captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
 
 
@@ -49,7 +51,19 @@ class Frame:
     last: Sense | None = None
     project: str | None = None
     part: str | None = None
+    kept: int = 0  # for how many more sentences the project goes on
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
+
+    def begin(self, text: str, start: int, end: int, project: str | None) -> None:
+        """A new sentence of the line: what it does not take over is forgotten."""
+        self.part = None
+        self.kept -= 1
+        if self.kept < 0:
+            self.project = project
+        label = _RUN_IN.match(text, start, end)
+        if label:
+            self.topic = label.span()
+            self.project = project
 
 
 def read_sentence(
@@ -59,17 +73,16 @@ def read_sentence(
     text = around.text
     context = f"{text[start:end]}|{'|'.join(node.path)}|{around.agency or ''}"
     span = Span(text, start, end, tuple(figures), node, context)
-    frame.project = scope.introduced(text, start, end, node, around.rules)
-    frame.part = None
-    introduced = frame.project is not None
+    intro = scope.introduced(text, start, end, node, around.rules)
+    frame.begin(text, start, end, intro[0] if intro else None)
     senses = []
     for index, figure in enumerate(figures):
         zone = max(start, figures[index - 1].end if index else start)
         limit = figures[index + 1].start if index + 1 < len(figures) else end
         sense = Sense(figure, node, sentence=(start, end))
         _read(sense, span, zone, _limit(text, figure.end, limit), frame, around)
-        if introduced:
-            levels.take_project(sense, frame, around)
+        if intro and figure.start >= intro[1]:
+            levels.take_project(sense, intro[0], senses, around)
         senses.append(sense)
         _hand_on(sense, frame)
     return senses
@@ -98,13 +111,16 @@ def _read(sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around:
         zone = max(span.start, text.rfind("。", span.start, begin) + 1, text.rfind("，", span.start, begin) + 1)
     semicolon = text.rfind("；", zone, sense.at)
     near = max(zone, semicolon + 1)
-    project = scope.project_named(text, max(near - 1, span.start, sense.at - 80), sense.at)
-    if semicolon >= 0 and project is None:
+    project, direct = scope.project_named(text, max(near - 1, 0, sense.at - 80), sense.at)
+    if project is not None:
+        frame.project, frame.kept = project, 1
+    elif semicolon >= 0:
         frame.project = None
-    frame.project = project or frame.project
     sense.candidates = [c for c in ranked(span, sense.placed(), around.tags, around.rules) if c.score > 0][:8]
     if not satellites.read(sense, span, near, frame, around):
         levels.read(sense, near, limit, frame, around)
+        if direct and sense.figure.kind == "money":
+            levels.as_project_funds(sense, around)
     _where(sense, span, near, frame, around)
     _when(sense, span, near, around)
 

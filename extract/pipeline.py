@@ -10,19 +10,19 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract import pool
-from extract.batch import Batch, jobs
+from extract.batch import Batch, Job, Rules, jobs, load_rules, process
 from extract.catalogue import patterns_folder
 from extract.corpus import discover
 from extract.errors import CorpusError
 from extract.staging import Staging
 from extract.tables import Columns
 from extract.version import VERSION
+from extract.workers import worker_count
 
 if TYPE_CHECKING:
     from extract.store import Store
@@ -66,13 +66,13 @@ def run(
     is read; until the last step, whatever happens leaves the previous dataset as it was.
     """
     clock = _Clock()
-    rules = pool.load_rules(texts=texts)
+    rules = load_rules(texts=texts)
     paths = list(islice(discover(corpus), limit))
     if not paths:
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
     with Staging(output) as staging:
-        count = pool.worker_count(workers, corpus, paths)
-        batches = pool.results(jobs(corpus, paths), rules, count)
+        count = worker_count(workers, corpus, paths)
+        batches = _processed(jobs(corpus, paths), rules, count)
         store, statuses = _read_all(staging, _shown(batches, len(paths), progress), texts=texts)
         clock.lap("read")
         rows = store.finish(rules.rulebook.catalogue)
@@ -117,6 +117,14 @@ class _Clock:
     def told(self) -> dict[str, Any]:
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.started))
         return {"started": started, "seconds": self.laps}
+
+
+def _processed(work: Iterator[Job], rules: Rules, workers: int) -> Iterator[Batch]:
+    if workers <= 1:
+        return (process(job, rules) for job in work)
+    from extract.pool import results  # noqa: PLC0415  only where processes are started
+
+    return results(work, rules, workers)
 
 
 def _read_all(
@@ -179,7 +187,7 @@ def _versions() -> dict[str, Any]:
         "version": VERSION,
         "rules": rules_hash(patterns_folder()),
         "python": platform.python_version(),
-        "pyarrow": version("pyarrow"),
+        "pyarrow": import_module("pyarrow").__version__,
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
         "peak_memory_mb": _peak_memory(),
     }

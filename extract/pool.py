@@ -15,34 +15,18 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 
-from extract.batch import Batch, Job, Rules, crashed, process
+from extract.batch import Batch, Job, Rules, crashed, load_rules, process
 
 JOBS_PER_WORKER = 3  # submitted at once: enough to keep workers busy, few enough for memory
-MANY_DOCUMENTS = 200
-MANY_BYTES = 8 << 20
-SOME_PDFS = 4
 _PR_SET_PDEATHSIG = 1
 
 _RULES: Rules | None = None  # what a forked worker inherits
 
 
-def worker_count(asked: int | None, root: Path, paths: list[str]) -> int:
-    """Workers to use: as asked, else all cores where the work is worth starting processes."""
-    if asked is not None:
-        return asked
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (cores or 1) if _pays(root, paths) else 1
-
-
 def results(jobs: Iterator[Job], rules: Rules, workers: int) -> Iterator[Batch]:
     """The batch of every job, in order; a bounded number of jobs is under way at any time."""
-    if workers <= 1:
-        yield from (process(job, rules) for job in jobs)
-        return
     pool = _Pool(rules, workers)
     try:
         for job in jobs:
@@ -108,18 +92,6 @@ class _Pool:
             self.submit(job)
 
 
-def _pays(root: Path, paths: list[str]) -> bool:
-    if len(paths) >= MANY_DOCUMENTS:
-        return True
-    folder = root.parent if root.is_file() else root
-    size = 0
-    for path in paths:
-        with suppress(OSError):
-            size += (folder / path).stat().st_size
-    pdfs = sum(path.lower().endswith(".pdf") for path in paths)
-    return size >= MANY_BYTES or pdfs >= SOME_PDFS
-
-
 def _executor(rules: Rules, workers: int) -> ProcessPoolExecutor:
     """Forked workers inherit rules and modules; where threads run, a fork is not safe."""
     global _RULES  # noqa: PLW0603  the only way into a forked worker
@@ -152,13 +124,6 @@ def _start_worker(texts: bool, parent: int) -> None:
             os._exit(1)
     if _RULES is None:
         _RULES = load_rules(texts=texts)
-
-
-def load_rules(*, texts: bool) -> Rules:
-    """The rules of the installed package; raises ``RulebookError``."""
-    from extract.rulebook import load  # noqa: PLC0415  compiling the rules is the run's own cost
-
-    return Rules(load(), texts)
 
 
 def _process(job: Job) -> Batch:

@@ -61,16 +61,18 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     text = copy.text
     identity = identify(text, name, rulebook.identity)
     lines = _lines(text)
-    nodes = outline(text, rulebook.sections, lines)
+    tables = grid.tables(text, lines, rulebook.forms.header, rulebook.forms.value)
+    nodes = outline(text, rulebook.sections, _outside(lines, tables))
     tags = cues.tag(text, rulebook.cues)
     around = Surroundings(
         text, tags, years.marks(text), rulebook.cues, rulebook.figures.units,
         rulebook.forms, identity.agency, identity.report_year,
+        [node.start for node in nodes if node.rank == 1],
     )
     found = list(scan(text, rulebook.figures))
     refusals = [f for f in found if isinstance(f, Refusal)]
     figures = joined(text, [f for f in found if isinstance(f, Figure)])
-    senses = list(_read(text, lines, nodes, figures, around, rulebook.forms))
+    senses = list(_read(text, lines, nodes, figures, around, rulebook.forms, tables))
     refuse_by_context(senses, text)
     return Analysis(document, copy, identity, nodes, tags, senses, refusals)
 
@@ -82,10 +84,11 @@ def _read(
     figures: list[Figure],
     around: Surroundings,
     rules: forms.FormRules,
+    tables: list[grid.Table],
 ) -> Iterator[Sense]:
     """Senses in text order: value cells of tables by their headers, everything else as prose."""
     starts = [node.start for node in nodes]
-    slots, rubrics = _slots(text, lines, rules)
+    slots, rubrics = _slots(tables, rules)
     earlier: list[Sense] = []
     at = 0
     for start, end in lines:
@@ -113,13 +116,24 @@ def _read(
     yield from earlier
 
 
+def _outside(lines: list[tuple[int, int]], tables: list[grid.Table]) -> list[tuple[int, int]]:
+    """The lines that stand in no table: only they can be headings."""
+    starts = [table.start for table in tables]
+    kept = []
+    for line in lines:
+        place = bisect_right(starts, line[0]) - 1
+        if place < 0 or tables[place].end < line[0]:
+            kept.append(line)
+    return kept
+
+
 def _slots(
-    text: str, lines: list[tuple[int, int]], rules: forms.FormRules
+    tables: list[grid.Table], rules: forms.FormRules
 ) -> tuple[list[forms.Slot], list[tuple[int, int]]]:
     """The value cells of all tables, and the cells that hold marking rules."""
     found: list[forms.Slot] = []
     rubrics: list[tuple[int, int]] = []
-    for table in grid.tables(text, lines, rules.header, rules.value):
+    for table in tables:
         found += forms.slots(table, rules)
         rubrics += [
             (c.start, c.end) for row in table.rows for c in row

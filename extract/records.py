@@ -55,7 +55,7 @@ def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: 
         anchor=copy.span(sense.anchor.figure.start, sense.anchor.figure.end)[0] if sense.anchor else None,
         reach=sense.reach,
         label=sense.label or _label(copy.text, s0, figure.start),
-        dims=dict(sense.dims),
+        dims={k: _as_printed(k, v, figure.end, analysis) for k, v in sense.dims.items()},
         sentence=copy.text[s0:s1][:400],
         section=sense.node.path,
         section_kind=sense.node.kind,
@@ -66,6 +66,24 @@ def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: 
         confidence=_confidence(sense),
         flags=tuple(dict.fromkeys(flags)),
     )
+
+
+_NAMES = frozenset({"project", "item", "function"})
+
+
+def _as_printed(name: str, value: str, at: int, analysis: "Analysis") -> str:
+    """A name as the loaded text writes it, quotation marks included, blanks left out."""
+    if name not in _NAMES or "/" in value:
+        return value
+    copy = analysis.copy
+    place = copy.text.rfind(value, max(0, at - 6000), at + 60)
+    if place < 0:
+        return value
+    start, end = copy.span(place, place + len(value))
+    text = analysis.document.text
+    if start and text[start - 1] in "“\"" and any(c in text[start:end] for c in "”\""):
+        start -= 1
+    return "".join(text[start:end].split())
 
 
 def _label(text: str, start: int, end: int) -> str:

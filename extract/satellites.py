@@ -129,8 +129,11 @@ def _own_words(
 ) -> Candidate | None:
     """The level that the satellite's own words name before the cue."""
     text, (start, _) = around.text, sense.sentence
+    if measure in ("share", "completion"):
+        zone = scope.clause_start(text, zone, cue)
     span = Span(text, start, cue, (), sense.node, text[start : sense.sentence[1]])
-    level = replace(sense.figure, unit=None, start=cue, num_start=cue, num_end=cue, end=cue)
+    unit = sense.figure.unit if measure == "change" and sense.figure.kind != "points" else None
+    level = replace(sense.figure, unit=unit, start=cue, num_start=cue, num_end=cue, end=cue)
     for candidate in ranked(span, level, around.tags, around.rules):
         if candidate.place != "left" or candidate.start < zone or candidate.end > cue:
             continue

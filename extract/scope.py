@@ -16,8 +16,8 @@ _FUNCTION = re.compile(
     r"(?P<c>[^，。；：、（）\s0-9]{2,20})[（(]类[）)](?:(?P<s>[^，。；：（）\s]{2,30})[（(]款[）)])?(?:(?P<i>[^，。；：\s]{2,40}?)[（(]项[）)])?"
 )
 _PROJECT = re.compile(
-    r"(?:^|[，。；：、（]|其中)(?:其中|20[0-9]{2}年度?|包括|一是|二是|三是|四是|用于|安排|拨付|落实|完成|下达|对|为|的){0,3}"
-    r"(?P<name>[^，。；：、（）0-9]{2,40}?项目)(?:资金|经费)?(?:共|总|实际|全年|累计|计划)?(?:支出|预算|安排|到位|投入|执行|使用|决算)"
+    r"(?:^|[，。；：、（\n]|其中)(?:其中|20[0-9]{2}年度?|包括|一是|二是|三是|四是|用于|安排|拨付|落实|完成|下达|对|为|的){0,3}"
+    r"(?P<name>[^，。；：、（）0-9]{2,40}?项目)(?:资金|经费)?(?:共|总|实际|全年|累计|计划)?(?:年初|全年)?(?P<money>支出|预算|安排|到位|投入|执行|使用|决算)?(?(money)|(?:绩效)?(?:自评|评价)?得分)"
 )
 _NOT_PROJECT = re.compile(r"^(?:全年|实际|基本支出和|本年|年度|预算|部门|一般|其他|各|重点|单位|.{0,6}类)?项目$|个项目|特定目标类")
 _PLACE = re.compile(r"^(?P<place>[\u4e00-\u9fff]{1,6}?[市县区州旗盟])(?!级|本级|域|直|乡|城|民|内|外|里)")
@@ -36,22 +36,23 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
     if not wanted:
         return
     figure, start = sense.figure, sense.sentence[0]
-    own = max(zone, *(text.rfind(c, zone, sense.at) + 1 for c in "，；（"))
+    own = clause_start(text, zone, sense.at)
     part = max(start, text.rfind("；", start, sense.at) + 1)
     near: dict[str, str] = {}
     far: dict[str, str] = {}
-    for s, _, cues in between(tags.dimensions, max(start, sense.at - 250), sense.at):
+    for s, e, cues in between(tags.dimensions, max(start, sense.at - 250), sense.at):
         for cue in cues:
-            if s >= own:
-                near[cue.name] = cue.value
-            elif s >= part or not _OBJECT.search(text, max(0, s - 6), s):
+            if e > own:
+                near[cue.name] = _both(cue.name, near.get(cue.name), cue.value)
+            elif s >= part or cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s):
                 far[cue.name] = cue.value
     behind: dict[str, str] = {}
-    for s, _, cues in between(tags.dimensions, figure.end, limit):
+    for s, _, cues in between(tags.dimensions, figure.end, _past_list(text, limit)):
         for cue in cues:
-            if cue.name == "institution" and s > figure.end + 12:
-                continue
-            behind.setdefault(cue.name, cue.value)
+            if cue.name == "institution" and s <= figure.end + 12:
+                behind[cue.name] = _both(cue.name, behind.get(cue.name), cue.value)
+            elif s < limit and cue.name != "institution":
+                behind.setdefault(cue.name, cue.value)
     for name in wanted:
         if name in sense.dims:
             continue
@@ -66,6 +67,27 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
             value = _from_headings(sense, tags, name)
         if value is not None:
             sense.dims[name] = value
+
+
+def clause_start(text: str, zone: int, at: int) -> int:
+    """Where the clause begins in which the words right before ``at`` stand."""
+    bracket = text.rfind("（", zone, at)
+    if bracket >= 0 and "）" in text[bracket:at]:
+        bracket = -1
+    return max(zone, bracket + 1, *(text.rfind(c, zone, at) + 1 for c in "，；"))
+
+
+def _both(name: str, first: str | None, second: str) -> str:
+    """Two kinds of institution in one noun phrase are any; else the later word counts."""
+    return "any" if name == "institution" and first not in (None, second) else second
+
+
+def _past_list(text: str, limit: int) -> int:
+    """The end of a list joined by 、 that goes on at ``limit``."""
+    while limit < len(text) and text[limit] == "、":
+        stops = [p for p in (text.find(c, limit + 1, limit + 30) for c in "，；。：、）") if p >= 0]
+        limit = min(stops, default=limit + 12)
+    return limit
 
 
 def _from_headings(sense: Sense, tags: Tags, name: str) -> str | None:
@@ -90,13 +112,14 @@ def function_of(text: str, start: int, end: int) -> str | None:
     return found
 
 
-def project_named(text: str, start: int, end: int) -> str | None:
-    """A project that the sentence itself names before a figure, the last one there."""
-    found = None
+def project_named(text: str, start: int, end: int) -> tuple[str | None, bool]:
+    """A project that the sentence itself names before a figure, the last one there, and whether
+    the figure is directly its money."""
+    found, direct = None, False
     for m in _PROJECT.finditer(text, start, end):
         if not _NOT_PROJECT.search(m["name"]):
-            found = m["name"]
-    return found
+            found, direct = m["name"], bool(m["money"]) and end - m.end() <= 4
+    return found, direct
 
 
 def other_territory(project: str, agency: str | None) -> str | None:
@@ -117,7 +140,7 @@ def set_project(
     if sense.indicator is None:
         return
     id_, project = sense.indicator.id, named or heading
-    own = sense.indicator.family in _AGENCY_FAMILIES and id_ not in rules.neutral
+    own = sense.indicator.family in AGENCY_FAMILIES and id_ not in rules.neutral
     if project and not own and id_ not in rules.project_never:
         if named or id_ in rules.project_always or sense.reach != "territory":
             sense.dims["project"] = project
@@ -127,17 +150,22 @@ def set_project(
             sense.dims.pop("project", None)
 
 
-_AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
+AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _TITLED = re.compile(r"[^，。；：、]{2,30}")
 
 
-def introduced(text: str, start: int, end: int, node: Node, rules: CueRules) -> str | None:
-    """A project that the sentence introduces (具体内容为…), under a heading of project expenditure."""
+def introduced(
+    text: str, start: int, end: int, node: Node, rules: CueRules
+) -> tuple[str, int] | None:
+    """A project that the sentence introduces (具体内容为…) under a heading of project expenditure,
+    and from where on the sentence speaks of it."""
     if not any(word in heading for word in rules.introduced_in for heading in node.path):
         return None
     intro = rules.introducers.search(text, start, end)
     name = _TITLED.match(text, intro.end(), end) if intro else None
-    return name.group() if name else None
+    if intro is None or name is None:
+        return None
+    return name.group(), max(start, text.rfind("：", start, intro.start()) + 1)
 
 
 _ITEM_TAIL = re.compile(
@@ -174,9 +202,17 @@ def part_in_headings(sense: Sense, around: Surroundings) -> Candidate | None:
     for _ in range(2):
         if node is None:
             return None
-        for start, end, meanings in between(around.tags.indicators, node.start, node.body):
-            for rule, strength in meanings:
-                if strength == "phrases" and rule.indicator.id in around.rules.parts:
-                    return Candidate(5.0, rule, start, end, "heading")
+        found = part_in(node.start, node.body, around)
+        if found:
+            return found
         node = node.parent
+    return None
+
+
+def part_in(start: int, end: int, around: Surroundings) -> Candidate | None:
+    """The part of the expenditure that a heading or run-in label at ``start:end`` names."""
+    for s, e, meanings in between(around.tags.indicators, start, end):
+        for rule, strength in meanings:
+            if strength == "phrases" and rule.indicator.id in around.rules.parts:
+                return Candidate(5.0, rule, s, e, "heading")
     return None

@@ -12,7 +12,7 @@ from .figures import Figure
 from .forms import FormRules, Slot
 from .meaning import Surroundings
 from .sections import Node
-from .sense import Sense
+from .sense import Candidate, Sense
 from .units import Unit
 
 _MEASURE = {"initial": "budget", "budget": "budget", "spent": "actual", "rate": "completion", "target": "target", "result": "actual"}
@@ -83,9 +83,10 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     context = label.text + "|" + "|".join(sense.node.path) + "|" + (around.agency or "")
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
-    if slot.role == "rate":
-        kind = replace(kind, unit=Unit("元", "money", Decimal(1)))
-    sense.candidates = [c for c in ranked(span, kind, around.tags, around.rules) if c.place == "left"][:8]
+    money = replace(kind, unit=Unit("元", "money", Decimal(1)))
+    sense.candidates = _left(span, money if slot.role == "rate" else kind, around)
+    if not sense.candidates and slot.role == "" and kind.kind == "percent":
+        sense.candidates = _left(span, money, around)
     best = sense.candidates[0] if sense.candidates else None
     if best and best.score >= around.rules.settings["threshold"]:
         sense.indicator, sense.rule, sense.score = best.rule.indicator, best.rule.id, best.score
@@ -96,6 +97,10 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
             sense.dims["function"] = around.text[best.start : best.end]
         if "item" in sense.indicator.dims and slot.item and sense.indicator.id not in ("satisfaction_rate", "benefit_payment", "expenditure_project"):
             sense.dims.setdefault("item", slot.item)
+
+
+def _left(span: Span, kind: Figure, around: Surroundings) -> list[Candidate]:
+    return [c for c in ranked(span, kind, around.tags, around.rules) if c.place == "left"][:8]
 
 
 def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[Sense]) -> Figure:
@@ -144,5 +149,6 @@ def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
         sense.at = label.end
         scope.set_dimensions(sense, around.text, label.start, label.end, around.tags)
         sense.figure = keep
-    if project and (sense.indicator.id not in around.rules.project_never or slot.project):
+    own = sense.indicator.family in scope.AGENCY_FAMILIES and sense.indicator.id not in around.rules.neutral
+    if slot.project or project and not own and sense.indicator.id not in around.rules.project_never:
         sense.dims["project"] = project

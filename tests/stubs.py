@@ -6,12 +6,15 @@ say ``agency NAME YEAR doc_type``. A digit outside <…> is rejected. ``!crash``
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
 
 from extract import catalogue
 from extract.errors import DocumentError
@@ -20,6 +23,7 @@ from extract.model import Document, Identity, Mention, Reading, Rejection, Secti
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pytest
 
@@ -113,3 +117,39 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
         module = ModuleType(f"extract.{name}")
         module.__dict__.update(content)
         monkeypatch.setitem(sys.modules, f"extract.{name}", module)
+
+
+COUNTY = "agency {name} {year} self_evaluation\nrevenue actual {year} <{money}万元>\n第3号\n"
+
+
+def counties(folder: Path) -> Path:
+    """Six reports of three counties over two years, and a copy of one; 6 facts, 18 rejections."""
+    files = {
+        f"{name}/{year}.txt": COUNTY.format(name=name, year=year, money=100 + i)
+        for i, name in enumerate(("甲县医保局", "乙县医保局", "丙县医保局"))
+        for year in (2021, 2022)
+    }
+    return fill(folder, {**files, "龙县/copy.txt": files["乙县医保局/2021.txt"]})
+
+
+def fill(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write the files below the folder."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows(output: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of a written table."""
+    found: list[dict[str, Any]] = pq.read_table(output / f"{table}.parquet").to_pylist()
+    return found
+
+
+def digests(output: Path) -> dict[str, str]:
+    """Hashes of all files that have to be reproducible."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in output.iterdir()
+        if path.is_file() and path.name != "run_report.json"
+    }

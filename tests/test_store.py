@@ -1,31 +1,29 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import arrow, pipeline, pool, staging, store
+from extract import arrow, store
 from extract.columns import TABLES
-from extract.errors import CorpusError, OutputError, OutputLocked
+from extract.errors import CorpusError
 from extract.ids import number_of
 from extract.model import Document, Reading, Source
 from extract.pipeline import RunReport, run
-from extract.staging import Staging
 from extract.store import agency_buckets
+from extract.workers import worker_count
 from tests import stubs
+from tests.stubs import COUNTY, counties, digests, fill, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-COUNTY = "agency {name} {year} self_evaluation\nrevenue actual {year} <{money}万元>\n第3号\n"
+    pass
 
 
 @pytest.fixture(autouse=True)
@@ -35,33 +33,7 @@ def _stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "reports"
-    files = {
-        f"{name}/{year}.txt": COUNTY.format(name=name, year=year, money=100 + i)
-        for i, name in enumerate(("甲县医保局", "乙县医保局", "丙县医保局"))
-        for year in (2021, 2022)
-    }
-    return fill(folder, {**files, "龙县/copy.txt": files["乙县医保局/2021.txt"]})
-
-
-def fill(folder: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
-
-
-def rows(output: Path, table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pq.read_table(output / f"{table}.parquet").to_pylist()
-    return found
-
-
-def digests(output: Path) -> dict[str, str]:
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in output.iterdir()
-        if path.name != "run_report.json"
-    }
+    return counties(tmp_path / "reports")
 
 
 def test_a_run_writes_all_tables_with_the_registered_columns(corpus: Path, tmp_path: Path) -> None:
@@ -237,82 +209,6 @@ def test_the_codebook_names_every_column_of_every_table(corpus: Path, tmp_path: 
         assert {(table, name) for name in names} <= listed
 
 
-def test_what_the_user_keeps_in_the_output_survives(corpus: Path, tmp_path: Path) -> None:
-    out = fill(tmp_path / "out", {".gitkeep": "", "notes.md": "mine", "sub/x": "y"})
-    run(corpus, out)
-    run(corpus, out)
-
-    assert (out / "notes.md").read_text() == "mine"
-    assert (out / "sub" / "x").read_text() == "y"
-    assert (out / ".gitkeep").exists()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
-
-
-def test_where_folders_cannot_be_swapped_files_are_replaced(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(corpus, tmp_path / "one")
-    out = fill(tmp_path / "out", {"notes.md": "mine", "texts.parquet": "old"})
-    monkeypatch.setattr(staging, "exchange", lambda *_: False)
-    run(corpus, out, texts=False)
-
-    assert digests(out).keys() == digests(tmp_path / "one").keys() - {"texts.parquet"} | {
-        "notes.md"
-    }
-    assert digests(out)["facts.parquet"] == digests(tmp_path / "one")["facts.parquet"]
-
-
-def test_files_that_a_killed_run_left_aside_come_home(corpus: Path, tmp_path: Path) -> None:
-    fill(tmp_path / ".out.staging", {"notes.md": "mine", "facts.parquet": "half"})
-    (tmp_path / "out").mkdir()
-    run(corpus, tmp_path / "out")
-
-    assert (tmp_path / "out" / "notes.md").read_text() == "mine"
-    assert rows(tmp_path / "out", "facts")
-    assert not (tmp_path / ".out.staging").exists()
-
-
-@pytest.mark.parametrize("fault", [RuntimeError("bug"), OSError(28, "No space left on device")])
-@pytest.mark.parametrize("step", ["extract.store.facts_of", "extract.pipeline._write_report"])
-def test_a_run_that_fails_leaves_the_previous_dataset(
-    step: str, fault: Exception, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise fault
-
-    run(corpus, tmp_path / "out")
-    before = digests(tmp_path / "out")
-    monkeypatch.setattr(step, fail)
-    wanted = OutputError if isinstance(fault, OSError) else RuntimeError
-    with pytest.raises(wanted):
-        run(corpus, tmp_path / "out", limit=1)
-
-    assert digests(tmp_path / "out") == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
-
-
-def test_a_second_run_on_the_same_output_is_refused(corpus: Path, tmp_path: Path) -> None:
-    with (
-        Staging(tmp_path / "out"),
-        pytest.raises(OutputLocked, match="another run"),
-    ):
-        run(corpus, tmp_path / "out")
-
-    assert run(corpus, tmp_path / "out").facts == 6
-
-
-def test_an_output_that_is_a_file_is_refused_before_anything_is_read(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline, "jobs", lambda *_: pytest.fail("read something"))
-    (tmp_path / "out").write_text("in the way")
-    for output in (tmp_path / "out", tmp_path / "out" / "deeper"):
-        with pytest.raises(OutputError, match=r"name .*--output"):
-            run(corpus, output)
-
-    assert (tmp_path / "out").read_text() == "in the way"
-
-
 def test_an_empty_corpus_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError):
@@ -322,12 +218,12 @@ def test_an_empty_corpus_is_refused(tmp_path: Path) -> None:
 
 
 def test_workers_start_only_where_they_pay(tmp_path: Path) -> None:
-    cores = pool.worker_count(None, tmp_path, ["x.txt"] * 500)
+    cores = worker_count(None, tmp_path, ["x.txt"] * 500)
 
     assert cores >= 1
-    assert pool.worker_count(None, tmp_path, ["x.txt"] * 5) == 1
-    assert pool.worker_count(None, tmp_path, [f"{i}.pdf" for i in range(9)]) == cores
-    assert pool.worker_count(3, tmp_path, ["x.txt"]) == 3
+    assert worker_count(None, tmp_path, ["x.txt"] * 5) == 1
+    assert worker_count(None, tmp_path, [f"{i}.pdf" for i in range(9)]) == cores
+    assert worker_count(3, tmp_path, ["x.txt"]) == 3
 
 
 def test_a_dataset_is_loaded_with_labels_and_nulls(corpus: Path, tmp_path: Path) -> None:
