@@ -79,7 +79,7 @@ def _left(span: Span, end: int, figure: Figure, rules: CueRules) -> float:
         - s["list_mark"] * gap.count("、")
         - s["semicolon"] * gap.count("；")
         - s["cell"] * gap.count("\t")
-        - s["figure"] * crossed
+        - s["figure"] * crossed * (0.4 if "，" not in gap and "；" not in gap else 1.0)
     )
 
 

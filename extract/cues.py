@@ -79,6 +79,7 @@ class CueRules:
     own_level: re.Pattern[str]
     project_always: frozenset[str]
     project_never: frozenset[str]
+    project_also: frozenset[str]  # of the agency's own figures those that a project has too
     neutral: frozenset[str]
     parts: frozenset[str]  # what a heading may narrow 支出 down to
     introducers: re.Pattern[str]

@@ -13,6 +13,12 @@ class ZhengjuError(Exception):
     exit_code = 1
 
 
+class UsageError(ZhengjuError):
+    """The command asks for something that there is not. The message says what there is."""
+
+    exit_code = 2
+
+
 class RulebookError(ZhengjuError):
     """A rule file is wrong. The message names the file, the rule and the key, and what to do."""
 

@@ -127,6 +127,8 @@ def _in_words(text: str, start: int, rules: FigureRules) -> tuple[Figure | None,
             run += 1
         return None, run
     raw = word.group()
+    if len(raw) == 1 and raw in numerals.FINANCIAL:
+        return None, word.end()  # 队伍人手: a financial numeral does not stand alone
     try:
         value = numerals.chinese(raw.removeprefix("百分之"))
     except (ValueError, KeyError):
@@ -228,14 +230,16 @@ def _ranged(low: Figure, high: Figure) -> Figure:
     )
 
 
-_ARITHMETIC = re.compile(r"[0-9.,%×*/÷+=（）()\[\]万元-]{3,60}=(?:[（\[-])?\Z|(?<=[率比度性])=\Z")
+_ARITHMETIC = re.compile(
+    r"(?<=[\u4e00-\u9fff）])=[^=，。；\t\n]{2,110}=[（\[-]?\Z|[0-9.,%×*/÷+=（）()\[\]万元-]{3,60}=[（\[-]?\Z|(?<=[率比度性])=\Z"
+)
 
 
 def formula_start(text: str, figure: Figure) -> int | None:
     """Where the printed arithmetic begins that this figure is the result of."""
     if not figure.num_start or text[figure.num_start - 1] not in "=-":
         return None
-    match = _ARITHMETIC.search(text, max(0, figure.num_start - 64), figure.num_start)
+    match = _ARITHMETIC.search(text, max(0, figure.num_start - 120), figure.num_start)
     return match.start() if match else None
 
 

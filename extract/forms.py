@@ -13,7 +13,10 @@ from typing import Any
 
 from .grid import Cell, Table, plain_header
 
-VALUE_ROLES = ("initial", "budget", "spent", "rate", "weight", "score", "target", "result")
+VALUE_ROLES = (
+    "initial", "budget", "spent", "rate", "weight", "score", "target", "result",
+    "resident", "employee", "this_year", "last_year",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class FormRules:
 
     roles: Mapping[str, str]  # header word → role
     header: re.Pattern[str]
+    header_cell: re.Pattern[str]  # the same with brackets, as a whole word of a line
     total: re.Pattern[str]
     whole_money: re.Pattern[str]
     value: re.Pattern[str]
@@ -35,9 +39,11 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
     """``FormRules`` from the parsed TOML."""
     roles = {word: column["role"] for column in data["column"] for word in column["words"]}
     table = data["table"]
+    words = "|".join(map(re.escape, sorted(roles, key=len, reverse=True)))
     return FormRules(
         roles,
-        re.compile("|".join(map(re.escape, sorted(roles, key=len, reverse=True)))),
+        re.compile(words),
+        re.compile(rf"(?:{words})(?:[（(][^）)]{{0,12}}[）)])?"),
         *(re.compile(table[k]) for k in ("total", "whole_money", "value", "label_noise", "group", "rubric")),
         least_header=table["least_header"],
     )
@@ -145,7 +151,8 @@ def _row(row: tuple[Cell, ...], number: int, state: _State, rules: FormRules) ->
         if not _has_digit(cell) or role in ("label", "text", "unit", "sign"):
             continue
         if role and _is_value(cell, rules):
-            yield _slot(cell, role, state, number, total, unit, sign, columns[cell.col][1], rules)
+            aimed = sign if role == "target" else None
+            yield _slot(cell, role, state, number, total, unit, aimed, columns[cell.col][1], rules)
 
 
 def _aligned(row: tuple[Cell, ...], state: _State, rules: FormRules) -> dict[int, tuple[str, Cell]]:

@@ -19,6 +19,7 @@ _LABEL_GAP = re.compile(
     r"(?:总额|合计|总计|总值|数|率|额|金额|[（(](?:万元|元|%|人|分|[A-Z])[）)]|[为是：=共达计约\t]|达到|\[|（)*"
 )
 _RATE_WORD = re.compile(r"(?:率|比例|比重|占比)[为：:]?\Z")
+_MONEY_WORD = re.compile(r"资金|工资|支出|收入|经费|金额|款|投资|补助|补贴|预算|拨付|费|安排|下达|支付|发放|贷款|投入|报销|救助|资")
 _PART = re.compile(r"部分")
 
 
@@ -34,7 +35,10 @@ def read(sense: Sense, zone: int, limit: int, frame: Frame, around: Surroundings
     _part(sense, frame, around)
     scope.set_dimensions(sense, around.text, zone, limit, around.tags)
     _from_last(sense, best, zone, limit, frame, around)
+    unnamed = sense.indicator is None
     settle_neutral(sense, frame, around)
+    if unnamed:
+        scope.set_dimensions(sense, around.text, zone, limit, around.tags)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = scope.item_of(sense, best, zone, limit, around.text)
         if item:
@@ -82,6 +86,9 @@ def _give_unit(sense: Sense, around: Surroundings) -> bool:
     """A bare number gets the unit of its indicator, or is rejected."""
     figure, text = sense.figure, around.text
     if sense.indicator is None:
+        if figure.unit_raw and _MONEY_WORD.search(text, max(0, sense.at - 14), sense.at):
+            sense.figure = in_unit(figure, "元", around.units)  # 拨付903.5万, its 元 left out
+            return True
         sense.rejected = "other"
         return False
     unit = sense.indicator.unit

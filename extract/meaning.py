@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from . import levels, satellites, scope
+from . import levels, respective, satellites, scope
 from .candidates import Span, ranked
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
@@ -52,6 +52,7 @@ class Frame:
     project: str | None = None
     part: str | None = None
     kept: int = 0  # for how many more sentences the project goes on
+    region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
 
     def begin(self, text: str, start: int, end: int, project: str | None) -> None:
@@ -75,6 +76,7 @@ def read_sentence(
     span = Span(text, start, end, tuple(figures), node, context)
     intro = scope.introduced(text, start, end, node, around.rules)
     frame.begin(text, start, end, intro[0] if intro else None)
+    frame.region = scope.region_of(text, start, around.agency)
     senses = []
     for index, figure in enumerate(figures):
         zone = max(start, figures[index - 1].end if index else start)
@@ -85,12 +87,13 @@ def read_sentence(
             levels.take_project(sense, intro[0], senses, around)
         senses.append(sense)
         _hand_on(sense, frame)
+    respective.deal_out(senses, span, around)
     return senses
 
 
 def _hand_on(sense: Sense, frame: Frame) -> None:
     frame.last = sense
-    if sense.is_level and sense.rejected is None:
+    if sense.is_level and sense.rejected is None and not sense.compared:
         frame.last_level = sense
         if "fund_source" not in sense.dims and "item" not in sense.dims:
             frame.whole = sense
@@ -122,7 +125,8 @@ def _read(sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around:
         if direct and sense.figure.kind == "money":
             levels.as_project_funds(sense, around)
     _where(sense, span, near, frame, around)
-    _when(sense, span, near, around)
+    if not sense.compared:
+        _when(sense, span, near, around)
 
 
 def _where(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings) -> None:
@@ -133,6 +137,7 @@ def _where(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundin
         sense.reach = "own_level"
     heading = sense.node.project
     region = scope.other_territory(heading, around.agency) if heading else None
+    region = region or frame.region
     scope.set_project(sense, rules, frame.project, heading, region)
 
 

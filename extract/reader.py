@@ -21,6 +21,7 @@ from .repair import MatchingCopy, repair
 from .rulebook import Rulebook
 from .sections import Node, outline
 from .sense import Sense
+from .totals import settle_totals
 from .tabular import read_slot
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -74,6 +75,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     figures = joined(text, [f for f in found if isinstance(f, Figure)])
     senses = list(_read(text, lines, nodes, figures, around, rulebook.forms, tables))
     refuse_by_context(senses, text)
+    settle_totals(senses, text, rulebook.cues)
     return Analysis(document, copy, identity, nodes, tags, senses, refusals)
 
 

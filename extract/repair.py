@@ -66,9 +66,20 @@ class JoinRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnRules:
+    """When the blanks of a line part columns: they become TABs."""
+
+    before: str  # the cut that would take the blanks out
+    value: re.Pattern[str]
+    header: re.Pattern[str]
+    never: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RepairRules:
     """Everything of ``repairs.toml``, compiled."""
 
+    columns: ColumnRules
     cuts: tuple[Cut, ...]
     furniture: tuple[Cut, ...]
     join: JoinRules
@@ -95,9 +106,30 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     text = _STOP.sub("。", _COMMA.sub("，", document.text.translate(WIDTHS)))
     copy = MatchingCopy(text, array("l", range(len(text))))
     for cut in rules.cuts:
+        if cut.id == rules.columns.before:
+            copy = MatchingCopy(_columns(copy.text, rules.columns), copy.origin, copy.repairs)
         copy = _without(copy, ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text)))
     copy = _without(copy, _furniture(copy, document, rules.furniture))
     return _without(copy, _line_breaks(copy.text, rules.join))
+
+
+def _columns(text: str, rules: ColumnRules) -> str:
+    """The text with the blanks between columns turned into TABs, line by line."""
+    if " " not in text:
+        return text
+    return "\n".join(_column_line(line, rules) if " " in line else line for line in text.split("\n"))
+
+
+def _column_line(line: str, rules: ColumnRules) -> str:
+    if "\t" in line or rules.never.search(line):
+        return line
+    words = line.split(" ")
+    values = [rules.value.fullmatch(word) is not None for word in words]
+    pairs = sum(a and b for a, b in zip(values, values[1:]))
+    heads = sum(rules.header.fullmatch(word) is not None for word in words)
+    if len(words) >= 3 and (pairs >= 1 and sum(values) * 2 >= len(words) or pairs >= 2 or heads >= 3):
+        return line.replace(" ", "\t")
+    return line
 
 
 def _cut_span(match: re.Match[str]) -> tuple[int, int]:
@@ -201,13 +233,26 @@ def _line_breaks(text: str, rules: JoinRules) -> list[tuple[int, int, str]]:
     return found
 
 
+def _prose_figure(following: str, rules: JoinRules) -> bool:
+    """Whether a line begins with a figure that the line before it was leading up to."""
+    number = _LEADING_NUMBER.match(following)
+    return number is not None and rules.unit_start.match(following, number.end()) is not None
+
+
+_LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
+
+
 def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
-    if "\t" in line or "\t" in following or line[-1] in rules.stops:
+    if "\t" in line or "\t" in following or "|" in line or "|" in following:
+        return False
+    if line[-1] in rules.stops:
         return False
     if rules.never_before.match(following) and not (line[-1] in "，、（《"):
         return False
     if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
         return True
     if line[-1].isdigit() and rules.unit_start.match(following):
+        return True
+    if "，" in line and following[0].isdigit() and _prose_figure(following, rules):
         return True
     return _width(line) >= limit and not rules.never_after.search(line)

@@ -23,7 +23,7 @@ from .forms import FormRules, compile_forms
 from .identity import IdentityRules, compile_identity
 from .numerals import CHINESE
 from .phrases import Matcher, alternation, expand, parse
-from .repair import Cut, JoinRules, RepairRules
+from .repair import ColumnRules, Cut, JoinRules, RepairRules
 from .sections import ProjectRules, SectionRules, Style
 from .units import UnitRules, compile_units
 
@@ -50,13 +50,14 @@ def load(folder: Path | None = None) -> Rulebook:
     folder = folder or catalogue.patterns_folder()
     indicators = catalogue.load(folder)
     units = compile_units(read_toml(folder / "units.toml", SCHEMAS["units.toml"]))
+    form_rules = compile_forms(read_toml(folder / "forms.toml", SCHEMAS["forms.toml"]))
     return Rulebook(
         indicators,
-        _repairs(read_toml(folder / "repairs.toml", SCHEMAS["repairs.toml"]), units),
+        _repairs(read_toml(folder / "repairs.toml", SCHEMAS["repairs.toml"]), units, form_rules.header_cell),
         _sections(read_toml(folder / "sections.toml", SCHEMAS["sections.toml"])),
         _figures(read_toml(folder / "rejections.toml", SCHEMAS["rejections.toml"]), units),
         _cues(folder, indicators, units),
-        compile_forms(read_toml(folder / "forms.toml", SCHEMAS["forms.toml"])),
+        form_rules,
         compile_identity(read_toml(folder / "identity.toml", SCHEMAS["identity.toml"])),
     )
 
@@ -73,7 +74,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bound": "is before after",
         },
         "repairs.toml": {
-            "": "cut furniture join",
+            "": "cut furniture columns join",
+            "columns": "before value never",
             "cut": "id note pattern examples",
             "furniture": "id pattern examples",
             "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
@@ -85,7 +87,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "title": "rank longest pattern never",
             "kind": "id words",
             "goals": "words results",
-            "project": "ends parents never title title_before",
+            "project": "ends parents never title title_before title_prefix title_never field",
             "contents": "heading leader",
         },
         "rejections.toml": {"": "reject", "reject": "id reason before at examples"},
@@ -104,7 +106,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "dimension": "name value phrases examples counterexamples",
         },
         "scopes.toml": {
-            "": "project_always project_never neutral parts introducers introduced_in settings",
+            "": "project_always project_never project_also neutral parts introducers introduced_in settings",
         },
         "indicators": {
             "": "rule",
@@ -162,13 +164,20 @@ def _words(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
 
 
-def _repairs(data: Mapping[str, Any], units: UnitRules) -> RepairRules:
+def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str]) -> RepairRules:
     def cut(row: Mapping[str, Any]) -> Cut:
         return Cut(row["id"], pattern(f"repairs.toml, {row['id']}", row["pattern"]))
 
     join = data["join"]
     starts = [*units.scales, *(u for u in units.units if units.units[u].kind != "measure")]
+    columns = data["columns"]
     return RepairRules(
+        ColumnRules(
+            columns["before"],
+            pattern("repairs.toml, columns", columns["value"]),
+            header,
+            pattern("repairs.toml, columns", columns["never"]),
+        ),
         tuple(map(cut, data["cut"])),
         tuple(map(cut, data["furniture"])),
         JoinRules(
@@ -197,6 +206,8 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
             at("project", project["ends"] + r"\Z"), at("project", project["never"]),
             _words(project["parents"]), at("project", project["title"]),
             at("project", project["title_before"]),
+            at("project", project["title_prefix"]), at("project", project["title_never"]),
+            at("project", project["field"]),
         ),
         at("contents", data["contents"]["heading"]),
         at("contents", data["contents"]["leader"]),
@@ -216,8 +227,10 @@ def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
         if unit.kind in ("person", "visit", "household", "money") or name in ("家", "起", "例", "所")
     )
     words = re.compile(
-        rf"(?P<num>百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}]))"
-        rf"|(?P<num2>(?:[{CHINESE}]{{1,12}}(?:点[{CHINESE}]{{1,4}})?))(?=[余多]?[万亿]?[余多]?(?:{counted}))"
+        rf"百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}])"
+        rf"|[{CHINESE}]{{1,12}}(?:点[{CHINESE}]{{1,4}})?(?=[余多]?[万亿]?[余多]?(?:{counted}))"
+        rf"|[一二三四五六七八九](?=成(?:左右|以上|以下|多)?(?:[，。；、]|$))"
+        rf"|[{CHINESE}]{{2,6}}(?=[余多]?(?:个|项|场|期|处|座|条|次|件|份)(?!方面|层|大|维))"
     )
     return FigureRules(units, rules, words)
 
@@ -284,6 +297,7 @@ def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -
         _words(reach["own_level"]),
         frozenset(scopes["project_always"]),
         frozenset(scopes["project_never"]),
+        frozenset(scopes["project_also"]),
         frozenset(scopes["neutral"]),
         frozenset(scopes["parts"]),
         _words(scopes["introducers"]),

@@ -29,6 +29,8 @@ _REGARD = 44  # how far before a figure a satellite's cue may stand
 def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings) -> bool:
     """Whether the figure is about another one; then its meaning is set."""
     figure, text = sense.figure, around.text
+    if _base_level(sense, zone, frame, around):
+        return True
     if figure.kind == "bare" and not (frame.last_level and "caption_unit" in frame.last_level.flags):
         return False
     words = text[max(zone, sense.at - _REGARD) : sense.at]
@@ -40,6 +42,23 @@ def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings
             sense.figure = signed(figure, -1 if frame.last.figure.value < 0 else 1)
             return like(sense, frame.last, "growth")
     return _comparison(sense, span, words, zone, frame, around)
+
+
+_BASE = re.compile(
+    r"(?:较|比|与)(?:改革前的|改革前)?(?P<y>(?:19|20)[0-9]{2})?(?:年度?|上年度?|去年|上一年度?|年初)(?:同期|决算数?|预算数?)?的?\Z"
+)
+
+
+def _base_level(sense: Sense, zone: int, frame: Frame, around: Surroundings) -> bool:
+    """The level that a change is measured from: 较上年的3.12万元减少0.14万元."""
+    last = frame.last_level
+    match = _BASE.search(around.text, max(zone, sense.at - 20), sense.at)
+    if match is None or last is None or last.indicator is None or last.figure.kind != sense.figure.kind:
+        return False
+    like(sense, last, "actual")
+    sense.anchor, sense.compared, sense.rule = None, True, "base.anchor"
+    sense.year = int(match["y"]) if match["y"] else (last.year - 1 if last.year else None)
+    return True
 
 
 def _comparison(

@@ -130,6 +130,20 @@ def other_territory(project: str, agency: str | None) -> str | None:
     return match["place"] if len(match["place"]) >= 3 else None
 
 
+_OTHER_PLACE = re.compile(r"(?P<place>[\u4e00-\u9fff]{1,5}?[市县区州旗盟])(?=[\u4e00-\u9fff])(?!级|本级|域|直|乡|城|民|内|外|里|委|政府|医|局|财|分局|际|分|长|场|别|人)")
+_LARGE = re.compile(r"(?:市|州|盟|地区|省|自治区)[^县区旗]{2,12}$")
+
+
+def region_of(text: str, start: int, agency: str | None) -> str | None:
+    """A county that a sentence of a prefecture's or province's report begins with."""
+    if not agency or not _LARGE.search(agency) or re.search("县|区|旗", agency):
+        return None
+    match = _OTHER_PLACE.match(text, start)
+    if match is None or len(match["place"]) < 3 or match["place"] in agency or match["place"][0] in "全我各该本辖":
+        return None
+    return match["place"]
+
+
 def set_project(
     sense: Sense, rules: CueRules, named: str | None, heading: str | None, region: str | None
 ) -> None:
@@ -140,7 +154,7 @@ def set_project(
     if sense.indicator is None:
         return
     id_, project = sense.indicator.id, named or heading
-    own = sense.indicator.family in AGENCY_FAMILIES and id_ not in rules.neutral
+    own = sense.indicator.family in AGENCY_FAMILIES and id_ not in rules.neutral | rules.project_also
     if project and not own and id_ not in rules.project_never:
         if named or id_ in rules.project_always or sense.reach != "territory":
             sense.dims["project"] = project

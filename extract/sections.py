@@ -30,6 +30,9 @@ class ProjectRules:
     parents: re.Pattern[str]
     title: re.Pattern[str]
     title_before: re.Pattern[str]
+    title_prefix: re.Pattern[str]
+    title_never: re.Pattern[str]
+    field: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ _HEADING_LONGEST = 40
 def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> list[Node]:
     """Sections in text order; the first is the whole document."""
     root = Node(0, len(text), 0, "", 0, "other", "document")
+    root.project = _titled_project(text, rules.project)
     nodes, stack = [root], [root]
     for heading in _headings(text, rules, lines):
         while len(stack) > 1 and stack[-1].rank >= heading.rank:
@@ -188,17 +192,37 @@ def _goals(node: Node, rules: SectionRules) -> bool:
     return bool(node.parent and node.parent.goals)
 
 
+def _titled_project(text: str, rules: ProjectRules) -> str | None:
+    """The project that the whole document is about, by its title or its field 项目名称."""
+    head = [line for line in text[:600].split("\n") if line.strip()][:5]
+    for line in head:
+        if len(line) <= 70 and (name := _evaluated(line, rules)):
+            return name
+    named = {m["name"] for m in rules.field.finditer(text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _evaluated(line: str, rules: ProjectRules) -> str | None:
+    """What a title says is evaluated: …2021年度困难群众救助资金绩效自评报告."""
+    match = rules.title_before.search(line)
+    if match is None:
+        return None
+    name = rules.title_prefix.sub("", match["name"]).strip("的：:")
+    return name if len(name) >= 4 and not rules.title_never.search(name) else None
+
+
 def _project(text: str, node: Node, rules: ProjectRules) -> str | None:
     heading = node.heading
     if node.how == "title" or node.rank == 1:
-        window = text[node.start : node.body + 60]
-        named = rules.title.search(window)
-        return named["name"] if named else None
+        named = rules.title.search(text, node.start, node.body + 60)
+        if named and not rules.title_never.search(named["name"]):
+            return named["name"]
+        return _evaluated(heading, rules)
     if node.rank > 5 or len(heading) < 4 or rules.never.search(heading):
         return None
     if not rules.ends.search(heading):
-        return None
+        return _evaluated(heading, rules)
     parents = "\n".join(node.parent.path) if node.parent else ""
     if heading.endswith(("项目", "）")) or rules.parents.search(parents):
-        return heading
-    return None
+        return _evaluated(heading, rules) or heading
+    return _evaluated(heading, rules)

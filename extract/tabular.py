@@ -16,12 +16,16 @@ from .sense import Candidate, Sense
 from .units import Unit
 
 _MEASURE = {"initial": "budget", "budget": "budget", "spent": "actual", "rate": "completion", "target": "target", "result": "actual"}
+_SCHEMES = frozenset({"resident", "employee"})
+# what a fund's table calls 收入 and 支出 is the fund's
+_OF_FUND = {"revenue": "fund_revenue", "expenditure": "fund_expenditure", "carryover_opening": "fund_balance_opening", "carryover": "fund_balance_current"}
 _SCORE = {
     ("weight", False): ("indicator_weight", "standard"),
     ("score", False): ("indicator_score", "actual"),
     ("weight", True): ("self_score_max", "standard"),
     ("score", True): ("self_score", "actual"),
 }
+_MONEY = ("initial", "budget", "spent", "rate")
 _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">", "<": "<", "＜": "<"}
 
 
@@ -37,7 +41,8 @@ def read_slot(
     else:
         _quantity(sense, slot, around, rules, earlier)
     _scope(sense, slot, node, around)
-    sense.year = slot.year or around.report_year
+    back = 1 if slot.role == "last_year" and around.report_year else 0
+    sense.year = slot.year or (around.report_year - back if around.report_year else None)
     sense.period_kind = "year"
     return sense
 
@@ -47,7 +52,8 @@ def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
     sense.indicator, sense.rule, sense.score = around.rules.by_id[id_], f"form.{slot.role}", 14.0
     sense.figure = replace(sense.figure, unit=Unit("分", "score", Decimal(1)))
     if not slot.total and slot.item:
-        sense.dims["item"] = slot.item
+        whole = around.forms.whole_money.match(slot.item)
+        sense.dims["item"] = "执行率" if whole else slot.item
 
 
 def _quantity(
@@ -61,7 +67,14 @@ def _quantity(
         sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 12.0
     elif slot.label:
         _by_label(sense, slot, around)
-    if sense.indicator is None and slot.role in ("initial", "budget", "spent", "rate"):
+        if slot.role in _MONEY and sense.indicator and sense.indicator.family not in ("finance", "three_public", "procurement"):
+            sense.indicator = None
+    if slot.role in _SCHEMES and sense.indicator:
+        id_ = _OF_FUND.get(sense.indicator.id, sense.indicator.id)
+        sense.indicator = around.rules.by_id[id_]
+        if "scheme" in sense.indicator.dims:
+            sense.dims["scheme"] = slot.role
+    if sense.indicator is None and slot.role in _MONEY:
         # a part of the whole: its row names the source
         sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 9.0
         part = figure.kind in ("bare", "money")
@@ -118,7 +131,9 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
             return replace(figure, unit=twin.figure.unit)
     if figure.unit_raw:
         return replace(figure, unit=around.units.units["元"])
-    if word is None and slot.role in ("initial", "budget", "spent"):
+    if word is None and slot.role in ("initial", "budget", "spent", "resident", "employee", "this_year", "last_year"):
+        if slot.role not in ("initial", "budget", "spent") and not caption_unit(around, figure.start):
+            return figure
         word = caption_unit(around, figure.start) or "元"
     return in_unit(figure, word, around.units) if word else figure
 

@@ -1,0 +1,335 @@
+"""Why each number of a report became what it became, as plain text for a terminal.
+
+Without an offset: an overview of the document. With one: everything about the number there.
+Private names and phone numbers are masked; masks keep the length, so every offset stays right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import loaders, years
+from .corpus import read_source
+from .cues import between
+from .errors import CorpusError, DocumentError, UsageError
+from .masking import mask
+from .model import Mention, Rejection
+from .reader import Analysis, analyse
+from .records import mentions_of, rejections_of
+from .rulebook import Rulebook, load
+from .sense import Sense
+from .terminal import fields, line, marked, table
+
+_WHY = (  # how the ids of rules that are no phrases begin or end, and what they mean
+    (".anchor", "it takes over what the figure that it is about measures"),
+    (".scope", "money inside a project, or of the whole agency outside of one"),
+    (".classification", "a functional classification (类/款/项) stands before it"),
+    ("part.source", "a part, by source, of the money before it"),
+    ("part.", "a named part of the total before it"),
+    ("completion.default", "a completion without a budget before it is that of the expenditure"),
+    ("form.", "its column's header says so"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """An analysis with texts that may be printed: ``text`` as loaded, ``copy`` as read."""
+
+    name: str
+    analysis: Analysis
+    rules: Rulebook
+    text: str
+    copy: str
+    figures: list[tuple[Sense, Mention]]
+    rejected: tuple[Rejection, ...]
+
+    def span(self, sense: Sense) -> tuple[int, int]:
+        """The loaded span of a figure's quote."""
+        return self.analysis.copy.span(sense.figure.start, sense.figure.end)
+
+
+def explain(path: str | Path, start: int | None = None) -> str:
+    """Explain one report, or the number at code point ``start`` of its text as loaded.
+
+    Raises ``CorpusError`` where there is no file, ``DocumentError`` where it cannot be read and
+    ``UsageError`` where no number stands at ``start``.
+    """
+    view = _view(Path(path))
+    printed = _overview(view) if start is None else _number(view, start)
+    return "\n".join(row.rstrip() for row in printed)
+
+
+def _view(path: Path) -> _View:
+    if not path.is_file():
+        raise CorpusError(f"no such file: {path}; name a report (TXT, DOCX or PDF)")
+    source = read_source(path.parent, path.name)
+    try:
+        if source.status != "ok" or source.data is None:
+            raise DocumentError(source.status, source.reason or "")
+        document = loaders.load(source.data)
+    except DocumentError as error:
+        raise DocumentError(error.status, error.reason, f"{path}: {error}") from error
+    rules = load()
+    analysis = analyse(document, source.path, rules)
+    mentions = mentions_of(analysis)
+    kept = [sense for sense in analysis.senses if sense.rejected is None]
+    return _View(
+        source.path, analysis, rules, mask(document.text), mask(analysis.copy.text),
+        list(zip(kept, mentions, strict=True)), rejections_of(analysis, mentions),
+    )  # fmt: skip
+
+
+# --- the whole document -------------------------------------------------------------------------
+
+
+def _overview(view: _View) -> Iterator[str]:
+    yield line(mask(view.name))
+    yield from fields(_identity(view))
+    nodes = [node for node in view.analysis.nodes if node.level and node.end > node.start]
+    yield f"\nsections: {len(nodes)}"
+    for node in nodes:
+        at = view.analysis.copy.span(node.start, node.end)[0]
+        yield f"  {at:>7}  {'  ' * (node.level - 1)}{line(mask(node.heading))}  [{node.kind}]"
+    yield from _counts("repairs", (repair.rule for repair in view.analysis.copy.repairs))
+    yield f"\nfigures: {len(view.figures)}"
+    if view.figures:
+        yield from table([_HEAD, *(_row(view, s, m) for s, m in view.figures)])
+    yield from _counts("rejected numbers", (row.reason for row in view.rejected))
+    yield "\nFor one number: zhengju explain FILE START"
+
+
+def _identity(view: _View) -> Iterator[tuple[str, str]]:
+    document, who = view.analysis.document, view.analysis.identity
+    reason = f"({document.reason})" if document.reason else ""
+    yield "status", f"{document.status}{reason}"
+    pages = f", {document.pages} pages" if document.pages else ""
+    encoding = f" {document.encoding}" if document.encoding else ""
+    yield "text", f"{document.format}{encoding}, {len(document.text)} characters{pages}"
+    yield "title", who.title or "–"
+    yield "agency", _evident(who.agency, who.agency_evidence)
+    yield "year", _evident(who.report_year, who.year_evidence)
+    yield "kind", _evident(who.doc_type, who.type_evidence)
+    for conflict in who.conflicts:
+        yield "conflict", conflict
+
+
+def _evident(value: object, evidence: str) -> str:
+    return f"{value or '–'}  ({evidence or 'no evidence'})"
+
+
+_HEAD = ("start", "quote", "value", "indicator", "measure", "year", "score", "rule", "dimensions")
+
+
+def _row(view: _View, sense: Sense, mention: Mention) -> tuple[str, ...]:
+    return (
+        str(mention.start), line(view.text[mention.start : mention.end]), _value(mention),
+        mention.indicator or "–", mention.measure or "–", str(mention.year or "–"),
+        f"{sense.score:.1f}", sense.rule or "–", _dims(mention.dims),
+    )  # fmt: skip
+
+
+def _counts(title: str, words: Iterable[str]) -> Iterator[str]:
+    counts = Counter(words)
+    yield f"\n{title}: {counts.total()}"
+    for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {count:>7}  {word}"
+
+
+# --- one number ---------------------------------------------------------------------------------
+
+
+def _number(view: _View, at: int) -> Iterator[str]:
+    if not 0 <= at < len(view.text):
+        size = len(view.text)
+        raise UsageError(f"START {at} is outside the text; give an offset from 0 to {size - 1}")
+    pair = next(((s, m) for s, m in view.figures if m.start <= at < m.end), None)
+    if pair:
+        return _figure(view, *pair)
+    row = next((r for r in view.rejected if r.start <= at < r.end), None)
+    senses = (s for s in view.analysis.senses if s.rejected)
+    sense = next((s for s in senses if _holds(view.span(s), at)), None)
+    if row is None and sense is None:
+        raise UsageError(f"no number at START {at}; {_nearest(view, at)}")
+    return _rejected(view, row, sense)
+
+
+def _holds(span: tuple[int, int], at: int) -> bool:
+    return span[0] <= at < span[1]
+
+
+def _nearest(view: _View, at: int) -> str:
+    starts = [row.start for row in view.rejected] + [m.start for _, m in view.figures]
+    if not starts:
+        return "this text has no numbers at all"
+    return f"the nearest one is at {min(starts, key=lambda start: (abs(start - at), start))}"
+
+
+def _figure(view: _View, sense: Sense, mention: Mention) -> Iterator[str]:
+    yield f"{mention.start}–{mention.end}  {line(view.text[mention.start : mention.end])}"
+    yield from fields(_place(view, sense))
+    yield from fields([("value", _value(mention)), *_shape(mention)])
+    yield from _candidates(view, sense)
+    yield "\ndecision"
+    yield from fields(_decision(view, sense, mention))
+
+
+def _rejected(view: _View, row: Rejection | None, sense: Sense | None) -> Iterator[str]:
+    start, end = (row.start, row.end) if row else view.span(sense) if sense else (0, 0)
+    reason = row.reason if row else sense.rejected if sense else ""
+    yield f"{start}–{end}  {line(view.text[start:end])}  is no figure"
+    yield from fields([("reason", reason or ""), ("decided by", _refuser(view, start, sense))])
+    if sense:
+        yield from fields(_place(view, sense))
+        yield from _candidates(view, sense)
+    else:
+        yield from fields([("text", marked(view.text, 0, len(view.text), start, end))])
+
+
+def _refuser(view: _View, at: int, sense: Sense | None) -> str:
+    copy = view.analysis.copy
+    for refusal in view.analysis.refusals:
+        if _holds(copy.span(refusal.start, refusal.end), at):
+            read = line(view.copy[refusal.start : refusal.end])
+            return f"rule {refusal.rule} of rejections.toml, by the shape of “{read}”"
+    if sense:
+        return f"its context, in a section of kind {sense.node.kind}"
+    for repair in copy.repairs:
+        if repair.start <= at < repair.end:
+            return f"repair {repair.rule}, which took it out of the text"
+    return "no rule: nothing took it for a figure"
+
+
+def _place(view: _View, sense: Sense) -> Iterator[tuple[str, str]]:
+    figure, (start, end) = sense.figure, sense.sentence
+    yield "sentence", marked(view.copy, start, end, figure.start, figure.end)
+    yield "section", " > ".join(map(mask, sense.node.path)) + f"  [{sense.node.kind}]"
+    if sense.node.project:
+        yield "project", f"{mask(sense.node.project)} (heading)"
+    if sense.cell:
+        yield "cell", f"row {sense.cell[0]}, column {sense.cell[1]}, label {mask(sense.label)}"
+    printed, read = view.text[slice(*view.span(sense))], view.copy[figure.start : figure.end]
+    if printed != read:
+        yield "as printed", f"{line(printed)}  →  as read: {line(read)}"
+    first, last = view.analysis.copy.span(start, max(end, figure.end))
+    for repair in view.analysis.copy.repairs:
+        if first <= repair.start < last:
+            cut = line(view.text[repair.start : repair.end])[:30]
+            yield "repair", f"{repair.rule} at {repair.start}: “{cut}” left out"
+    zone = _zone(view, sense)
+    yield "own words", line(view.copy[zone : sense.at]) or "–"
+    yield from _cues(view, sense, zone)
+
+
+def _zone(view: _View, sense: Sense) -> int:
+    """Where the words begin that stand between the figure before and this one."""
+    before = [s.figure.end for s in view.analysis.senses if s.sentence == sense.sentence]
+    start = max([sense.sentence[0], *(end for end in before if end <= sense.at)])
+    return max(start, view.copy.rfind("；", start, sense.at) + 1)
+
+
+def _cues(view: _View, sense: Sense, zone: int) -> Iterator[tuple[str, str]]:
+    tags, end = view.analysis.tags, sense.at
+    found = [(s, e, cues[0].measure) for s, e, cues in between(tags.relations, zone, end)]
+    found += [(s, e, cues[0].measure) for s, e, cues in between(tags.roles, zone, end)]
+    for s, e, dims in between(tags.dimensions, sense.sentence[0], end):
+        found += [(s, e, f"{cue.name}={cue.value}") for cue in dims]
+    for s, e, meaning in sorted(found):
+        if meaning:  # the others only hide what looks like a cue
+            yield "cue", f"{line(view.copy[s:e])} → {meaning}"
+
+
+def _candidates(view: _View, sense: Sense) -> Iterator[str]:
+    best = sense.score
+    yield f"\ncandidates: {len(sense.candidates)}"
+    rows = [
+        (
+            "→" if (c.rule.id, c.score) == (sense.rule, best) else "", f"{c.score:.1f}", c.place,
+            line(view.copy[c.start : c.end]), c.rule.indicator.id, c.rule.id,
+        )
+        for c in sense.candidates
+    ]  # fmt: skip
+    if rows:
+        yield from table([("", "score", "place", "phrase seen", "indicator", "rule"), *rows])
+
+
+def _decision(view: _View, sense: Sense, mention: Mention) -> Iterator[tuple[str, str]]:
+    label = f" {sense.indicator.label_zh}" if sense.indicator else ""
+    yield "indicator", f"{mention.indicator or 'none'}{label}"
+    yield "why", _why(view, sense)
+    yield "rule", f"{sense.rule or '–'}, score {sense.score:.1f}"
+    yield "measure", f"{mention.measure}{f' ({mention.stage})' if mention.stage else ''}"
+    if sense.anchor:
+        yield "about", _brief(view, sense.anchor)
+    for other, _ in view.figures:
+        if other.anchor is sense:
+            yield "anchor of", _brief(view, other)
+    yield "year", f"{mention.year or '–'}  ({_year_source(view, sense)})"
+    extra = {"base year": mention.base_year, "period": mention.period_kind, "as of": mention.as_of}
+    yield from ((k, str(v)) for k, v in (extra | {"reach": mention.reach}).items() if v)
+    yield "dimensions", _dims(mention.dims) or "–"
+    yield "confidence", f"{mention.confidence}"
+
+
+def _why(view: _View, sense: Sense) -> str:
+    threshold = view.rules.cues.settings["threshold"]
+    if sense.indicator is None:
+        best = f"the best phrase scores {sense.candidates[0].score:.1f}" if sense.candidates else ""
+        return f"{best or 'no phrase fits its unit'}; needed are {threshold:.1f}"
+    rule = sense.rule or ""
+    seen = next((c for c in sense.candidates if c.rule.id == rule), None)
+    words = next((w for part, w in _WHY if rule.startswith(part) or rule.endswith(part)), None)
+    if words is None:
+        words = "the best phrase" if seen else "named by its own words before the cue"
+    if seen and seen.rule.indicator is not sense.indicator:
+        words += f", {seen.rule.indicator.id}, narrowed by the project or part that it stands in"
+    return words
+
+
+def _year_source(view: _View, sense: Sense) -> str:
+    """Where the year came from, by the marks that the reader itself looks at."""
+    if sense.anchor and sense.anchor.year:
+        return "that of the figure that it is about"
+    report = view.analysis.identity.report_year
+    for mark in reversed(years.marks(view.copy[: sense.at])):
+        if mark.start < sense.sentence[0]:
+            break
+        own = mark.year or (report - mark.back if report else None)
+        if own == sense.year and not mark.compared:
+            return f"printed: {view.copy[mark.start : mark.end]}"
+    if sense.cell and sense.year != report:
+        return "from its table"
+    return "the report's" if sense.year == report else "the year before the one compared with"
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def _brief(view: _View, sense: Sense) -> str:
+    start, end = view.span(sense)
+    return f"{start} {line(view.text[start:end])}  {_meaning(sense)}"
+
+
+def _meaning(sense: Sense) -> str:
+    words = [sense.indicator.id if sense.indicator else "–", sense.measure, str(sense.year or "–")]
+    return " ".join([*words, _dims(sense.dims)])
+
+
+def _dims(dims: Mapping[str, str]) -> str:
+    return ";".join(f"{name}={line(mask(value))}" for name, value in sorted(dims.items()))
+
+
+def _value(mention: Mention) -> str:
+    per = f"/{mention.per}" if mention.per else ""
+    return f"{mention.value.normalize():f} {mention.unit}{per}"
+
+
+def _shape(mention: Mention) -> Iterator[tuple[str, str]]:
+    low, high = mention.value_min, mention.value_max
+    if mention.approx or mention.bound != "=" or (low, high) != (None, None):
+        ends = " to ".join("…" if end is None else f"{end.normalize():f}" for end in (low, high))
+        yield "interval", f"{ends}  bound {mention.bound}{', approximate' * mention.approx}"
+    if mention.flags:
+        yield "flags", ", ".join(mention.flags)

@@ -1,0 +1,80 @@
+"""Lists that answer a list: 基金收入、支出分别为8.15、7.94亿元; 2021年、2022年…分别为97.2%、97.8%.
+
+A run of figures joined by 、 or 和 after 分别 or 各 is dealt out, in order, to as many years,
+indicator phrases or earlier figures.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from . import satellites
+from .candidates import Span, unit_fit
+from .cues import between
+from .sense import Candidate, Sense
+
+if TYPE_CHECKING:
+    from .meaning import Surroundings
+
+_JOINED = re.compile(r"(?:、|，|和|与|及|以及)?(?:增长|下降|增加|减少|上升)?\Z")
+_OPENER = re.compile(r"分别|各(?=为|是|增|减|下|上|提|达|占|完)")
+_BACK = 90
+
+
+def deal_out(senses: list[Sense], span: Span, around: Surroundings) -> None:
+    """Correct the senses of every such run of one sentence, in place."""
+    for run in _runs(senses, around.text):
+        begin = max(span.start, run[0].at - _BACK)
+        openers = list(_OPENER.finditer(around.text, begin, run[0].figure.start))
+        if openers:
+            _deal(run, begin, openers[-1].start(), senses, around)
+
+
+def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
+    runs: list[list[Sense]] = []
+    for before, sense in zip([None, *senses], senses):
+        gap = text[before.figure.end : sense.figure.start] if before else "。"
+        same = before is not None and before.figure.unit == sense.figure.unit
+        if same and len(gap) <= 3 and _JOINED.fullmatch(gap):
+            runs[-1].append(sense)
+        else:
+            runs.append([sense])
+    return [run for run in runs if len(run) > 1]
+
+
+def _deal(run: list[Sense], begin: int, opener: int, senses: list[Sense], around: Surroundings) -> None:
+    stop = max(around.text.rfind(c, begin, opener) + 1 for c in "；。")
+    begin = max(begin, stop)
+    years = [m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared]
+    if len(years) == len(run):
+        for sense, year in zip(run, years):
+            sense.year = year
+        return
+    earlier = [s for s in senses if s.figure.end <= opener and s.is_level and s.rejected is None]
+    if run[0].measure in ("change", "growth", "completion", "share") and len(earlier) >= len(run):
+        for sense, anchor in zip(run, earlier[-len(run) :]):
+            sign = -1 if run[0].figure.value < 0 else 1
+            sense.figure = satellites.signed(sense.figure, sign)
+            base = run[0].base_year
+            satellites.like(sense, anchor, run[0].measure)
+            sense.year, sense.base_year = anchor.year, base
+        return
+    named = _named(run, begin, opener, around)
+    if len(named) == len(run):
+        for sense, candidate in zip(run, named):
+            sense.indicator, sense.rule = candidate.rule.indicator, candidate.rule.id
+            sense.measure, sense.score = run[0].measure, candidate.score
+
+
+def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> list[Candidate]:
+    """The indicator phrases before the opener that fit the unit of the run, in order."""
+    found = []
+    satellite = not run[0].is_level
+    for start, end, meanings in between(around.tags.indicators, begin, opener):
+        for rule, strength in meanings:
+            fit = 0.0 if satellite else unit_fit(rule, run[0].figure, around.rules)
+            if fit is not None and strength != "after":
+                found.append(Candidate(8.0, rule, start, end, "left"))
+                break
+    return found

@@ -1,0 +1,54 @@
+"""收入总计 and 支出总计: with balances they are the totals of both sides, without them plain
+revenue and expenditure. The printed figures themselves tell which.
+"""
+
+from __future__ import annotations
+
+from .cues import CueRules
+from .sense import Sense
+
+_WORDS = ("总计", "总收入", "总支出")
+_PAIR = {"revenue": "carryover_opening", "expenditure": "carryover"}
+
+
+def settle_totals(senses: list[Sense], text: str, rules: CueRules) -> None:
+    """Rename 收入总计 and 支出总计 where the report shows that they include balances."""
+    levels = [s for s in senses if s.indicator and s.rejected is None and s.measure == "actual"]
+    totals = [s for s in levels if s.indicator and s.indicator.id in _PAIR and _is_total(s, text)]
+    if not totals:
+        return
+    with_balance = any(_differs(t, levels, text) for t in totals) or _has_balance(totals, levels)
+    if not with_balance:
+        return
+    joint = rules.by_id["revenue_expenditure_total"]
+    renamed = {id(t) for t in totals}
+    for sense in totals:
+        sense.indicator = joint
+    for sense in senses:
+        if sense.anchor is not None and id(sense.anchor) in renamed:
+            sense.indicator = joint
+
+
+def _is_total(sense: Sense, text: str) -> bool:
+    best = next((c for c in sense.candidates if sense.indicator and c.rule.indicator.id == sense.indicator.id), None)
+    return best is not None and text[best.start : best.end].endswith(_WORDS)
+
+
+def _differs(total: Sense, levels: list[Sense], text: str) -> bool:
+    """Whether the same side's own sum (本年收入合计) is another amount."""
+    return any(
+        other is not total and other.indicator is total.indicator and other.year == total.year
+        and not _is_total(other, text) and other.figure.value != total.figure.value
+        and abs(other.figure.value - total.figure.value) > total.figure.value / 1000
+        and "合计" in text[max(0, other.figure.start - 8) : other.figure.start]
+        for other in levels
+    )  # fmt: skip
+
+
+def _has_balance(totals: list[Sense], levels: list[Sense]) -> bool:
+    near = {t.sentence for t in totals}
+    return any(
+        s.indicator and s.indicator.id in ("carryover_opening", "carryover") and s.figure.value > 0
+        and s.sentence in near
+        for s in levels
+    )  # fmt: skip
