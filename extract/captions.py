@@ -22,6 +22,9 @@ def caption_unit(around: Surroundings, at: int) -> str | None:
     if around.captions is None:
         around.captions = [(m.start(), m["unit"]) for m in _CAPTION.finditer(around.text)]
     place = bisect_right(around.captions, (at, "\uffff")) - 1
+    after = around.captions[place + 1] if place + 1 < len(around.captions) else None
+    if after and "\n" not in around.text[at : after[0]]:
+        return after[1]  # the unit closes the line: …=97.73%（单位：万元）
     if place < 0:
         return None
     start, unit = around.captions[place]

@@ -331,6 +331,14 @@ def _plain_slot(cell: Cell, label: Cell, year: int | None) -> Slot:
     return Slot(cell, "", label, "", label.text, False, 0, None, None, year, None, None)
 
 
+def project_of(table: Table) -> str | None:
+    """The project that a form names in its field 项目名称."""
+    state = _State()
+    flat = [cell for row in table.rows for cell in row if cell.text]
+    _name_project(flat, state)
+    return state.project
+
+
 def _named(found: list[Slot]) -> list[Slot]:
     """Put the group in front of an item whose name stands twice in the table."""
     from dataclasses import replace

@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import cues, forms, grid, years
+from . import cues, grid, years
+from .cells import Cells, labelled
 from .figures import Figure, Refusal, joined, scan
 from .identity import identify
 from .meaning import Frame, Surroundings, read_sentence
@@ -73,7 +74,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     found = list(scan(text, rulebook.figures))
     refusals = [f for f in found if isinstance(f, Refusal)]
     figures = joined(text, [f for f in found if isinstance(f, Figure)])
-    senses = list(_read(text, lines, nodes, figures, around, rulebook.forms, tables))
+    senses = list(_read(text, lines, nodes, figures, around, tables))
     refuse_by_context(senses, text)
     settle_totals(senses, text, rulebook.cues)
     return Analysis(document, copy, identity, nodes, tags, senses, refusals)
@@ -85,13 +86,12 @@ def _read(
     nodes: list[Node],
     figures: list[Figure],
     around: Surroundings,
-    rules: forms.FormRules,
     tables: list[grid.Table],
 ) -> Iterator[Sense]:
     """Senses in text order: value cells of tables by their headers, everything else as prose."""
     starts = [node.start for node in nodes]
-    slots, rubrics = _slots(tables, rules)
-    earlier: list[Sense] = []
+    cells = Cells(tables, around.forms)
+    read: list[Sense] = []
     at = 0
     for start, end in lines:
         group = []
@@ -100,22 +100,35 @@ def _read(
             at += 1
         prose = []
         for figure in group:
-            slot = _slot_at(slots, figure)
+            slot = cells.slot_at(figure.num_start)
             if slot is None:
                 prose.append(figure)
-                continue
-            node = nodes[bisect_right(starts, figure.start) - 1]
-            earlier.append(read_slot(slot, figure, node, around, rules, earlier))
-        frame = Frame()
-        for s, e, part in _sentences(text, start, end, prose):
+            else:
+                node = nodes[bisect_right(starts, figure.start) - 1]
+                read.append(read_slot(slot, figure, node, around, read))
+        if prose:
+            read += _read_prose(text, start, end, prose, nodes, starts, cells, around)
+    read.sort(key=lambda sense: sense.figure.start)
+    yield from read
+
+
+def _read_prose(
+    text: str, start: int, end: int, figures: list[Figure],
+    nodes: list[Node], starts: list[int], cells: Cells, around: Surroundings,
+) -> Iterator[Sense]:  # fmt: skip
+    """The figures of one line, sentence by sentence; a cell's text is a line of its own."""
+    project = cells.project_at(start)
+    for first, last, part in cells.pieces(start, end, figures):
+        frame = Frame(project=project, kept=99 if project else 0)
+        label = cells.label_at(first)
+        for s, e, group in _sentences(text, first, last, part):
             node = nodes[bisect_right(starts, s) - 1]
-            read = read_sentence(s, e, part, node, frame, around)
-            for sense in read:
-                if _inside(rubrics, sense.figure.start) and not named_operand(text, sense.figure):
+            if label and label.end <= s:
+                node = labelled(node, label)
+            for sense in read_sentence(s, e, group, node, frame, around):
+                if cells.is_rubric(sense.figure.start) and not named_operand(text, sense.figure):
                     sense.rejected = "rubric"
-            earlier += read
-    earlier.sort(key=lambda sense: sense.figure.start)
-    yield from earlier
+                yield sense
 
 
 def _outside(lines: list[tuple[int, int]], tables: list[grid.Table]) -> list[tuple[int, int]]:
@@ -127,33 +140,6 @@ def _outside(lines: list[tuple[int, int]], tables: list[grid.Table]) -> list[tup
         if place < 0 or tables[place].end < line[0]:
             kept.append(line)
     return kept
-
-
-def _slots(
-    tables: list[grid.Table], rules: forms.FormRules
-) -> tuple[list[forms.Slot], list[tuple[int, int]]]:
-    """The value cells of all tables, and the cells that hold marking rules."""
-    found: list[forms.Slot] = []
-    rubrics: list[tuple[int, int]] = []
-    for table in tables:
-        found += forms.slots(table, rules)
-        rubrics += [
-            (c.start, c.end) for row in table.rows for c in row
-            if len(c.text) > 3 and rules.rubric.search(c.text)
-        ]
-    return found, sorted(rubrics)
-
-
-def _slot_at(slots: list[forms.Slot], figure: Figure) -> forms.Slot | None:
-    place = bisect_right(slots, figure.num_start, key=lambda slot: slot.cell.start) - 1
-    if place >= 0 and slots[place].cell.end > figure.num_start:
-        return slots[place]
-    return None
-
-
-def _inside(spans: list[tuple[int, int]], at: int) -> bool:
-    place = bisect_right(spans, (at, 1 << 60)) - 1
-    return place >= 0 and spans[place][1] > at
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from . import scope
 from .candidates import Span, ranked
 from .captions import caption_unit, in_unit
 from .figures import Figure
-from .forms import FormRules, Slot
+from .forms import Slot
 from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense
@@ -30,7 +30,7 @@ _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">"
 
 
 def read_slot(
-    slot: Slot, figure: Figure, node: Node, around: Surroundings, rules: FormRules, earlier: list[Sense]
+    slot: Slot, figure: Figure, node: Node, around: Surroundings, earlier: list[Sense]
 ) -> Sense:
     """The sense of the figure in a value cell."""
     start = min(slot.label.start if slot.label else slot.cell.start, slot.cell.start)
@@ -39,7 +39,7 @@ def read_slot(
     if (slot.role, slot.total) in _SCORE and figure.kind in ("bare", "score"):
         _points(sense, slot, around)
     else:
-        _quantity(sense, slot, around, rules, earlier)
+        _quantity(sense, slot, around, earlier)
     _scope(sense, slot, node, around)
     back = 1 if slot.role == "last_year" and around.report_year else 0
     sense.year = slot.year or (around.report_year - back if around.report_year else None)
@@ -57,13 +57,13 @@ def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
 
 
 def _quantity(
-    sense: Sense, slot: Slot, around: Surroundings, rules: FormRules, earlier: list[Sense]
+    sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sense]
 ) -> None:
     figure = _with_unit(sense.figure, slot, around, earlier)
     sense.figure = figure
     sense.measure = _MEASURE.get(slot.role, "share" if figure.kind == "percent" else "actual")
     sense.stage = {"initial": "initial", "budget": "adjusted"}.get(slot.role)
-    if slot.role in ("initial", "budget", "spent", "rate") and slot.label and rules.whole_money.match(slot.item):
+    if slot.role in ("initial", "budget", "spent", "rate") and slot.label and around.forms.whole_money.match(slot.item):
         sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 12.0
     elif slot.label:
         _by_label(sense, slot, around)
