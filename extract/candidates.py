@@ -112,7 +112,7 @@ def unit_fit(rule: IndicatorRule, figure: Figure, rules: CueRules) -> float | No
         unit = figure.unit
         if unit and unit.base in rule.indicator.synonyms:
             return 0.0
-        return -rules.settings["other_classifier"]
+        return -rules.settings["other_kind"]
     return None
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from .figures import Figure
-from .forms import FormRules, Slot, project_of, slots
+from .forms import FormRules, Slot, criteria, project_of, slots
 from .grid import Cell, Table
 from .sections import Node
 
@@ -31,14 +31,13 @@ class Cells:
         self._projects = [project_of(table) for table in tables]
         for table in tables:
             self._slots += slots(table, rules)
+            self._rubrics += [(cell.start, cell.end) for cell in criteria(table, rules)]
             for row in table.rows:
                 label: Cell | None = None
                 for cell in row:
                     if not table.stream and cell.text:
                         self._texts.append(_TextCell(cell.start, cell.end, label))
-                    if len(cell.text) > 3 and rules.rubric.search(cell.text):
-                        self._rubrics.append((cell.start, cell.end))
-                    elif 1 < len(cell.text) <= 30 and not any(c.isdigit() for c in cell.text):
+                    if 1 < len(cell.text) <= 30 and not any(c.isdigit() for c in cell.text):
                         label = cell
         self._rubrics.sort()
         self._slot_starts = [slot.cell.start for slot in self._slots]

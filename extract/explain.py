@@ -7,21 +7,17 @@ Private names and phone numbers are masked; masks keep the length, so every offs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import loaders, years
-from .corpus import read_source
+from . import years
 from .cues import between
-from .errors import CorpusError, DocumentError, UsageError
+from .errors import UsageError
 from .masking import mask
 from .model import Mention, Rejection
-from .reader import Analysis, analyse
-from .records import mentions_of, rejections_of
-from .rulebook import Rulebook, load
 from .sense import Sense
 from .terminal import fields, line, marked, table
+from .view import View, brief, dims_of, open_view, value_of
 
 _WHY = (  # how the ids of rules that are no phrases begin or end, and what they mean
     (".anchor", "it takes over what the figure that it is about measures"),
@@ -34,65 +30,29 @@ _WHY = (  # how the ids of rules that are no phrases begin or end, and what they
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """An analysis with texts that may be printed: ``text`` as loaded, ``copy`` as read."""
-
-    name: str
-    analysis: Analysis
-    rules: Rulebook
-    text: str
-    copy: str
-    figures: list[tuple[Sense, Mention]]
-    rejected: tuple[Rejection, ...]
-
-    def span(self, sense: Sense) -> tuple[int, int]:
-        """The loaded span of a figure's quote."""
-        return self.analysis.copy.span(sense.figure.start, sense.figure.end)
-
-
 def explain(path: str | Path, start: int | None = None) -> str:
     """Explain one report, or the number at code point ``start`` of its text as loaded.
 
     Raises ``CorpusError`` where there is no file, ``DocumentError`` where it cannot be read and
     ``UsageError`` where no number stands at ``start``.
     """
-    view = _view(Path(path))
+    view = open_view(Path(path))
     printed = _overview(view) if start is None else _number(view, start)
     return "\n".join(row.rstrip() for row in printed)
-
-
-def _view(path: Path) -> _View:
-    if not path.is_file():
-        raise CorpusError(f"no such file: {path}; name a report (TXT, DOCX or PDF)")
-    source = read_source(path.parent, path.name)
-    try:
-        if source.status != "ok" or source.data is None:
-            raise DocumentError(source.status, source.reason or "")
-        document = loaders.load(source.data)
-    except DocumentError as error:
-        raise DocumentError(error.status, error.reason, f"{path}: {error}") from error
-    rules = load()
-    analysis = analyse(document, source.path, rules)
-    mentions = mentions_of(analysis)
-    kept = [sense for sense in analysis.senses if sense.rejected is None]
-    return _View(
-        source.path, analysis, rules, mask(document.text), mask(analysis.copy.text),
-        list(zip(kept, mentions, strict=True)), rejections_of(analysis, mentions),
-    )  # fmt: skip
 
 
 # --- the whole document -------------------------------------------------------------------------
 
 
-def _overview(view: _View) -> Iterator[str]:
+def _overview(view: View) -> Iterator[str]:
     yield line(mask(view.name))
     yield from fields(_identity(view))
     nodes = [node for node in view.analysis.nodes if node.level and node.end > node.start]
     yield f"\nsections: {len(nodes)}"
     for node in nodes:
         at = view.analysis.copy.span(node.start, node.end)[0]
-        yield f"  {at:>7}  {'  ' * (node.level - 1)}{line(mask(node.heading))}  [{node.kind}]"
+        heading = "  " * (node.level - 1) + line(mask(node.heading or "–"))
+        yield f"  {at:>7}  {heading}  [{node.kind}]"
     yield from _counts("repairs", (repair.rule for repair in view.analysis.copy.repairs))
     yield f"\nfigures: {len(view.figures)}"
     if view.figures:
@@ -101,7 +61,7 @@ def _overview(view: _View) -> Iterator[str]:
     yield "\nFor one number: zhengju explain FILE START"
 
 
-def _identity(view: _View) -> Iterator[tuple[str, str]]:
+def _identity(view: View) -> Iterator[tuple[str, str]]:
     document, who = view.analysis.document, view.analysis.identity
     reason = f"({document.reason})" if document.reason else ""
     yield "status", f"{document.status}{reason}"
@@ -123,11 +83,11 @@ def _evident(value: object, evidence: str) -> str:
 _HEAD = ("start", "quote", "value", "indicator", "measure", "year", "score", "rule", "dimensions")
 
 
-def _row(view: _View, sense: Sense, mention: Mention) -> tuple[str, ...]:
+def _row(view: View, sense: Sense, mention: Mention) -> tuple[str, ...]:
     return (
-        str(mention.start), line(view.text[mention.start : mention.end]), _value(mention),
+        str(mention.start), line(view.text[mention.start : mention.end]), value_of(mention),
         mention.indicator or "–", mention.measure or "–", str(mention.year or "–"),
-        f"{sense.score:.1f}", sense.rule or "–", _dims(mention.dims),
+        f"{sense.score:.1f}", sense.rule or "–", dims_of(mention.dims),
     )  # fmt: skip
 
 
@@ -141,10 +101,9 @@ def _counts(title: str, words: Iterable[str]) -> Iterator[str]:
 # --- one number ---------------------------------------------------------------------------------
 
 
-def _number(view: _View, at: int) -> Iterator[str]:
+def _number(view: View, at: int) -> Iterator[str]:
     if not 0 <= at < len(view.text):
-        size = len(view.text)
-        raise UsageError(f"START {at} is outside the text; give an offset from 0 to {size - 1}")
+        raise UsageError(f"START {at} is outside the text of {len(view.text)} characters")
     pair = next(((s, m) for s, m in view.figures if m.start <= at < m.end), None)
     if pair:
         return _figure(view, *pair)
@@ -160,23 +119,23 @@ def _holds(span: tuple[int, int], at: int) -> bool:
     return span[0] <= at < span[1]
 
 
-def _nearest(view: _View, at: int) -> str:
+def _nearest(view: View, at: int) -> str:
     starts = [row.start for row in view.rejected] + [m.start for _, m in view.figures]
     if not starts:
         return "this text has no numbers at all"
     return f"the nearest one is at {min(starts, key=lambda start: (abs(start - at), start))}"
 
 
-def _figure(view: _View, sense: Sense, mention: Mention) -> Iterator[str]:
+def _figure(view: View, sense: Sense, mention: Mention) -> Iterator[str]:
     yield f"{mention.start}–{mention.end}  {line(view.text[mention.start : mention.end])}"
     yield from fields(_place(view, sense))
-    yield from fields([("value", _value(mention)), *_shape(mention)])
+    yield from fields([("value", value_of(mention)), *_shape(mention)])
     yield from _candidates(view, sense)
     yield "\ndecision"
     yield from fields(_decision(view, sense, mention))
 
 
-def _rejected(view: _View, row: Rejection | None, sense: Sense | None) -> Iterator[str]:
+def _rejected(view: View, row: Rejection | None, sense: Sense | None) -> Iterator[str]:
     start, end = (row.start, row.end) if row else view.span(sense) if sense else (0, 0)
     reason = row.reason if row else sense.rejected if sense else ""
     yield f"{start}–{end}  {line(view.text[start:end])}  is no figure"
@@ -188,7 +147,7 @@ def _rejected(view: _View, row: Rejection | None, sense: Sense | None) -> Iterat
         yield from fields([("text", marked(view.text, 0, len(view.text), start, end))])
 
 
-def _refuser(view: _View, at: int, sense: Sense | None) -> str:
+def _refuser(view: View, at: int, sense: Sense | None) -> str:
     copy = view.analysis.copy
     for refusal in view.analysis.refusals:
         if _holds(copy.span(refusal.start, refusal.end), at):
@@ -202,7 +161,7 @@ def _refuser(view: _View, at: int, sense: Sense | None) -> str:
     return "no rule: nothing took it for a figure"
 
 
-def _place(view: _View, sense: Sense) -> Iterator[tuple[str, str]]:
+def _place(view: View, sense: Sense) -> Iterator[tuple[str, str]]:
     figure, (start, end) = sense.figure, sense.sentence
     yield "sentence", marked(view.copy, start, end, figure.start, figure.end)
     yield "section", " > ".join(map(mask, sense.node.path)) + f"  [{sense.node.kind}]"
@@ -223,14 +182,14 @@ def _place(view: _View, sense: Sense) -> Iterator[tuple[str, str]]:
     yield from _cues(view, sense, zone)
 
 
-def _zone(view: _View, sense: Sense) -> int:
+def _zone(view: View, sense: Sense) -> int:
     """Where the words begin that stand between the figure before and this one."""
     before = [s.figure.end for s in view.analysis.senses if s.sentence == sense.sentence]
     start = max([sense.sentence[0], *(end for end in before if end <= sense.at)])
     return max(start, view.copy.rfind("；", start, sense.at) + 1)
 
 
-def _cues(view: _View, sense: Sense, zone: int) -> Iterator[tuple[str, str]]:
+def _cues(view: View, sense: Sense, zone: int) -> Iterator[tuple[str, str]]:
     tags, end = view.analysis.tags, sense.at
     found = [(s, e, cues[0].measure) for s, e, cues in between(tags.relations, zone, end)]
     found += [(s, e, cues[0].measure) for s, e, cues in between(tags.roles, zone, end)]
@@ -241,7 +200,7 @@ def _cues(view: _View, sense: Sense, zone: int) -> Iterator[tuple[str, str]]:
             yield "cue", f"{line(view.copy[s:e])} → {meaning}"
 
 
-def _candidates(view: _View, sense: Sense) -> Iterator[str]:
+def _candidates(view: View, sense: Sense) -> Iterator[str]:
     best = sense.score
     yield f"\ncandidates: {len(sense.candidates)}"
     rows = [
@@ -255,25 +214,25 @@ def _candidates(view: _View, sense: Sense) -> Iterator[str]:
         yield from table([("", "score", "place", "phrase seen", "indicator", "rule"), *rows])
 
 
-def _decision(view: _View, sense: Sense, mention: Mention) -> Iterator[tuple[str, str]]:
+def _decision(view: View, sense: Sense, mention: Mention) -> Iterator[tuple[str, str]]:
     label = f" {sense.indicator.label_zh}" if sense.indicator else ""
     yield "indicator", f"{mention.indicator or 'none'}{label}"
     yield "why", _why(view, sense)
     yield "rule", f"{sense.rule or '–'}, score {sense.score:.1f}"
     yield "measure", f"{mention.measure}{f' ({mention.stage})' if mention.stage else ''}"
     if sense.anchor:
-        yield "about", _brief(view, sense.anchor)
+        yield "about", brief(view, sense.anchor)
     for other, _ in view.figures:
         if other.anchor is sense:
-            yield "anchor of", _brief(view, other)
+            yield "anchor of", brief(view, other)
     yield "year", f"{mention.year or '–'}  ({_year_source(view, sense)})"
     extra = {"base year": mention.base_year, "period": mention.period_kind, "as of": mention.as_of}
     yield from ((k, str(v)) for k, v in (extra | {"reach": mention.reach}).items() if v)
-    yield "dimensions", _dims(mention.dims) or "–"
+    yield "dimensions", dims_of(mention.dims) or "–"
     yield "confidence", f"{mention.confidence}"
 
 
-def _why(view: _View, sense: Sense) -> str:
+def _why(view: View, sense: Sense) -> str:
     threshold = view.rules.cues.settings["threshold"]
     if sense.indicator is None:
         best = f"the best phrase scores {sense.candidates[0].score:.1f}" if sense.candidates else ""
@@ -288,7 +247,7 @@ def _why(view: _View, sense: Sense) -> str:
     return words
 
 
-def _year_source(view: _View, sense: Sense) -> str:
+def _year_source(view: View, sense: Sense) -> str:
     """Where the year came from, by the marks that the reader itself looks at."""
     if sense.anchor and sense.anchor.year:
         return "that of the figure that it is about"
@@ -302,28 +261,6 @@ def _year_source(view: _View, sense: Sense) -> str:
     if sense.cell and sense.year != report:
         return "from its table"
     return "the report's" if sense.year == report else "the year before the one compared with"
-
-
-# --- words -----------------------------------------------------------------------------------
-
-
-def _brief(view: _View, sense: Sense) -> str:
-    start, end = view.span(sense)
-    return f"{start} {line(view.text[start:end])}  {_meaning(sense)}"
-
-
-def _meaning(sense: Sense) -> str:
-    words = [sense.indicator.id if sense.indicator else "–", sense.measure, str(sense.year or "–")]
-    return " ".join([*words, _dims(sense.dims)])
-
-
-def _dims(dims: Mapping[str, str]) -> str:
-    return ";".join(f"{name}={line(mask(value))}" for name, value in sorted(dims.items()))
-
-
-def _value(mention: Mention) -> str:
-    per = f"/{mention.per}" if mention.per else ""
-    return f"{mention.value.normalize():f} {mention.unit}{per}"
 
 
 def _shape(mention: Mention) -> Iterator[tuple[str, str]]:

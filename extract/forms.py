@@ -32,6 +32,7 @@ class FormRules:
     label_noise: re.Pattern[str]
     group: re.Pattern[str]
     rubric: re.Pattern[str]
+    criteria: re.Pattern[str]
     least_header: int
 
 
@@ -44,7 +45,7 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         roles,
         re.compile(words),
         re.compile(rf"(?:{words})(?:[（(][^）)]{{0,12}}[）)])?"),
-        *(re.compile(table[k]) for k in ("total", "whole_money", "value", "label_noise", "group", "rubric")),
+        *(re.compile(table[k]) for k in ("total", "whole_money", "value", "label_noise", "group", "rubric", "criteria")),
         least_header=table["least_header"],
     )
 
@@ -104,6 +105,10 @@ def _is_value(cell: Cell, rules: FormRules) -> bool:
     return bool(cell.text) and rules.value.match(cell.text) is not None and len(cell.text) < 24
 
 
+def _is_number(cell: Cell, rules: FormRules) -> bool:
+    return _is_value(cell, rules) and _has_digit(cell) and _role(cell, rules) is None
+
+
 def _has_digit(cell: Cell) -> bool:
     return any("0" <= c <= "9" for c in cell.text)
 
@@ -115,7 +120,7 @@ def _grid(table: Table, state: _State, rules: FormRules) -> Iterator[Slot]:
     for number, row in enumerate(table.rows):
         heads = {c.col: (role, c) for c in row if (role := _role(c, rules))}
         values = sum(role in VALUE_ROLES for role, _ in heads.values())
-        if len(heads) >= rules.least_header and values and not any(_is_value(c, rules) and _has_digit(c) for c in row):
+        if len(heads) >= rules.least_header and values and not any(_is_number(c, rules) for c in row):
             state.columns, state.width = heads, len(row)
             state.label, state.unit = None, _unit_of(row) or state.unit
             continue
@@ -180,8 +185,13 @@ def _slot(
     return Slot(
         cell, role, state.label, state.group, item, total, row,
         unit or own or (state.unit if role in ("initial", "budget", "spent") else None),
-        sign, None, state.project, header,
+        sign, _header_year(header), state.project, header,
     )
+
+
+def _header_year(header: Cell | None) -> int | None:
+    match = re.match(r"(?:19|20)[0-9]{2}(?=年)", header.text) if header else None
+    return int(match.group()) if match else None
 
 
 def _item(text: str, rules: FormRules) -> str:
@@ -329,6 +339,19 @@ def _chart(cells: list[Cell], rules: FormRules) -> Iterator[Slot]:
 
 def _plain_slot(cell: Cell, label: Cell, year: int | None) -> Slot:
     return Slot(cell, "", label, "", label.text, False, 0, None, None, year, None, None)
+
+
+def criteria(table: Table, rules: FormRules) -> Iterator[Cell]:
+    """The cells that hold marking rules: by their own words, or by their column's header."""
+    below: set[int] = set()
+    for row in table.rows:
+        heads = {c.col: c for c in row if _role(c, rules)}
+        if len(heads) >= rules.least_header and not any(_is_number(c, rules) for c in row):
+            below = {col for col, c in heads.items() if rules.criteria.search(c.text)}
+            continue
+        for cell in row:
+            if len(cell.text) > 3 and (rules.rubric.search(cell.text) or cell.col in below):
+                yield cell
 
 
 def project_of(table: Table) -> str | None:

@@ -34,6 +34,7 @@ class Table:
 
 
 _PUNCTUATION = re.compile(r"[。；，]")
+_TITLE = re.compile(r"^[^，。；：]{4,36}(?:表|报告|问卷|体系)(?:（[^）]{1,12}）)?$")
 _SHORT = 34
 
 
@@ -82,7 +83,9 @@ def _tabbed(text: str, lines: list[Line], at: int) -> tuple[int, Table] | None:
 
 def _closes(line: str, cell: bool) -> bool:
     """Whether a line without a border ends the table."""
-    return line.startswith(("附件", "注：", "备注：")) or not cell and (len(line) > 30 or "。" in line)
+    if line.startswith(("附件", "注：", "备注：")) or _TITLE.search(line):
+        return True
+    return not cell and (len(line) > 30 or "。" in line)
 
 
 def _split(text: str, start: int, end: int, mark: str) -> Iterator[Cell]:
@@ -135,7 +138,7 @@ def _listed(
     return size - at, Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
 
 
-_BRACKETS = re.compile(r"[（(\[][^）)\]]{0,24}[）)\]]|[0-9A-Za-z：:、./×%\s]+$|^[0-9]+[、.]")
+_BRACKETS = re.compile(r"^(?:19|20)[0-9]{2}年度?|[（(\[][^）)\]]{0,24}[）)\]]|[0-9A-Za-z：:、./×%\s]+$|^[0-9]+[、.]")
 
 
 def _plain(text: str) -> str:

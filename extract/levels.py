@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import scope
 from .captions import caption_unit, in_unit
-from .cues import between
+from .cues import RoleHit, between
 from .figures import Figure
 from .sense import Candidate, Sense
 
@@ -53,14 +53,19 @@ def _from_last(
     last = frame.last_level
     if last is None or last.indicator is None or last.sentence != sense.sentence:
         return
-    if sense.indicator is None and sense.figure.kind == "money" and "fund_source" in last.indicator.dims:
+    if sense.indicator is None and last.figure.kind == sense.figure.kind and last.indicator.dims:
         whole = frame.whole if frame.whole and frame.whole.sentence == sense.sentence else last
-        sense.indicator, sense.rule, sense.score = whole.indicator, "part.source", 5.0
+        sense.indicator, sense.rule, sense.score = whole.indicator, "part.whole", 5.0
         scope.set_dimensions(sense, around.text, zone, limit, around.tags)
-        if "fund_source" not in sense.dims:
+        named = [n for n, v in sense.dims.items() if n in scope.CODED and whole.dims.get(n) != v]
+        if not named or whole.figure.kind != sense.figure.kind:
             sense.indicator = sense.rule = None
-    elif best and best.place == "left" and best.start < zone and sense.indicator is last.indicator:
+        elif sense.measure == "actual":
+            sense.measure, sense.stage = whole.measure, whole.stage
+    elif best and best.start < zone and sense.indicator is last.indicator:
         if "（" not in around.text[last.figure.end : sense.at] and "其中" not in around.text[last.figure.end : sense.at]:
+            if "/" in last.dims.get("function", ""):
+                sense.dims.pop("function", None)
             for name, value in last.dims.items():
                 if name not in ("item", "fund_source") or sense.measure != last.measure:
                     sense.dims.setdefault(name, value)
@@ -140,25 +145,39 @@ def _role(sense: Sense, best: Candidate | None, zone: int, frame: Frame, around:
         sense.measure = rules.roles_behind[behind.group()]
         return
     clause = scope.clause_start(text, zone, sense.at)
-    hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h[2][0].measure, sense)]
+    hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
     goals = sense.node.goals and figure.kind != "money"
     if goals:
         hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
     if hits:
         sense.measure, sense.stage = hits[-1][2][0].measure, hits[-1][2][0].stage
+        sense.leads = "：" in text[hits[-1][1] : sense.at]
         return
     previous = frame.last_level
-    if previous and previous.sentence == sense.sentence and previous.measure in ("budget", "target", "standard"):
-        parted = "；" in text[previous.figure.end : sense.at]
-        if previous.figure.kind == sense.figure.kind and not parted and previous.measure != "standard":
-            sense.measure, sense.stage = previous.measure, previous.stage
-            return
+    if previous and _hands_on(previous, sense, text):
+        sense.measure, sense.stage, sense.leads = previous.measure, previous.stage, True
+        return
     if goals:
         sense.measure = "target"
 
 
-def _barred(measure: str, sense: Sense) -> bool:
-    return measure == ("target" if sense.figure.kind == "money" else "budget")
+def _hands_on(previous: Sense, sense: Sense, text: str) -> bool:
+    """Whether a budget or target goes on to the next figure: to parts and lists, not to a new
+    statement (年初预算5万元，全年支出4万元)."""
+    if previous.sentence != sense.sentence or previous.measure not in ("budget", "target"):
+        return False
+    if previous.figure.kind != sense.figure.kind:
+        return False
+    gap = text[previous.figure.end : sense.at]
+    return "；" not in gap and (previous.leads or "其中" in gap or "（" in gap or gap.startswith("、"))
+
+
+def _barred(hit: RoleHit, sense: Sense, text: str) -> bool:
+    """Money has no targets, counts no budgets, and a percent's standard says so (标准)."""
+    measure, kind = hit[2][0].measure, sense.figure.kind
+    if kind == "percent" and measure == "standard":
+        return "标准" not in text[hit[0] : hit[1]]
+    return measure == ("target" if kind == "money" else "budget")
 
 
 def _part(sense: Sense, frame: Frame, around: Surroundings) -> None:

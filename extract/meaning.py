@@ -20,7 +20,7 @@ from .units import UnitRules
 from .years import YearMark, period_of, year_of
 
 _FROM = re.compile(r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z")
-_RUN_IN = re.compile(r"[^，。；：0-9]{2,12}：")
+_RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,12})：")
 _PER_BEFORE = re.compile(
     r"每人每(?P<t>年|月|天|次)\Z|每(?P<t2>年|月)每人\Z|人均\Z|每(?P<o>户|生|人|车|辆)(?:每(?P<t3>年|月))?\Z"
 )
@@ -52,6 +52,8 @@ class Frame:
     project: str | None = None
     part: str | None = None
     kept: int = 0  # for how many more sentences the project goes on
+    levels: list[Sense] = field(default_factory=list)  # of the sentence, the last eight
+    scanned: int = 0  # how far run-in labels of the line were looked for
     region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
 
@@ -61,10 +63,11 @@ class Frame:
         self.kept -= 1
         if self.kept < 0:
             self.project = project
-        label = _RUN_IN.match(text, start, end)
-        if label:
-            self.topic = label.span()
+        self.levels.clear()
+        for label in _RUN_IN.finditer(text, self.scanned, min(end, start + 16)):
+            self.topic = label.span("label")
             self.project = project
+        self.scanned = start
 
 
 def read_sentence(
@@ -95,6 +98,7 @@ def _hand_on(sense: Sense, frame: Frame) -> None:
     frame.last = sense
     if sense.is_level and sense.rejected is None and not sense.compared:
         frame.last_level = sense
+        frame.levels = [*frame.levels[-7:], sense]
         if "fund_source" not in sense.dims and "item" not in sense.dims:
             frame.whole = sense
 

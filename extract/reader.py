@@ -119,7 +119,7 @@ def _read_prose(
     """The figures of one line, sentence by sentence; a cell's text is a line of its own."""
     project = cells.project_at(start)
     for first, last, part in cells.pieces(start, end, figures):
-        frame = Frame(project=project, kept=99 if project else 0)
+        frame = Frame(project=project, kept=99 if project else 0, scanned=first)
         label = cells.label_at(first)
         for s, e, group in _sentences(text, first, last, part):
             node = nodes[bisect_right(starts, s) - 1]

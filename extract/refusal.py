@@ -7,7 +7,7 @@ import re
 from .figures import Figure, in_formula
 from .sense import Sense
 
-_RUBRIC = re.compile(r"[计扣得][0-9.]{1,4}分|不得分|扣完为止|得满分|得分=|计算得分|酌情扣分|[0-9.]{1,4}分[；。，]|每[^，。；]{0,12}扣")
+_RUBRIC = re.compile(r"[计扣得][0-9.]{1,4}分|不得分|扣完为止|得满分|得分=|计算得分|酌情扣分|每[^，。；]{0,12}扣")
 _SECTIONS = {"glossary": "definition", "questionnaire": "question", "tasks": "policy"}
 _POLICY = re.compile(r"(?:低于|高于|超过|达到|不足)[^，。；]{0,20}(?:的，|的可|的应|的，?不予|者，|时，)")
 

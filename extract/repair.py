@@ -73,6 +73,7 @@ class ColumnRules:
     value: re.Pattern[str]
     header: re.Pattern[str]
     never: re.Pattern[str]
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,12 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     if "\t" in line or rules.never.search(line):
         return line
     words = line.split(" ")
+    if sum(word.rstrip("：") in rules.fields for word in words) >= 2:
+        return line.replace(" ", "\t")
     values = [rules.value.fullmatch(word) is not None for word in words]
     pairs = sum(a and b for a, b in zip(values, values[1:]))
+    if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
+        pairs = 0
     heads = sum(rules.header.fullmatch(word) is not None for word in words)
     if len(words) >= 3 and (pairs >= 1 and sum(values) * 2 >= len(words) or pairs >= 2 or heads >= 3):
         return line.replace(" ", "\t")
@@ -239,6 +244,7 @@ def _prose_figure(following: str, rules: JoinRules) -> bool:
     return number is not None and rules.unit_start.match(following, number.end()) is not None
 
 
+_CUT_NUMBER = re.compile(r"[^\n][0-9][.,]\Z")
 _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
 
 
@@ -250,6 +256,8 @@ def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
     if rules.never_before.match(following) and not (line[-1] in "，、（《"):
         return False
     if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
+        return True
+    if _CUT_NUMBER.search(line) and following[0].isdigit():
         return True
     if line[-1].isdigit() and rules.unit_start.match(following):
         return True

@@ -75,7 +75,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "repairs.toml": {
             "": "cut furniture columns join",
-            "columns": "before value never",
+            "columns": "before value never fields",
             "cut": "id note pattern examples",
             "furniture": "id pattern examples",
             "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
@@ -116,7 +116,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "forms.toml": {
             "": "column table",
             "column": "role words",
-            "table": "total whole_money value label_noise group rubric least_header",
+            "table": "total whole_money value label_noise group rubric criteria least_header",
         },
         "identity.toml": {
             "": "agency bureau level doc_type year",
@@ -177,6 +177,7 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
             pattern("repairs.toml, columns", columns["value"]),
             header,
             pattern("repairs.toml, columns", columns["never"]),
+            frozenset(columns["fields"]),
         ),
         tuple(map(cut, data["cut"])),
         tuple(map(cut, data["furniture"])),

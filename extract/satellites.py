@@ -126,6 +126,9 @@ def _of_anchor(
     sense.measure = measure
     best = _own_words(sense, measure, cue, zone, around)
     anchor = frame.whole if measure == "completion" and frame.whole else frame.last_level
+    if measure == "change" and anchor and sense.figure.unit != anchor.figure.unit:
+        alike = [s for s in frame.levels if s.figure.unit == sense.figure.unit]
+        anchor = alike[-1] if alike else anchor
     if best:
         levels.take(sense, best, around)
         if anchor and anchor.indicator is sense.indicator:

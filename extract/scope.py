@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from .meaning import Surroundings
 
 _FUNCTION = re.compile(
-    r"(?P<c>[^，。；：、（）\s0-9]{2,20})[（(]类[）)](?:(?P<s>[^，。；：（）\s]{2,30})[（(]款[）)])?(?:(?P<i>[^，。；：\s]{2,40}?)[（(]项[）)])?"
+    r"(?P<c>[^，。；：、（）\s0-9.．]{2,20})[（(]类[）)](?:(?P<s>[^，。；：（）\s]{2,30})[（(]款[）)])?(?:(?P<i>[^，。；：\s]{2,40}?)[（(]项[）)])?"
 )
 _PROJECT = re.compile(
     r"(?:^|[，。；：、（\n]|其中)(?:其中|20[0-9]{2}年度?|包括|一是|二是|三是|四是|用于|安排|拨付|落实|完成|下达|对|为|的){0,3}"
     r"(?P<name>[^，。；：、（）0-9]{2,40}?项目)(?:资金|经费)?(?:共|总|实际|全年|累计|计划)?(?:年初|全年)?(?P<money>支出|预算|安排|到位|投入|执行|使用|决算)?(?(money)|(?:绩效)?(?:自评|评价)?得分)"
 )
-_NOT_PROJECT = re.compile(r"^(?:全年|实际|基本支出和|本年|年度|预算|部门|一般|其他|各|重点|单位|.{0,6}类)?项目$|个项目|特定目标类")
+_NOT_PROJECT = re.compile(r"^(?:全年|实际|基本支出和|本年|年度|预算|部门|一般|其他|各|重点|单位|.{0,6}类)?项目$|个项目|特定目标类|(?:局|委|委员会|政府|办|办公室|部门|单位|中心|院|站|所|街道|我县|我市)项目$")
 _PLACE = re.compile(r"^(?P<place>[\u4e00-\u9fff]{1,6}?[市县区州旗盟])(?!级|本级|域|直|乡|城|民|内|外|里)")
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
+CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
 INHERITED = ("scheme", "care", "benefit")
 
 
@@ -32,7 +33,7 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
     """
     if sense.indicator is None:
         return
-    wanted = [d for d in sense.indicator.dims if d in ("scheme", "care", "benefit", "fund_source", "institution")]
+    wanted = [d for d in sense.indicator.dims if d in CODED]
     if not wanted:
         return
     figure, start = sense.figure, sense.sentence[0]
@@ -46,6 +47,8 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
                 near[cue.name] = _both(cue.name, near.get(cue.name), cue.value)
             elif s >= part or cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s):
                 far[cue.name] = cue.value
+    # a rate after the parts of a whole is the whole's again
+    part_of_whole = figure.kind == "percent" and "其中" in text[part : sense.at]
     behind: dict[str, str] = {}
     for s, _, cues in between(tags.dimensions, figure.end, _past_list(text, limit)):
         for cue in cues:
@@ -59,7 +62,7 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
         value = near.get(name)
         if value is None and name in behind and name != "fund_source":
             value = behind[name]
-        if value is None and name in INHERITED:
+        if value is None and name in INHERITED and not (part_of_whole and name == "scheme"):
             value = far.get(name)
         if value is None and name == "institution":
             value = far.get(name)

@@ -43,6 +43,7 @@ class Sense:
     sentence: tuple[int, int] = (0, 0)
     at: int = 0  # where its words end: the figure's start, or that of the formula it results from
     cell: tuple[int, int] | None = None  # row, column of a table
+    leads: bool = False  # its role goes on to the figures after it
     compared: bool = False  # the level of another year that a change is measured from
     rejected: str | None = None
     notes: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -62,7 +63,9 @@ def _quantity(
     figure = _with_unit(sense.figure, slot, around, earlier)
     sense.figure = figure
     sense.measure = _MEASURE.get(slot.role, "share" if figure.kind == "percent" else "actual")
-    sense.stage = {"initial": "initial", "budget": "adjusted"}.get(slot.role)
+    sense.stage = "initial" if slot.role == "initial" else None
+    if slot.role == "budget" and slot.header and re.search("全年|调整", slot.header.text):
+        sense.stage = "adjusted"
     if slot.role in ("initial", "budget", "spent", "rate") and slot.label and around.forms.whole_money.match(slot.item):
         sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 12.0
     elif slot.label:
