@@ -169,7 +169,8 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
         return Cut(row["id"], pattern(f"repairs.toml, {row['id']}", row["pattern"]))
 
     join = data["join"]
-    starts = [*units.scales, *(u for u in units.units if units.units[u].kind != "measure")]
+    plain = ("measure", "thing")
+    starts = [*units.scales, *"家件例起次辆台", *(n for n, u in units.units.items() if u.kind not in plain)]
     columns = data["columns"]
     return RepairRules(
         ColumnRules(
@@ -186,7 +187,7 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
             join["closing_starts"],
             pattern("repairs.toml, never_after", join["never_after"]),
             pattern("repairs.toml, never_before", join["never_before"]),
-            _words([s for s in starts if s not in ("分", "个", "点", "类", "项")]),
+            _words([s for s in starts if s not in ("分", "成", "折", "月")]),
         ),
     )
 

@@ -125,10 +125,7 @@ def _of_anchor(
 ) -> bool:
     sense.measure = measure
     best = _own_words(sense, measure, cue, zone, around)
-    anchor = frame.whole if measure == "completion" and frame.whole else frame.last_level
-    if measure == "change" and anchor and sense.figure.unit != anchor.figure.unit:
-        alike = [s for s in frame.levels if s.figure.unit == sense.figure.unit]
-        anchor = alike[-1] if alike else anchor
+    anchor = _anchor(sense, measure, frame, around)
     if best:
         levels.take(sense, best, around)
         if anchor and anchor.indicator is sense.indicator:
@@ -144,6 +141,25 @@ def _of_anchor(
         sense.score = 4.0
         levels.settle_neutral(sense, frame, around)
     return True
+
+
+def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> Sense | None:
+    """The level before the figure: outside of closed brackets, for a change in the same unit, for
+    a completion the whole and not its last part."""
+    if measure == "completion" and frame.whole:
+        return frame.whole
+    levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, around.text)]
+    if measure == "change":
+        levels_ = [s for s in levels_ if s.figure.unit == sense.figure.unit] or levels_
+    return levels_[-1] if levels_ else frame.last_level
+
+
+def _bracketed(level: Sense, at: int, text: str) -> bool:
+    """Whether the level stands in brackets that close before ``at``."""
+    opened = text.rfind("（", level.sentence[0], level.figure.start)
+    if opened < 0 or "）" in text[opened : level.figure.start]:
+        return False
+    return "）" in text[level.figure.end : at]
 
 
 def _own_words(

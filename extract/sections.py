@@ -83,6 +83,7 @@ class _Heading:
     how: str
 
 
+_TRAILING_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?$")
 _FIRST_STOP = re.compile(r"[。：；，？！]")
 _HEADING_LONGEST = 40
 
@@ -207,7 +208,7 @@ def _evaluated(line: str, rules: ProjectRules) -> str | None:
     match = rules.title_before.search(line)
     if match is None:
         return None
-    name = rules.title_prefix.sub("", match["name"]).strip("的：:")
+    name = rules.title_prefix.sub("", _TRAILING_YEAR.sub("", match["name"])).strip("的：:")
     return name if len(name) >= 4 and not rules.title_never.search(name) else None
 
 

@@ -66,7 +66,10 @@ def _quantity(
     sense.stage = "initial" if slot.role == "initial" else None
     if slot.role == "budget" and slot.header and re.search("全年|调整", slot.header.text):
         sense.stage = "adjusted"
-    if slot.role in ("initial", "budget", "spent", "rate") and slot.label and around.forms.whole_money.match(slot.item):
+    if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node):
+        sense.indicator, sense.rule = around.rules.by_id["revenue_expenditure_total"], "form.total"
+        sense.score = 12.0
+    elif slot.role in _MONEY and slot.label and around.forms.whole_money.match(slot.item):
         sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 12.0
     elif slot.label:
         _by_label(sense, slot, around)

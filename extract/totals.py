@@ -27,6 +27,7 @@ def settle_totals(senses: list[Sense], text: str, rules: CueRules) -> None:
     for sense in senses:
         if sense.anchor is not None and id(sense.anchor) in renamed:
             sense.indicator = joint
+            renamed.add(id(sense))
 
 
 def _is_total(sense: Sense, text: str) -> bool:
