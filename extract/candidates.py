@@ -8,17 +8,27 @@ from earlier clauses of the sentence, then headings and column headers. The weig
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .cues import CueRules, IndicatorHit, IndicatorRule, Tags
 from .figures import Figure
 from .sections import Node
 from .sense import Candidate
 
-_CLASSES_CLOSE = {("person", "visit"), ("visit", "person"), ("person", "household"), ("thing", "visit"), ("visit", "thing"), ("thing", "household"), ("days", "thing")}
+# Unit classes that are near enough for one to stand for the other, at a price.
+_KIN = frozenset({
+    frozenset({"person", "visit"}), frozenset({"person", "household"}), frozenset({"thing", "visit"}),
+    frozenset({"thing", "household"}), frozenset({"days", "thing"}),
+})  # fmt: skip
+_LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
+_OUT = -99.0
+
+Offer = tuple[int, int, tuple[tuple[IndicatorRule, str, float], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Span:
     """The part of the copy that a figure may look for its phrases in."""
 
@@ -28,125 +38,156 @@ class Span:
     figures: tuple[Figure, ...]  # all figures of the sentence, in order
     node: Node
     context: str  # sentence, headings and agency: where `needs` words may stand
+    offers: list[Offer] | None = field(default=None)  # phrases that may speak here, found once
 
 
 def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Candidate]:
     """Candidates for one figure, best first; ties go to the phrase nearest to the figure."""
+    if span.offers is None:
+        span.offers = _offers(span, tags.indicators, rules.settings)
     found: list[Candidate] = []
-    hits = tags.indicators
-    at = bisect_left(hits, (span.start,))
-    while at < len(hits) and hits[at][0] < span.end:
-        found += _scored(span, figure, hits[at], rules)
-        at += 1
-    found += from_headings(span, figure, tags, rules)
+    kind, unit = figure.kind, figure.unit.base if figure.unit else ""
+    at = bisect_left(span.offers, figure.num_start - _LEFT_REACH, key=lambda offer: offer[0])
+    for start, end, meanings in span.offers[at:]:
+        if start > figure.end + _RIGHT_REACH:
+            break
+        if end <= figure.num_start:
+            place, base = "left", _left(span, end, figure, rules.settings)
+        elif start >= figure.num_end:
+            place, base = "right", _right(span, start, end, figure, rules.settings)
+        else:
+            continue
+        if base > _OUT:
+            found += _scored(meanings, start, end, place, base, figure, kind, unit, rules.settings)
+    found += _from_headings(span, figure, kind, unit, tags, rules.settings)
     found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found
 
 
-def _scored(span: Span, figure: Figure, hit: IndicatorHit, rules: CueRules) -> list[Candidate]:
-    start, end, meanings = hit
-    if end <= figure.num_start:
-        place, base = "left", _left(span, end, figure, rules)
-    elif start >= figure.num_end:
-        place, base = "right", _right(span, start, end, figure, rules)
-    else:
-        return []
+def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
+    """The hits of the span with the rules that `needs` and `avoid` let speak, and their strength."""
+    offers: list[Offer] = []
+    at = bisect_left(hits, (span.start,))
+    while at < len(hits) and hits[at][0] < span.end:
+        start, end, meanings = hits[at]
+        spoken = tuple(
+            (rule, strength, _strength(rule, strength, end - start, settings))
+            for rule, strength in meanings
+            if allowed(rule, strength, span, start, end)
+        )
+        if spoken:
+            offers.append((start, end, spoken))
+        at += 1
+    return offers
+
+
+def _scored(
+    meanings: tuple[tuple[IndicatorRule, str, float], ...], start: int, end: int, place: str,
+    base: float, figure: Figure, kind: str, unit: str, settings: Mapping[str, float],
+) -> list[Candidate]:  # fmt: skip
     found = []
-    for rule, strength in meanings:
-        fit = unit_fit(rule, figure, rules)
-        if fit is None or not allowed(rule, strength, span, start, end):
+    for rule, strength, worth in meanings:
+        fit = unit_fit(rule, kind, unit)
+        if fit is None:
             continue
-        score = base + fit + _strength(rule, end - start, rules)
-        where = place
-        if strength == "weak":
-            score -= rules.settings["weak"]
-        elif strength == "after":
+        score, where = base + worth - settings["other_" + fit] if fit else base + worth, place
+        if strength == "after":
             if place != "right" or start - figure.end > 2:
                 continue
-            where, score = "after", score + rules.settings["after"] - rules.settings["right"]
+            where, score = "after", score + settings["after"] - settings["right"]
         found.append(Candidate(score, rule, start, end, where))
     return found
 
 
-def _left(span: Span, end: int, figure: Figure, rules: CueRules) -> float:
-    s = rules.settings
+def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float:
     gap = span.text[end : figure.start]
-    crossed = sum(1 for f in span.figures if end <= f.num_start and f.num_end <= figure.num_start)
+    base = s["left"] - s["gap"] * min(len(gap), 50)
+    if len(gap) < 2:
+        return base
+    commas, semicolons = gap.count("，"), gap.count("；")
+    crossed = sum(end <= f.num_start and f.num_end <= figure.num_start for f in span.figures)
     return (
-        s["left"]
-        - s["gap"] * min(len(gap), 50)
-        - s["comma"] * gap.count("，")
+        base
+        - s["comma"] * commas
         - s["list_mark"] * gap.count("、")
-        - s["semicolon"] * gap.count("；")
+        - s["semicolon"] * semicolons
         - s["cell"] * gap.count("\t")
-        - s["figure"] * crossed * (0.4 if "，" not in gap and "；" not in gap else 1.0)
+        - s["figure"] * crossed * (1.0 if commas or semicolons else 0.4)
     )
 
 
-def _right(span: Span, start: int, end: int, figure: Figure, rules: CueRules) -> float:
+def _right(span: Span, start: int, end: int, figure: Figure, s: Mapping[str, float]) -> float:
     gap = span.text[figure.end : start]
-    if any(c in "，；。：\t" for c in gap) or len(gap) > 30:
-        return -99.0
+    if len(gap) > 30 or any(c in gap for c in "，；。：\t\n"):
+        return _OUT
     if any(figure.num_end <= f.num_start < start for f in span.figures):
-        return -99.0
+        return _OUT
     taken = any(0 <= f.num_start - end <= 2 for f in span.figures)
-    return rules.settings["right"] - rules.settings["right_gap"] * len(gap) - gap.count("、") - (4.0 if taken else 0.0)
+    return s["right"] - s["right_gap"] * len(gap) - gap.count("、") - (4.0 if taken else 0.0)
 
 
-def _strength(rule: IndicatorRule, length: int, rules: CueRules) -> float:
-    s = rules.settings
-    return s["per_char"] * (min(length, s["longest"]) + rule.weight)
+def _strength(rule: IndicatorRule, strength: str, length: int, s: Mapping[str, float]) -> float:
+    worth = s["per_char"] * (min(length, s["longest"]) + rule.weight)
+    return worth - s["weak"] if strength == "weak" else worth
 
 
-def unit_fit(rule: IndicatorRule, figure: Figure, rules: CueRules) -> float | None:
-    """0 where the unit is the catalogue's, less where it only is of a like class, None where not."""
-    kind = figure.kind
+@lru_cache(maxsize=1 << 16)
+def unit_fit(rule: IndicatorRule, kind: str, unit: str) -> str | None:
+    """``""`` where the unit is the catalogue's, ``classifier`` or ``kind`` where it only is like
+    it, None where the rule cannot be meant."""
     if kind == "bare":
-        return 0.0
+        return ""
+    own = unit == rule.indicator.unit or unit in rule.indicator.synonyms
     if kind in rule.kinds:
-        unit = figure.unit
-        if kind != "thing" or unit is None or unit.base == rule.indicator.unit or unit.base in rule.indicator.synonyms:
-            return 0.0
-        return -rules.settings["other_classifier"]
-    if any((kind, own) in _CLASSES_CLOSE for own in rule.kinds):
-        unit = figure.unit
-        if unit and unit.base in rule.indicator.synonyms:
-            return 0.0
-        return -rules.settings["other_kind"]
+        return "" if own or kind != "thing" else "classifier"
+    if any(frozenset({kind, other}) in _KIN for other in rule.kinds):
+        return "" if own else "kind"
     return None
 
 
 def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int) -> bool:
     """Whether `needs` and `avoid` of the rule let it speak here."""
-    if rule.avoid:
-        left = max(span.text.rfind("，", span.start, start), span.text.rfind("；", span.start, start), span.start - 1)
-        right = min((p for p in (span.text.find("，", end, span.end), span.text.find("；", end, span.end)) if p >= 0), default=span.end)
-        clause = span.text[left + 1 : right]
-        if any(word in clause for word in rule.avoid):
-            return False
-    if strength == "weak" or not (rule.phrases or rule.after):
-        return not rule.needs or any(word in span.context for word in rule.needs)
-    return True
+    if rule.needs and strength == "weak" and not any(word in span.context for word in rule.needs):
+        return False
+    if not rule.avoid:
+        return True
+    text = span.text
+    left = max(span.start, text.rfind("，", span.start, start) + 1, text.rfind("；", span.start, start) + 1)
+    stops = [p for p in (text.find("，", end, span.end), text.find("；", end, span.end)) if p >= 0]
+    clause = text[left : min(stops, default=span.end)]
+    return not any(word in clause for word in rule.avoid)
 
 
-def from_headings(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Candidate]:
+def _from_headings(
+    span: Span, figure: Figure, kind: str, unit: str, tags: Tags, s: Mapping[str, float]
+) -> list[Candidate]:
     """Candidates from the headings above the figure, nearest first."""
-    found: list[Candidate] = []
+    node = span.node
+    offers = tags.headings.get(id(node))
+    if offers is None:
+        offers = tags.headings[id(node)] = _heading_offers(span, tags, s)
+    found = []
+    for score, start, end, rule in offers:
+        fit = unit_fit(rule, kind, unit)
+        if fit is not None and end <= figure.start:
+            found.append(Candidate(score - s["other_" + fit] if fit else score, rule, start, end, "heading"))
+    return found
+
+
+def _heading_offers(
+    span: Span, tags: Tags, s: Mapping[str, float]
+) -> list[tuple[float, int, int, IndicatorRule]]:
+    offers: list[tuple[float, int, int, IndicatorRule]] = []
     node: Node | None = span.node
-    base = rules.settings["heading"]
-    while node is not None and base > rules.settings["threshold"]:
+    base = s["heading"]
+    while node is not None and base > s["threshold"]:
         at = bisect_left(tags.indicators, (node.start,))
         while at < len(tags.indicators) and tags.indicators[at][1] <= node.body:
             start, end, meanings = tags.indicators[at]
-            at += 1
-            if end > figure.start >= start or start >= figure.start:
-                continue
             for rule, strength in meanings:
-                fit = unit_fit(rule, figure, rules)
-                if fit is None or strength == "after" or not allowed(rule, strength, span, start, end):
-                    continue
-                score = base + fit + 0.5 * _strength(rule, end - start, rules)
-                found.append(Candidate(score, rule, start, end, "heading"))
-        base -= rules.settings["depth"]
+                if strength != "after" and allowed(rule, strength, span, start, end):
+                    offers.append((base + 0.5 * _strength(rule, strength, end - start, s), start, end, rule))
+            at += 1
+        base -= s["depth"]
         node = node.parent
-    return found
+    return offers

@@ -96,6 +96,7 @@ class Tags:
     relations: list[RelationHit]
     roles: list[RoleHit]
     dimensions: list[DimensionHit]
+    headings: dict[int, list[tuple[float, int, int, IndicatorRule]]]  # offers of headings, by node
 
 
 def tag(text: str, rules: CueRules) -> Tags:
@@ -105,6 +106,7 @@ def tag(text: str, rules: CueRules) -> Tags:
         rules.relations.spans(text),
         _visible(rules.roles.spans(text)),
         sorted((hit for m in rules.dimensions for hit in m.spans(text)), key=lambda hit: hit[:2]),
+        {},
     )
 
 

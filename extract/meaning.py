@@ -21,6 +21,7 @@ from .years import YearMark, period_of, year_of
 
 _FROM = re.compile(r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z")
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,12})：")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
     r"每人每(?P<t>年|月|天|次)\Z|每(?P<t2>年|月)每人\Z|人均\Z|每(?P<o>户|生|人|车|辆)(?:每(?P<t3>年|月))?\Z"
 )
@@ -153,8 +154,7 @@ def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
         before = sense.year - 1 if sense.year and "base" not in sense.dims else None
         sense.base_year = base if base is not None else before
     words = text[zone : sense.at]
-    printed = any(m.year is not None and zone <= m.start < sense.at for m in around.years)
-    if sense.is_level and not printed and sense.year is not None and _FROM.search(words):
+    if sense.is_level and sense.year is not None and _FROM.search(words) and not _YEAR.search(words):
         sense.year -= 1  # from X to Y: without years X belongs to the year before
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
     per = _PER_BEFORE.search(words)

@@ -73,7 +73,8 @@ def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> l
     satellite = not run[0].is_level
     for start, end, meanings in between(around.tags.indicators, begin, opener):
         for rule, strength in meanings:
-            fit = 0.0 if satellite else unit_fit(rule, run[0].figure, around.rules)
+            figure = run[0].figure
+            fit = "" if satellite else unit_fit(rule, figure.kind, figure.unit.base if figure.unit else "")
             if fit is not None and strength != "after":
                 found.append(Candidate(8.0, rule, start, end, "left"))
                 break
