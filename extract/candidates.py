@@ -7,6 +7,7 @@ from earlier clauses of the sentence, then headings and column headers. The weig
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ _KIN = frozenset({
 })  # fmt: skip
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OUT = -99.0
+_STOP = re.compile(r"[，；。：\t\n]")
 
 Offer = tuple[int, int, tuple[tuple[IndicatorRule, str, float], ...]]
 
@@ -38,28 +40,34 @@ class Span:
     figures: tuple[Figure, ...]  # all figures of the sentence, in order
     node: Node
     context: str  # sentence, headings and agency: where `needs` words may stand
-    offers: list[Offer] | None = field(default=None)  # phrases that may speak here, found once
+    offers: list[Offer] | None = None  # phrases that may speak here, found once
+    starts: list[int] = field(default_factory=list)  # of the figures' digits
+    heard: dict[str, bool] = field(default_factory=dict)  # whether a rule's `needs` are met
 
 
 def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Candidate]:
     """Candidates for one figure, best first; ties go to the phrase nearest to the figure."""
+    settings = rules.settings
     if span.offers is None:
-        span.offers = _offers(span, tags.indicators, rules.settings)
+        span.offers = _offers(span, tags.indicators, settings)
+        span.starts = [f.num_start for f in span.figures]
     found: list[Candidate] = []
     kind, unit = figure.kind, figure.unit.base if figure.unit else ""
-    at = bisect_left(span.offers, figure.num_start - _LEFT_REACH, key=lambda offer: offer[0])
-    for start, end, meanings in span.offers[at:]:
-        if start > figure.end + _RIGHT_REACH:
+    floor, ceiling = figure.num_start - _LEFT_REACH, figure.end + _RIGHT_REACH
+    for start, end, meanings in span.offers:
+        if start < floor:
+            continue
+        if start > ceiling:
             break
         if end <= figure.num_start:
-            place, base = "left", _left(span, end, figure, rules.settings)
+            place, base = "left", _left(span, end, figure, settings)
         elif start >= figure.num_end:
-            place, base = "right", _right(span, start, end, figure, rules.settings)
+            place, base = "right", _right(span, start, end, figure, settings)
         else:
             continue
         if base > _OUT:
-            found += _scored(meanings, start, end, place, base, figure, kind, unit, rules.settings)
-    found += _from_headings(span, figure, kind, unit, tags, rules.settings)
+            _score(found, meanings, start, end, place, base, figure, kind, unit, settings)
+    _from_headings(found, span, figure, kind, unit, tags, settings)
     found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found
 
@@ -81,11 +89,11 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
     return offers
 
 
-def _scored(
-    meanings: tuple[tuple[IndicatorRule, str, float], ...], start: int, end: int, place: str,
-    base: float, figure: Figure, kind: str, unit: str, settings: Mapping[str, float],
-) -> list[Candidate]:  # fmt: skip
-    found = []
+def _score(
+    found: list[Candidate], meanings: tuple[tuple[IndicatorRule, str, float], ...], start: int,
+    end: int, place: str, base: float, figure: Figure, kind: str, unit: str,
+    settings: Mapping[str, float],
+) -> None:  # fmt: skip
     for rule, strength, worth in meanings:
         fit = unit_fit(rule, kind, unit)
         if fit is None:
@@ -95,8 +103,8 @@ def _scored(
             if place != "right" or start - figure.end > 2:
                 continue
             where, score = "after", score + settings["after"] - settings["right"]
-        found.append(Candidate(score, rule, start, end, where))
-    return found
+        if score > 0:
+            found.append(Candidate(score, rule, start, end, where))
 
 
 def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float:
@@ -105,7 +113,9 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
     if len(gap) < 2:
         return base
     commas, semicolons = gap.count("，"), gap.count("；")
-    crossed = sum(end <= f.num_start and f.num_end <= figure.num_start for f in span.figures)
+    if commas > 6 or semicolons > 2:
+        return _OUT
+    crossed = bisect_left(span.starts, figure.num_start) - bisect_left(span.starts, end)
     return (
         base
         - s["comma"] * commas
@@ -118,11 +128,13 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
 
 def _right(span: Span, start: int, end: int, figure: Figure, s: Mapping[str, float]) -> float:
     gap = span.text[figure.end : start]
-    if len(gap) > 30 or any(c in gap for c in "，；。：\t\n"):
+    if len(gap) > 30 or _STOP.search(gap):
         return _OUT
-    if any(figure.num_end <= f.num_start < start for f in span.figures):
+    following = bisect_left(span.starts, figure.num_end)
+    if following < len(span.starts) and span.starts[following] < start:
         return _OUT
-    taken = any(0 <= f.num_start - end <= 2 for f in span.figures)
+    following = bisect_left(span.starts, end)
+    taken = following < len(span.starts) and span.starts[following] - end <= 2
     return s["right"] - s["right_gap"] * len(gap) - gap.count("、") - (4.0 if taken else 0.0)
 
 
@@ -147,8 +159,12 @@ def unit_fit(rule: IndicatorRule, kind: str, unit: str) -> str | None:
 
 def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int) -> bool:
     """Whether `needs` and `avoid` of the rule let it speak here."""
-    if rule.needs and strength == "weak" and not any(word in span.context for word in rule.needs):
-        return False
+    if rule.needs and strength == "weak":
+        heard = span.heard.get(rule.id)
+        if heard is None:
+            heard = span.heard[rule.id] = any(word in span.context for word in rule.needs)
+        if not heard:
+            return False
     if not rule.avoid:
         return True
     text = span.text
@@ -159,19 +175,18 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
 
 
 def _from_headings(
-    span: Span, figure: Figure, kind: str, unit: str, tags: Tags, s: Mapping[str, float]
-) -> list[Candidate]:
-    """Candidates from the headings above the figure, nearest first."""
+    found: list[Candidate], span: Span, figure: Figure, kind: str, unit: str, tags: Tags,
+    s: Mapping[str, float],
+) -> None:  # fmt: skip
+    """Add the candidates from the headings above the figure, nearest first."""
     node = span.node
     offers = tags.headings.get(id(node))
     if offers is None:
         offers = tags.headings[id(node)] = _heading_offers(span, tags, s)
-    found = []
     for score, start, end, rule in offers:
         fit = unit_fit(rule, kind, unit)
         if fit is not None and end <= figure.start:
             found.append(Candidate(score - s["other_" + fit] if fit else score, rule, start, end, "heading"))
-    return found
 
 
 def _heading_offers(

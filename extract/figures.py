@@ -60,6 +60,7 @@ class RejectRule:
     reason: str
     at: re.Pattern[str]
     before: re.Pattern[str] | None
+    next: str | None = None  # what may follow the first digits; None for anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,11 @@ class FigureRules:
     units: UnitRules
     rejects: tuple[RejectRule, ...]
     words: re.Pattern[str]  # a Chinese numeral before a countable unit
+    by_next: dict[str, tuple[RejectRule, ...]]  # the rules worth trying, by the next character
 
 
 _NUMBER = re.compile(r"[0-9]{1,40}(?:[,.][0-9]{1,40}){0,8}")
+_DIGITS = re.compile(r"[0-9]+")
 _ANY = re.compile(rf"[0-9{numerals.CHINESE}]")
 _LOOK_BACK = 24
 _RANGE = re.compile(r"(?:[-—–~]{1,2}|至|到)\Z")
@@ -101,7 +104,14 @@ def scan(text: str, rules: FigureRules) -> Iterator[Figure | Refusal]:
 
 def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
     floor = max(0, start - _LOOK_BACK)
-    for rule in rules.rejects:
+    digits = _DIGITS.match(text, start)
+    follower = text[digits.end() : digits.end() + 1] if digits else ""
+    worth = rules.by_next.get(follower)
+    if worth is None:
+        worth = rules.by_next[follower] = tuple(
+            rule for rule in rules.rejects if rule.next is None or follower and follower in rule.next
+        )
+    for rule in worth:
         match = rule.at.match(text, start)
         if match is None or match.end() == start:
             continue

@@ -124,7 +124,7 @@ def _read(sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around:
         frame.project, frame.kept = project, 1
     elif semicolon >= 0:
         frame.project = None
-    sense.candidates = [c for c in ranked(span, sense.placed(), around.tags, around.rules) if c.score > 0][:8]
+    sense.candidates = ranked(span, sense.placed(), around.tags, around.rules)[:8]
     if not satellites.read(sense, span, near, frame, around):
         levels.read(sense, near, limit, frame, around)
         if direct and sense.figure.kind == "money":

@@ -90,7 +90,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "project": "ends parents never title title_before title_prefix title_never field",
             "contents": "heading leader",
         },
-        "rejections.toml": {"": "reject", "reject": "id reason before at examples"},
+        "rejections.toml": {"": "reject", "reject": "id reason before at next examples"},
         "relations.toml": {
             "": "relation direction comparison role role_after hide reach",
             "relation": "measure phrases examples",
@@ -221,6 +221,7 @@ def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
         RejectRule(
             row["id"], row["reason"], pattern(f"rejections.toml, {row['id']}", row["at"]),
             pattern(f"rejections.toml, {row['id']}", f"(?:{row['before']})\\Z") if "before" in row else None,
+            row.get("next"),
         )
         for row in data["reject"]
     )
@@ -234,7 +235,7 @@ def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
         rf"|[一二三四五六七八九](?=成(?:左右|以上|以下|多)?(?:[，。；、]|$))"
         rf"|[{CHINESE}]{{2,6}}(?=[余多]?(?:个|项|场|期|处|座|条|次|件|份)(?!方面|层|大|维))"
     )
-    return FigureRules(units, rules, words)
+    return FigureRules(units, rules, words, {})
 
 
 def _indicator_rules(

@@ -66,7 +66,7 @@ def _comparison(
 ) -> bool:
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
-    direction = rules.direction.search(words)
+    direction = rules.direction.search(words, max(0, len(words) - 16))
     if direction is None or _TO_VERB.search(words) or _TRAILING_PART.match(around.text, figure.end):
         return False
     if not _compares(direction.group("word"), span, sense, frame, around):

@@ -109,6 +109,8 @@ def _from_headings(sense: Sense, tags: Tags, name: str) -> str | None:
 def function_of(text: str, start: int, end: int) -> str | None:
     """类/款/项 named between ``start`` and ``end``, joined by ``/``, the last one there."""
     found = None
+    if text.find("类", start, end) < 0:
+        return None
     for m in _FUNCTION.finditer(text, start, end):
         parts = [m["c"], m["s"], m["i"]]
         found = "/".join(p.strip() for p in parts if p)
@@ -119,6 +121,8 @@ def project_named(text: str, start: int, end: int) -> tuple[str | None, bool]:
     """A project that the sentence itself names before a figure, the last one there, and whether
     the figure is directly its money."""
     found, direct = None, False
+    if text.find("项目", start, end) < 0:
+        return found, direct
     for m in _PROJECT.finditer(text, start, end):
         if not _NOT_PROJECT.search(m["name"]):
             found, direct = m["name"], bool(m["money"]) and end - m.end() <= 4

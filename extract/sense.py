@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from .catalogue import Indicator
 from .cues import IndicatorRule
@@ -10,8 +11,7 @@ from .figures import Figure
 from .sections import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A phrase that could name the figure's indicator, with its score."""
 
     score: float
