@@ -25,9 +25,10 @@ _KIN = frozenset({
 })  # fmt: skip
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OUT = -99.0
+_LAST_CLAUSE = re.compile(r"[，；]")
 _STOP = re.compile(r"[，；。：\t\n]")
 
-Offer = tuple[int, int, tuple[tuple[IndicatorRule, str, float], ...]]
+Offer = tuple[int, int, list[tuple[IndicatorRule, str, float]]]
 
 
 @dataclass(slots=True)
@@ -78,11 +79,12 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
     at = bisect_left(hits, (span.start,))
     while at < len(hits) and hits[at][0] < span.end:
         start, end, meanings = hits[at]
-        spoken = tuple(
+        spoken = [
             (rule, strength, _strength(rule, strength, end - start, settings))
             for rule, strength in meanings
-            if allowed(rule, strength, span, start, end)
-        )
+            if (not rule.avoid and (strength != "weak" or not rule.needs))
+            or allowed(rule, strength, span, start, end)
+        ]
         if spoken:
             offers.append((start, end, spoken))
         at += 1
@@ -90,7 +92,7 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
 
 
 def _score(
-    found: list[Candidate], meanings: tuple[tuple[IndicatorRule, str, float], ...], start: int,
+    found: list[Candidate], meanings: list[tuple[IndicatorRule, str, float]], start: int,
     end: int, place: str, base: float, figure: Figure, kind: str, unit: str,
     settings: Mapping[str, float],
 ) -> None:  # fmt: skip
@@ -167,11 +169,14 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
             return False
     if not rule.avoid:
         return True
-    text = span.text
-    left = max(span.start, text.rfind("，", span.start, start) + 1, text.rfind("；", span.start, start) + 1)
-    stops = [p for p in (text.find("，", end, span.end), text.find("；", end, span.end)) if p >= 0]
-    clause = text[left : min(stops, default=span.end)]
+    clause = _clause(span, start, end)
     return not any(word in clause for word in rule.avoid)
+
+
+def _clause(span: Span, start: int, end: int) -> str:
+    """The words between the commas or semicolons around ``start:end``."""
+    before, after = span.text[span.start : start], span.text[end : span.end]
+    return _LAST_CLAUSE.split(before)[-1] + span.text[start:end] + _LAST_CLAUSE.split(after, 1)[0]
 
 
 def _from_headings(

@@ -22,7 +22,7 @@ from .errors import RulebookError
 
 T = TypeVar("T")
 MAX_FORMS = 5000  # where a phrase must be spelled out after all
-_PREFIX = 2  # characters by which the fast first pass looks for beginnings
+_PREFIX = 3  # characters by which the fast first pass looks for beginnings
 
 Sequence_ = list["str | Group"]
 

@@ -49,7 +49,7 @@ def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: 
         measure=sense.measure,
         year=sense.year,
         period_kind=sense.period_kind,
-        as_of=as_of(copy.text[s0 : figure.start]) if s1 else None,
+        as_of=as_of(copy.text, s0, figure.start) if s1 else None,
         stage=sense.stage if sense.measure == "budget" else None,
         base_year=sense.base_year,
         anchor=copy.span(sense.anchor.figure.start, sense.anchor.figure.end)[0] if sense.anchor else None,

@@ -75,9 +75,9 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
 def clause_start(text: str, zone: int, at: int) -> int:
     """Where the clause begins in which the words right before ``at`` stand."""
     bracket = text.rfind("（", zone, at)
-    if bracket >= 0 and "）" in text[bracket:at]:
+    if bracket >= 0 and text.find("）", bracket, at) >= 0:
         bracket = -1
-    return max(zone, bracket + 1, *(text.rfind(c, zone, at) + 1 for c in "，；"))
+    return max(zone, bracket + 1, text.rfind("，", zone, at) + 1, text.rfind("；", zone, at) + 1)
 
 
 def _both(name: str, first: str | None, second: str) -> str:

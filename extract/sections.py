@@ -205,6 +205,8 @@ def _titled_project(text: str, rules: ProjectRules) -> str | None:
 
 def _evaluated(line: str, rules: ProjectRules) -> str | None:
     """What a title says is evaluated: …2021年度困难群众救助资金绩效自评报告."""
+    if "评" not in line:
+        return None
     match = rules.title_before.search(line)
     if match is None:
         return None

@@ -11,9 +11,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 _YEAR = re.compile(
-    r"(?P<cmp>较|比|与|同|和|跟|于|对比)?(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<last>上年度?|去年|上一年度?|前一年度?)(?![初级])|(?P<same>上年同期|去年同期|同期)|(?P<this>本年度?|今年|当年)(?![初级]))(?P<of>同期)?(?P<than>相比|对比|比较)?"
+    r"(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<same>上年同期|去年同期|同期)"
+    r"|(?P<last>上年度?|去年|上一年度?|前一年度?)(?![初级])|(?P<this>本年度?|今年|当年)(?![初级]))"
+    r"(?P<of>同期)?(?P<than>相比|对比|比较)?"
 )
-_SHORT = re.compile(r"(?<![0-9])(?P<short>[12][0-9])年(?=无|有|度|末|底|[^，。；]{0,8}(?:预算|支出))")
 _FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
 _STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截止")
 _YTD = re.compile(r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)")
@@ -35,10 +36,10 @@ def marks(text: str) -> list[YearMark]:
     """All years of the copy in order."""
     found = []
     for m in _YEAR.finditer(text):
-        compared = bool(m["cmp"] and m["cmp"] != "于" and m["cmp"] != "同" and m["cmp"] != "和" or m["than"] or m["same"] or m["of"])
-        if m["cmp"] in ("和", "同", "与") and not (m["than"] or m["of"]):
-            compared = m["cmp"] == "与" and "相比" in text[m.end() : m.end() + 24]
-            compared = compared or "持平" in text[m.end() : m.end() + 3]
+        before = text[m.start() - 1] if m.start() else ""
+        compared = bool(m["than"] or m["same"] or m["of"]) or before in "较比跟" and before != ""
+        if before == "与" and not compared:
+            compared = "相比" in text[m.end() : m.end() + 24] or text.startswith("持平", m.end())
         compared = compared or _FOUNDED.match(text, m.end()) is not None
         year = int(m["abs"]) if m["abs"] else None
         back = 1 if m["last"] or m["same"] else 0
@@ -73,10 +74,12 @@ def period_of(text: str) -> str:
     return "instant" if _STOCK.search(text) else "year"
 
 
-def as_of(text: str) -> str | None:
+def as_of(text: str, start: int, end: int) -> str | None:
     """The ISO date that is printed in the words before a figure, if any."""
     found = None
-    for m in _DATE.finditer(text):
+    if text.find("月", start, end) < 0:
+        return None
+    for m in _DATE.finditer(text, start, end):
         month, day = int(m["m"]), int(m["d"] or 0)
         if 1 <= month <= 12 and day <= 31 and (day or text[m.end() - 1] in "底末"):
             found = f"{m['y']}-{month:02d}-{day or _last_day(int(m['y']), month):02d}"

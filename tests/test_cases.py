@@ -81,7 +81,7 @@ def wanted(record: Record, level: str) -> Record:
     keys = NUMBER_KEYS + (MEANING_KEYS if level == "meaning" else ())
     full = {key: record.get(key, DEFAULTS.get(key)) for key in keys}
     full |= {key: record[key] for key in OPTIONAL_KEYS if key in record}
-    full["value"] = Decimal(full["value"])
+    full["value"] = Decimal(record["value"])
     return full
 
 
@@ -100,7 +100,7 @@ def found(mention: Mention, record: Record, level: str, quotes: Mapping[int, str
     return {key: everything[key] for key in wanted(record, level)}
 
 
-@pytest.mark.parametrize("case", parameters())
+@pytest.mark.parametrize("case", list(parameters()))
 def test_a_case_is_read_as_written(case: Record) -> None:
     reading, level = reading_of(case), case.get("level", "meaning")
     records, mentions = case["expect"], reading.mentions

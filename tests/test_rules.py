@@ -1,0 +1,397 @@
+"""The rules of ``patterns/`` hold what their examples say, stay linear and are checked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+import tomllib
+from collections import Counter
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from extract import cues, rulebook
+from extract.catalogue import patterns_folder
+from extract.errors import RulebookError
+from extract.model import Document, Source
+from extract.reader import analyse, read_document
+from extract.repair import repair
+from extract.sections import outline
+from tests.rules import TITLE, Example, examples, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDER = patterns_folder()
+MARK = re.compile(r"<(.+)>", re.DOTALL)
+
+
+def table(file: str, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads((FOLDER / file).read_text("utf-8"))[name]
+    return rows
+
+
+def by_id(file: str, name: str) -> pytest.MarkDecorator:
+    """One parameter ``row`` for each rule, shown by its id."""
+    return pytest.mark.parametrize("row", table(file, name), ids=lambda row: row["id"])
+
+
+# Examples
+
+
+ALL_EXAMPLES = [
+    pytest.param(example, id=f"{example.file}-{example.indicator}-{number}")
+    for number, example in enumerate(examples())
+]
+
+
+@pytest.mark.parametrize("example", ALL_EXAMPLES)
+def test_an_example_gets_the_indicator_of_its_rule(example: Example) -> None:
+    assert failure(example) is None
+
+
+def values_in(text: str, name: str) -> set[str]:
+    tags = cues.tag(repaired(text), rulebook.load().cues)
+    return {cue.value for hit in tags.dimensions for cue in hit[2] if cue.name == name}
+
+
+def repaired(text: str) -> str:
+    return repair(Document(text, "txt"), rulebook.load().repairs).text
+
+
+# What the rule files say and the engine does not do yet; strict, so that it leaves the list.
+KNOWN = {
+    "城乡居民基本医疗保险": "the name of a scheme is no benefit, but sets benefit=basic",
+    "职工基本医疗保险（含生育保险）": "the name of a scheme is no benefit, but sets benefit=maternity",
+    "共XX<1>": "latin_name stands before template_x and gives the reason name",
+    "1 ,204 .5万元": "a comma behind a blank is made full-width before the blank is cut",
+    "（五）、从严治党": "the style han takes it first, with another rank",
+    "1、资金使用情况": "the style han takes it first, with another rank",
+}
+
+
+def each(file: str, name: str, *keys: str) -> list[Any]:
+    """Parameters ``(row, key, example)``, with an expected failure where it is known."""
+    return [
+        pytest.param(row, key, example, id=f"{row.get('id', row.get('value'))}-{number}", marks=[
+            pytest.mark.xfail(reason=KNOWN[text], strict=True)
+            for text in [example if isinstance(example, str) else example[0]]
+            if text in KNOWN
+        ])
+        for row in table(file, name)
+        for key in keys
+        for number, example in enumerate(row[key])
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "key", "example"), each("dimensions.toml", "dimension", "examples", "counterexamples")
+)
+def test_examples_of_a_dimension_say_its_value_and_counterexamples_do_not(
+    row: dict[str, Any], key: str, example: str
+) -> None:
+    said = row["value"] in values_in(example, row["name"])
+    assert said == (key == "examples")
+
+
+@pytest.mark.parametrize(("row", "key", "example"), each("rejections.toml", "reject", "examples"))
+def test_the_marked_number_of_an_example_is_refused_for_the_reason_of_its_rule(
+    row: dict[str, Any], key: str, example: str
+) -> None:
+    assert key == "examples"
+    mark = MARK.search(example)
+    assert mark is not None
+    lead = TITLE if example.startswith("\n") else f"{TITLE}另有"
+    at = len(lead) + mark.start()
+    text = lead + example[: mark.start()] + mark[1] + example[mark.end() :] + "\n"
+    reading = read_document(Source("", "", 0), Document(text, "txt"), rulebook.load())
+    reasons = {r.start: r.reason for r in reading.rejections}
+    runs = [m.start() for m in re.finditer(r"\d+", text) if at <= m.start() < at + len(mark[1])]
+    assert runs
+    assert {reasons.get(start) for start in runs} == {row["reason"]}
+
+
+@pytest.mark.parametrize(("row", "key", "example"), each("repairs.toml", "cut", "examples"))
+def test_a_cut_reads_the_first_half_of_its_example_as_the_second(
+    row: dict[str, Any], key: str, example: tuple[str, str]
+) -> None:
+    assert key == "examples"
+    rules = rulebook.load().repairs
+    alone = replace(rules, cuts=tuple(c for c in rules.cuts if c.id == row["id"]), furniture=())
+    printed, read = example
+    assert repair(Document(printed, "txt"), alone).text == read
+
+
+@by_id("repairs.toml", "furniture")
+def test_a_furniture_line_leaves_the_text(row: dict[str, Any]) -> None:
+    for line in row["examples"]:
+        document = Document(f"全年完成检查。\n{line}\n群众满意。\n", "txt")
+        copy = repair(document, rulebook.load().repairs)
+        assert "".join(copy.text.split()) == "全年完成检查。群众满意。"
+        assert row["id"] in {repair.rule for repair in copy.repairs}
+
+
+@pytest.mark.parametrize(("row", "key", "example"), each("sections.toml", "style", "examples"))
+def test_an_example_of_a_style_is_a_numbered_heading_of_its_rank(
+    row: dict[str, Any], key: str, example: str
+) -> None:
+    assert key == "examples"
+    text = f"{example}\n按要求开展工作。\n"
+    spans = [(0, len(example)), (len(example) + 1, len(text) - 1)]
+    nodes = outline(text, rulebook.load().sections, spans)
+    headings = [(node.how, node.rank) for node in nodes if node.start == 0 and node.level]
+    assert headings == [("numbered", row["rank"])]
+
+
+# Shape of the rule files
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("rejections.toml", "reject"),
+        ("repairs.toml", "cut"),
+        ("repairs.toml", "furniture"),
+        ("sections.toml", "style"),
+        ("sections.toml", "kind"),
+        ("identity.toml", "bureau"),
+        ("identity.toml", "level"),
+        ("identity.toml", "doc_type"),
+    ],
+)
+def test_ids_are_unique(file: str, name: str) -> None:
+    counts = Counter(row["id"] for row in table(file, name))
+    assert [id_ for id_, n in counts.items() if n > 1] == []
+
+
+def test_units_are_unique() -> None:
+    counts = Counter(row["name"] for row in table("units.toml", "unit"))
+    assert [name for name, n in counts.items() if n > 1] == []
+
+
+def test_reasons_are_those_of_the_contract() -> None:
+    known = (
+        "date document_number list_number caption name rubric definition phone code "
+        "formula_operand threshold policy ordinal question page_furniture markup template other"
+    )
+    assert {row["reason"] for row in table("rejections.toml", "reject")} <= set(known.split())
+
+
+def test_every_indicator_of_the_catalogue_has_a_rule() -> None:
+    files = (FOLDER / "indicators").glob("*.toml")
+    named = {r["indicator"] for f in files for r in tomllib.loads(f.read_text("utf-8"))["rule"]}
+    assert set(rulebook.load().catalogue) - named == set()
+
+
+# Linear growth: at this length a quadratic pattern takes seconds, a linear one milliseconds
+
+LENGTH = 40_000
+PUMPS = (
+    "1", "1,", "1.", "1、", "1-", "1 ", " ", "甲", "一", "（", "(1)", "$", "$ ", "\t", "2022年",
+    "、", "。", "…", "_", "X", "年度", "情况", "%", "计1", "[image", "第1", "甲 ", "=1×",
+)  # fmt: skip
+
+
+def patterns_in(rules: object, where: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every compiled pattern inside the frozen dataclasses and tuples of the rulebook."""
+    if isinstance(rules, re.Pattern):
+        yield where, rules
+    elif isinstance(rules, tuple):
+        for number, part in enumerate(rules):
+            yield from patterns_in(part, f"{where}.{getattr(part, 'id', number)}")
+    elif is_dataclass(rules):
+        for field in fields(rules):
+            yield from patterns_in(getattr(rules, field.name), f"{where}.{field.name}")
+
+
+COMPILED = [
+    pytest.param(pattern, id=where)
+    for name in ("repairs", "sections", "figures")
+    for where, pattern in patterns_in(getattr(rulebook.load(), name), name)
+]
+
+
+@pytest.mark.parametrize("pattern", COMPILED)
+def test_a_pattern_takes_linear_time_over_long_runs(pattern: re.Pattern[str]) -> None:
+    assert [pump for pump in PUMPS if seconds_over(pattern, (pump * LENGTH)[:LENGTH]) > 1] == []
+
+
+def seconds_over(pattern: re.Pattern[str], text: str) -> float:
+    start = time.process_time()
+    for _ in pattern.finditer(text):
+        pass
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("pump", PUMPS)
+def test_a_long_run_of_anything_is_read_in_linear_time(pump: str) -> None:
+    start = time.process_time()
+    analyse(Document((pump * LENGTH)[:LENGTH], "txt"), "", rulebook.load())
+    assert time.process_time() - start < 10
+
+
+# Faults in a rule file
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return shutil.copytree(FOLDER, tmp_path / "patterns")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(RulebookError) as caught:
+        rulebook.load(folder)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_copy_of_the_rules_is_accepted(copy: Path) -> None:
+    assert set(rulebook.load(copy).catalogue) == set(rulebook.load().catalogue)
+
+
+@pytest.mark.parametrize(
+    ("file", "table_head"),
+    [
+        ("rejections.toml", "[[reject]]"),
+        ("repairs.toml", "[[cut]]"),
+        ("repairs.toml", "[join]"),
+        ("sections.toml", "[[style]]"),
+        ("sections.toml", "[project]"),
+        ("units.toml", "[[unit]]"),
+        ("dimensions.toml", "[[dimension]]"),
+        ("relations.toml", "[[relation]]"),
+        pytest.param(
+            "scopes.toml",
+            "[settings]",
+            marks=pytest.mark.xfail(reason="the names of settings are not checked", strict=True),
+        ),
+        ("forms.toml", "[[column]]"),
+        ("identity.toml", "[agency]"),
+        ("indicators/finance.toml", "[[rule]]"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_file_and_key(
+    copy: Path, file: str, table_head: str
+) -> None:
+    change(copy / file, table_head, f"{table_head}\nsurprise = 1")
+    message = refusal(copy)
+    assert file.rpartition("/")[2] in message
+    assert "surprise" in message
+
+
+def test_an_unknown_table_is_refused_with_file_and_name(copy: Path) -> None:
+    path = copy / "rejections.toml"
+    path.write_text(path.read_text("utf-8") + '\n[surprise]\nid = "x"\n', "utf-8")
+    message = refusal(copy)
+    assert "rejections.toml" in message
+    assert "surprise" in message
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "named"),
+    [
+        ("rejections.toml", "at = '", "list_number_before_year"),
+        ("repairs.toml", "pattern = '", "word_marks"),
+        ("sections.toml", "pattern = '", "annex"),
+    ],
+)
+def test_a_pattern_that_does_not_compile_is_refused_with_file_and_rule(
+    copy: Path, file: str, line: str, named: str
+) -> None:
+    change(copy / file, line, f"{line}(")
+    message = refusal(copy)
+    assert file in message
+    assert named in message
+
+
+@pytest.mark.xfail(reason="identity.toml is compiled without a check", strict=True)
+def test_an_identity_pattern_that_does_not_compile_is_refused_with_its_file(copy: Path) -> None:
+    change(copy / "identity.toml", "cover = '", "cover = '(")
+    assert "identity.toml" in refusal(copy)
+
+
+@pytest.mark.xfail(reason="a missing key ends in a KeyError", strict=True)
+@pytest.mark.parametrize(
+    ("file", "line"), [("rejections.toml", "reason = "), ("units.toml", "class = ")]
+)
+def test_a_missing_key_is_refused_with_file_and_key(copy: Path, file: str, line: str) -> None:
+    change(copy / file, line, f"# {line}")
+    message = refusal(copy)
+    assert file in message
+    assert line.split()[0] in message
+
+
+RULE = """
+[[rule]]
+indicator = "{indicator}"
+phrases = ["{phrase}"]
+{examples}
+"""
+
+
+def add_rule(
+    folder: Path,
+    indicator: str = "revenue",
+    phrase: str = "收入",
+    examples: str = 'examples = ["收入<1万元>"]',
+) -> None:
+    text = RULE.format(indicator=indicator, phrase=phrase, examples=examples)
+    (folder / "indicators" / "mine.toml").write_text(text, "utf-8")
+
+
+def test_a_rule_for_an_unknown_indicator_is_refused_with_file_and_id(copy: Path) -> None:
+    add_rule(copy, indicator="no_such_thing")
+    message = refusal(copy)
+    assert "mine.toml" in message
+    assert "no_such_thing" in message
+
+
+def test_a_rule_without_examples_is_refused_with_file_and_indicator(copy: Path) -> None:
+    add_rule(copy, examples="")
+    message = refusal(copy)
+    assert "mine.toml" in message
+    assert "revenue" in message
+    assert "example" in message
+
+
+@pytest.mark.parametrize("phrase", ["(甲|乙", "甲)", "[甲]", "甲]"])
+def test_an_unbalanced_or_empty_phrase_is_refused_with_file_and_phrase(
+    copy: Path, phrase: str
+) -> None:
+    add_rule(copy, phrase=phrase)
+    message = refusal(copy)
+    assert "mine.toml" in message
+    assert phrase in message
+
+
+def test_a_good_new_rule_is_accepted(copy: Path) -> None:
+    add_rule(copy)
+    assert rulebook.load(copy).cues.indicators.spans("收入")
+
+
+@pytest.mark.parametrize("file", ["rejections.toml", "indicators/finance.toml", "synonyms.toml"])
+def test_a_file_that_is_no_toml_is_refused_with_its_name(copy: Path, file: str) -> None:
+    (copy / file).write_text("[[reject]\nid =\n", "utf-8")
+    assert file.rpartition("/")[2] in refusal(copy)
+
+
+@pytest.mark.parametrize("file", ["identity.toml", "units.toml", "indicators.csv"])
+def test_a_file_in_another_encoding_is_refused_with_its_name(copy: Path, file: str) -> None:
+    (copy / file).write_bytes("单位".encode("gb18030"))
+    assert file in refusal(copy)
+
+
+@pytest.mark.parametrize("file", ["forms.toml", "relations.toml", "indicators.csv"])
+def test_a_missing_file_is_refused_with_its_name(copy: Path, file: str) -> None:
+    (copy / file).unlink()
+    assert file in refusal(copy)
