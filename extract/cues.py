@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from .catalogue import Indicator
 from .phrases import Matcher
+from .subjects import SubjectRules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +87,7 @@ class CueRules:
     introduced_in: tuple[str, ...]
     settings: Mapping[str, float]
     by_id: Mapping[str, Indicator]
+    subjects: SubjectRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .model import Identity
+from .sections import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,19 @@ def identify(text: str, file_name: str, rules: IdentityRules) -> Identity:
     )
 
 
+_ANNEX_YEAR = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年")
+
+
+def with_annex_years(identity: Identity, nodes: list[Node]) -> Identity:
+    """Flag titles inside the document that name another year than the report's."""
+    found = list(identity.conflicts)
+    for node in nodes:
+        match = _ANNEX_YEAR.search(node.heading) if node.how == "title" else None
+        if match and identity.report_year and int(match["y"]) != identity.report_year:
+            found.append(f"year: a part is titled {node.heading[:40]} in a report on {identity.report_year}")
+    return replace(identity, conflicts=tuple(dict.fromkeys(found)))
+
+
 def agency_id(name: str) -> str:
     """A short stable id of the normalised name; region codes come later and may change it once."""
     return "a" + str(int(hashlib.sha256(normal_agency(name).encode()).hexdigest()[:12], 16) % 10**9).zfill(9)
@@ -102,7 +116,7 @@ def _title(lines: list[str]) -> str | None:
         if _TITLE.search(plain):
             return ("".join(parts[-1:]) if parts and not _TITLE.search(parts[-1]) and len(parts[-1]) > 5 and "：" not in parts[-1] else "") + plain
         parts.append(plain)
-    return next((p.strip() for p in parts if len(p) > 5), None)
+    return None
 
 
 def _names(text: str, rules: IdentityRules) -> list[str]:

@@ -11,6 +11,7 @@ from .captions import caption_unit, in_unit
 from .cues import RoleHit, between
 from .figures import Figure
 from .sense import Candidate, Sense
+from .subjects import set_subject
 
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
@@ -39,6 +40,7 @@ def read(sense: Sense, zone: int, limit: int, frame: Frame, around: Surroundings
     settle_neutral(sense, frame, around)
     if unnamed:
         scope.set_dimensions(sense, around.text, zone, limit, around.tags)
+    set_subject(sense, around.text, scope.clause_start(around.text, zone, sense.at), limit, around.rules)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = scope.item_of(sense, best, zone, limit, around.text)
         if item:

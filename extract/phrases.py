@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar, Union
 
 from ahocorasick_rs import AhoCorasick
 
@@ -23,55 +24,55 @@ from .errors import RulebookError
 T = TypeVar("T")
 MAX_FORMS = 5000  # where a phrase must be spelled out after all
 _PREFIX = 3  # characters by which the fast first pass looks for beginnings
+_TOKEN = re.compile(r"[^(\[|\])]+|.", re.DOTALL)
 
-Sequence_ = list["str | Group"]
+Items = tuple[Union[str, "Group"], ...]
 
 
-class Group:
+class Group(NamedTuple):
     """Alternatives inside a phrase; ``optional`` where all may be missing."""
 
-    __slots__ = ("branches", "optional")
-
-    def __init__(self, branches: list[Sequence_], optional: bool) -> None:
-        """Hold the parsed alternatives."""
-        self.branches = branches
-        self.optional = optional
+    branches: tuple[Items, ...]
+    optional: bool
 
 
-def parse(phrase: str) -> Sequence_:
+@cache  # the checks of the rulebook and the matchers parse the same phrases
+def parse(phrase: str) -> Items:
     """The parsed phrase. Raises ``RulebookError`` for unbalanced brackets or an empty phrase."""
-    items, at = _sequence(phrase, 0)
-    if at != len(phrase):
-        raise RulebookError(f"phrase {phrase!r}: unbalanced {phrase[at]!r} at character {at}")
+    tokens = _TOKEN.findall(phrase)
+    items, at = _sequence(tokens, 0)
+    if at != len(tokens):
+        place = sum(map(len, tokens[:at]))
+        raise RulebookError(f"phrase {phrase!r}: unbalanced {tokens[at]!r} at character {place}")
     if all(isinstance(item, Group) and item.optional for item in items):
         raise RulebookError(f"phrase {phrase!r}: every part is optional, it would match anywhere")
     return items
 
 
-def _sequence(text: str, at: int) -> tuple[Sequence_, int]:
-    items: Sequence_ = []
-    while at < len(text) and text[at] not in "|)]":
-        if text[at] in "([":
-            group, at = _group(text, at)
+def _sequence(tokens: list[str], at: int) -> tuple[Items, int]:
+    items: list[str | Group] = []
+    while at < len(tokens) and (part := tokens[at]) not in "|)]":
+        if part in "([":
+            group, at = _group(tokens, at)
             items.append(group)
         else:
-            items.append(text[at])
+            items.append(part)
             at += 1
-    return items, at
+    return tuple(items), at
 
 
-def _group(text: str, at: int) -> tuple[Group, int]:
-    close = ")" if text[at] == "(" else "]"
+def _group(tokens: list[str], at: int) -> tuple[Group, int]:
+    close = ")" if tokens[at] == "(" else "]"
     branches = []
     while True:
-        items, at = _sequence(text, at + 1)
+        items, at = _sequence(tokens, at + 1)
         branches.append(items)
-        if at >= len(text) or text[at] != "|":
+        if at >= len(tokens) or tokens[at] != "|":
             break
-    if at >= len(text) or text[at] != close:
-        raise RulebookError(f"phrase {text!r}: missing {close!r}")
+    if at >= len(tokens) or tokens[at] != close:
+        raise RulebookError(f"phrase {''.join(tokens)!r}: missing {close!r}")
     optional = close == "]" or any(not branch for branch in branches)
-    return Group([b for b in branches if b], optional), at + 1
+    return Group(tuple(b for b in branches if b), optional), at + 1
 
 
 def expand(phrase: str) -> list[str]:
@@ -80,7 +81,7 @@ def expand(phrase: str) -> list[str]:
     return [form for form in forms if form]
 
 
-def _forms(items: Sequence_, phrase: str) -> list[str]:
+def _forms(items: Items, phrase: str) -> list[str]:
     forms = [""]
     for item in items:
         if isinstance(item, str):
@@ -101,47 +102,45 @@ def alternation(phrases: Sequence[str]) -> str:
     return "|".join(map(re.escape, sorted(literals, key=lambda form: (-len(form), form))))
 
 
-class _Automaton:
-    """States without loops: ``step[s]`` by character, ``free[s]`` without reading one."""
+class _Place:
+    """A run of characters to be read, and the places that may come after it.
 
-    def __init__(self) -> None:
-        self.step: list[dict[str, list[int]]] = []
-        self.free: list[list[int]] = []
-        self.accepts: dict[int, int] = {}
-        self.start = self._state()
+    The end of a phrase is a place with nothing to read, whose ``meaning`` is its number.
+    """
 
-    def _state(self) -> int:
-        self.step.append({})
-        self.free.append([])
-        return len(self.step) - 1
+    __slots__ = ("after", "meaning", "text")
 
-    def add(self, items: Sequence_, meaning: int) -> None:
-        """Add one phrase that ends in ``meaning``."""
-        self.accepts[self._chain(items, self.start)] = meaning
+    def __init__(self, text: str, after: tuple[_Place, ...], meaning: int = -1) -> None:
+        self.text = text
+        self.after = after
+        self.meaning = meaning
 
-    def _chain(self, items: Sequence_, state: int) -> int:
-        for item in items:
-            if isinstance(item, str):
-                following = self._state()
-                self.step[state].setdefault(item, []).append(following)
-            else:
-                following = self._state()
-                for branch in item.branches:
-                    self.free[self._chain(branch, state)].append(following)
-                if item.optional:
-                    self.free[state].append(following)
-            state = following
-        return state
 
-    def closure(self, states: Iterable[int]) -> frozenset[int]:
-        """The states and all that are reached from them for free."""
-        reached, todo = set(states), list(states)
-        while todo:
-            for following in self.free[todo.pop()]:
-                if following not in reached:
-                    reached.add(following)
-                    todo.append(following)
-        return frozenset(reached)
+def _linked(items: Items, after: tuple[_Place, ...]) -> tuple[_Place, ...]:
+    """Where reading ``items`` may begin, if ``after`` is what follows them."""
+    for item in reversed(items):
+        if isinstance(item, str):
+            after = (_Place(item, after),)
+        else:
+            begin = [place for branch in item.branches for place in _linked(branch, after)]
+            after = tuple(dict.fromkeys((*begin, *after) if item.optional else begin))
+    return after
+
+
+def _heads(places: Iterable[_Place], size: int) -> set[str]:
+    """The first ``size`` characters of everything that can be read from the places."""
+    found: set[str] = set()
+    for place in places:
+        head = place.text[:size]
+        if head and len(head) < size:
+            found.update([head + rest for rest in _heads(place.after, size - len(head))])
+        else:
+            found.add(head)
+    return found
+
+
+_Step = tuple[_Place, int]  # a place, and how much of it has been read
+_Begun = tuple[int, int, int, int]  # a state, characters read, the last accepting one, read there
 
 
 class Matcher(Generic[T]):
@@ -151,19 +150,22 @@ class Matcher(Generic[T]):
         """Compile ``(phrase, meaning)`` pairs; several phrases may share a meaning."""
         self._meanings: list[T] = []
         index: dict[T, int] = {}
-        self._nfa = _Automaton()
+        begin: list[_Place] = []
         for phrase, meaning in meanings:
-            if meaning not in index:
-                index[meaning] = len(self._meanings)
+            number = index.setdefault(meaning, len(index))
+            if number == len(self._meanings):
                 self._meanings.append(meaning)
-            self._nfa.add(parse(phrase), index[meaning])
-        self._sets: dict[frozenset[int], int] = {}
-        self._states: list[frozenset[int]] = []
+            begin += _linked(parse(phrase), (_Place("", (), number),))
+        self._numbers: dict[frozenset[_Step], int] = {}
+        self._states: list[frozenset[_Step]] = []
         self._moves: list[dict[str, int]] = []
         self._ends: list[tuple[T, ...]] = []
-        self._first = self._known(self._nfa.closure([self._nfa.start]))
-        prefixes = sorted(self._prefixes())
-        self._finder = AhoCorasick(prefixes) if prefixes else None
+        self._starts: dict[str, list[_Step]] = {}
+        for place in begin:
+            self._starts.setdefault(place.text[:1], []).append((place, 1))
+        self._prefixes = sorted(_heads(begin, _PREFIX) - {""})
+        self._begun: list[_Begun | None] = [None] * len(self._prefixes)
+        self._finder = AhoCorasick(self._prefixes) if self._prefixes else None
 
     def spans(self, text: str) -> list[tuple[int, int, tuple[T, ...]]]:
         """``(start, end, meanings)`` in text order, none strictly inside another."""
@@ -172,17 +174,30 @@ class Matcher(Generic[T]):
         kept: list[tuple[int, int, tuple[T, ...]]] = []
         reach = -1
         hits = self._finder.find_matches_as_indexes(text, overlapping=True)
-        for start in sorted({hit[1] for hit in hits}):
-            end, state = self._longest(text, start)
+        # hits come by their ends: of several prefixes at one place the longest is the last
+        for start, prefix in sorted({hit[1]: hit[0] for hit in hits}.items()):
+            end, state = self._longest(text, start, self._begun[prefix] or self._begin(prefix))
             if end > reach:
                 reach = end
                 kept.append((start, end, self._ends[state]))
         return kept
 
-    def _longest(self, text: str, start: int) -> tuple[int, int]:
+    def _begin(self, prefix: int) -> _Begun:
+        """What is known after a prefix, worked out when a text first has it."""
+        head = self._prefixes[prefix]
+        state, read = self._numbered(self._starts[head[0]]), 1
+        accepted = (state, read) if self._ends[state] else (state, 0)
+        for char in head[1:]:
+            state, read = self._move(state, char), read + 1
+            accepted = (state, read) if self._ends[state] else accepted
+        begun = self._begun[prefix] = (state, read, *accepted)
+        return begun
+
+    def _longest(self, text: str, start: int, begun: _Begun) -> tuple[int, int]:
         """End of the longest phrase that begins at ``start`` and its state; -1 for none."""
-        state, at, size = self._first, start, len(text)
-        end, accepting = -1, 0
+        state, read, accepting, accepted = begun
+        at, size = start + read, len(text)
+        end = start + accepted if accepted else -1
         moves, ends = self._moves, self._ends
         while at < size:
             char = text[at]
@@ -198,31 +213,29 @@ class Matcher(Generic[T]):
         return end, accepting
 
     def _move(self, state: int, char: str) -> int:
-        targets = [t for s in self._states[state] for t in self._nfa.step[s].get(char, ())]
-        following = self._known(self._nfa.closure(targets)) if targets else -1
+        """The state after reading ``char``, made where it is new; -1 for none."""
+        targets = [
+            (place, read + 1)
+            for place, read in self._states[state]
+            if place.text[read : read + 1] == char
+        ]
+        following = self._numbered(targets) if targets else -1
         self._moves[state][char] = following
         return following
 
-    def _known(self, states: frozenset[int]) -> int:
-        if states not in self._sets:
-            self._sets[states] = len(self._states)
-            self._states.append(states)
+    def _numbered(self, reached: Iterable[_Step]) -> int:
+        """The number of the state with these places; runs read to their end hand on."""
+        found: set[_Step] = set()
+        for place, read in reached:
+            if read < len(place.text):
+                found.add((place, read))
+            else:
+                found.update([(after, 0) for after in place.after])
+        state = frozenset(found)
+        if state not in self._numbers:
+            self._numbers[state] = len(self._states)
+            self._states.append(state)
             self._moves.append({})
-            found = sorted({self._nfa.accepts[s] for s in states if s in self._nfa.accepts})
-            self._ends.append(tuple(self._meanings[i] for i in found))
-        return self._sets[states]
-
-    def _prefixes(self) -> set[str]:
-        """The first characters of every phrase, as far as the first pass looks."""
-        level = {"": self._nfa.closure([self._nfa.start])}
-        done: set[str] = set()
-        for _ in range(_PREFIX):
-            following: dict[str, set[int]] = {}
-            for prefix, states in level.items():
-                if any(s in self._nfa.accepts for s in states):
-                    done.add(prefix)
-                for state in states:
-                    for char, targets in self._nfa.step[state].items():
-                        following.setdefault(prefix + char, set()).update(targets)
-            level = {prefix: self._nfa.closure(states) for prefix, states in following.items()}
-        return (done | set(level)) - {""}
+            ended = sorted({place.meaning for place, _ in state if not place.text})
+            self._ends.append(tuple([self._meanings[number] for number in ended]))
+        return self._numbers[state]

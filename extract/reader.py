@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from . import cues, grid, years
 from .cells import Cells, labelled
 from .figures import Figure, Refusal, joined, scan
-from .identity import identify
+from .identity import identify, with_annex_years
 from .meaning import Frame, Surroundings, read_sentence
 from .model import Document, Identity, Reading, Section, Source
 from .records import mentions_of, rejections_of
@@ -75,6 +75,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     refusals = [f for f in found if isinstance(f, Refusal)]
     figures = joined(text, [f for f in found if isinstance(f, Figure)])
     senses = list(_read(text, lines, nodes, figures, around, tables))
+    identity = with_annex_years(identity, nodes)
     refuse_by_context(senses, text)
     settle_totals(senses, text, rulebook.cues)
     return Analysis(document, copy, identity, nodes, tags, senses, refusals)

@@ -25,6 +25,7 @@ from .numerals import CHINESE
 from .phrases import Matcher, alternation, expand, parse
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
 from .sections import ProjectRules, SectionRules, Style
+from .subjects import compile_subjects
 from .units import UnitRules, compile_units
 
 
@@ -112,6 +113,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "rule",
             "rule": "indicator phrases weak needs after avoid units dims measure weight examples "
             "counterexamples",
+        },
+        "subjects.toml": {
+            "": "group rater holder channel",
+            **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
         },
         "forms.toml": {
             "": "column table",
@@ -307,6 +312,7 @@ def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -
         tuple(scopes["introduced_in"]),
         {k: float(v) for k, v in scopes["settings"].items()},
         indicators,
+        compile_subjects(read_toml(folder / "subjects.toml", SCHEMAS["subjects.toml"])),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .catalogue import Indicator
-from .cues import IndicatorRule
-from .figures import Figure
-from .sections import Node
+if TYPE_CHECKING:
+    from .catalogue import Indicator
+    from .cues import IndicatorRule
+    from .figures import Figure
+    from .sections import Node
 
 
 class Candidate(NamedTuple):

@@ -14,6 +14,7 @@ from .forms import Slot
 from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense
+from .subjects import set_subject
 from .units import Unit
 
 _MEASURE = {"initial": "budget", "budget": "budget", "spent": "actual", "rate": "completion", "target": "target", "result": "actual"}
@@ -170,6 +171,7 @@ def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
         sense.at = label.end
         scope.set_dimensions(sense, around.text, label.start, label.end, around.tags)
         sense.figure = keep
+        set_subject(sense, around.text, label.start, label.end, around.rules)
     own = sense.indicator.family in scope.AGENCY_FAMILIES and sense.indicator.id not in around.rules.neutral
     if slot.project or project and not own and sense.indicator.id not in around.rules.project_never:
         sense.dims["project"] = project

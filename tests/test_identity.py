@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+
+from extract import rulebook
+from extract.identity import agency_id, normal_agency
+from extract.model import Document, Identity, Source
+from extract.reader import read_document
+
+TITLE = "云岭县医疗保障局2022年度部门整体支出绩效自评报告"
+BODY = "全面落实各项工作部署，群众获得感不断增强。"
+
+
+def identity(text: str, path: str = "report.txt") -> Identity:
+    source = Source(path, "", len(text))
+    return read_document(source, Document(text, "txt"), rulebook.load()).identity
+
+
+def test_a_title_tells_agency_year_and_kind_with_evidence() -> None:
+    found = identity(f"{TITLE}\n{BODY}\n")
+    assert (found.agency, found.report_year) == ("云岭县医疗保障局", 2022)
+    assert (found.doc_type, found.title) == ("self_evaluation", TITLE)
+    for evidence in (found.agency_evidence, found.year_evidence):
+        assert evidence.startswith("title")
+        assert "云岭县医疗保障局2022年度" in evidence
+    assert found.type_evidence.startswith("title")
+    assert found.conflicts == ()
+
+
+def test_a_title_may_stand_on_two_lines() -> None:
+    found = identity(f"云岭县医疗保障局\n2022年度部门整体支出绩效自评报告\n{BODY}\n")
+    assert (found.agency, found.report_year) == ("云岭县医疗保障局", 2022)
+    assert found.doc_type == "self_evaluation"
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        "评价单位：云岭县医疗保障局（盖章）",
+        "单位名称：云岭县医疗保障局",
+        "部门名称：云岭县医疗保障局",
+        "填报单位（公章）：云岭县医疗保障局",
+        "预算部门\t云岭县医疗保障局",
+    ],
+)
+def test_a_cover_field_tells_the_agency(cover: str) -> None:
+    found = identity(f"2022年度部门整体支出绩效自评报告\n{cover}\n{BODY}\n")
+    assert found.agency == "云岭县医疗保障局"
+    assert found.agency_evidence.startswith("cover")
+
+
+@pytest.mark.parametrize("cover", ["评价年度：2021年", "年度：2021", "预算年度：2021年"])
+def test_a_cover_field_tells_the_year(cover: str) -> None:
+    found = identity(f"部门整体支出绩效自评报告\n单位名称：云岭县医疗保障局\n{cover}\n{BODY}\n")
+    assert found.report_year == 2021
+    assert found.year_evidence.startswith("cover")
+
+
+def test_the_file_name_tells_what_the_text_does_not() -> None:
+    found = identity(f"{BODY}\n", "2022/云岭县医疗保障局2022年度部门决算.txt")
+    assert (found.agency, found.report_year) == ("云岭县医疗保障局", 2022)
+    assert found.agency_evidence.startswith("file name")
+    assert found.year_evidence.startswith("file name")
+
+
+def test_the_body_tells_what_neither_title_nor_file_name_does() -> None:
+    body = "2021年，云岭县医疗保障局认真履职。2021年，云岭县医疗保障局检查定点医药机构12家。"
+    found = identity(f"{body}\n")
+    assert (found.agency, found.report_year) == ("云岭县医疗保障局", 2021)
+    assert found.year_evidence.startswith("body")
+
+
+def test_a_signature_is_of_the_year_after_the_one_reported() -> None:
+    found = identity(
+        f"云岭县医疗保障局部门整体支出绩效自评报告\n{BODY}\n云岭县医疗保障局\n2022年3月20日\n"
+    )
+    assert found.report_year == 2021
+
+
+def test_the_title_counts_more_than_the_date_of_the_signature() -> None:
+    found = identity(f"{TITLE}\n{BODY}\n云岭县医疗保障局\n2023年3月20日\n")
+    assert found.report_year == 2022
+    assert found.conflicts == ()
+
+
+def test_a_title_against_the_years_of_the_body_is_a_conflict() -> None:
+    body = "".join(f"2022年完成任务{n}项。" for n in range(9))
+    found = identity(f"云岭县医疗保障局2023年度部门整体支出绩效自评报告\n{body}\n")
+    assert found.report_year == 2023
+    assert len(found.conflicts) == 1
+    assert "2023" in found.conflicts[0]
+    assert "2022" in found.conflicts[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("云岭县民政局2022年度部门决算", "final_accounts"),
+        ("云岭县民政局2022年部门预算", "budget"),
+        ("云岭县民政局2022年度部门整体支出绩效自评报告", "self_evaluation"),
+        ("云岭县民政局2022年度项目支出绩效自评报告", "project_evaluation"),
+        ("云岭县民政局2022年度财政评价报告", "finance_evaluation"),
+        ("云岭县民政局2022年工作总结", "work_report"),
+        ("云岭县民政局2022年招聘启事", "other"),
+    ],
+)
+def test_a_title_tells_the_kind_of_document(title: str, kind: str) -> None:
+    assert identity(f"{title}\n{BODY}\n").doc_type == kind
+
+
+@pytest.mark.parametrize(
+    ("agency", "bureau", "level"),
+    [
+        ("云岭县医疗保障局", "医疗保障", "county"),
+        ("松坪区民政局", "民政", "county"),
+        ("青禾市卫生健康委员会", "卫生健康", "prefecture"),
+        ("青禾市松坪区教育局", "教育", "county"),
+        ("南岭州人力资源和社会保障局", "人力资源社会保障", "prefecture"),
+        ("云岭县青山镇人民政府", "人民政府", "township"),
+        ("江南省医疗保障局", "医疗保障", "province"),
+    ],
+)
+def test_the_name_tells_field_of_work_and_level(agency: str, bureau: str, level: str) -> None:
+    found = identity(f"{agency}2022年度部门决算\n{BODY}\n")
+    assert (found.agency, found.bureau, found.level) == (agency, bureau, level)
+
+
+def test_a_superior_named_in_the_text_is_not_the_agency() -> None:
+    text = (
+        f"{TITLE}\n根据江南省财政厅和青禾市医疗保障局的要求，组织开展自评。"
+        "国家医疗保障局印发的文件均已落实，会同云岭县卫生健康局、云岭县公安局开展检查。\n"
+    )
+    assert identity(text).agency == "云岭县医疗保障局"
+
+
+def test_nothing_said_is_nothing_known() -> None:
+    found = identity(f"{BODY}\n")
+    assert (found.agency, found.agency_id, found.report_year) == (None, None, None)
+    assert found.doc_type == "other"
+
+
+def test_the_id_does_not_depend_on_how_the_name_is_written() -> None:
+    names = (
+        "云岭县医疗保障局",
+        "云岭县 医疗保障局",
+        "云岭县医疗保障局（本级）",
+        "云岭县医疗保障局本级",
+    )
+    assert len({agency_id(name) for name in names}) == 1
+    assert normal_agency("云岭县医疗保障局 （本级）") == "云岭县医疗保障局"
+    assert agency_id("云岭县医疗保障局") != agency_id("松坪县医疗保障局")
