@@ -1,7 +1,7 @@
 """Vocabulary with its meaning: what one pass over the copy can tag.
 
-Indicator phrases, dimensions, relations (shares, completions), roles (budget, target, standard)
-each have a matcher of their own, so that a phrase hides only shorter ones of its own kind.
+Indicator phrases, relations (shares, completions), roles (budget, target, standard) and dimensions
+are groups of one matcher: a phrase hides only shorter ones of its own kind.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .catalogue import Indicator
 from .phrases import Matcher
@@ -66,10 +67,7 @@ DimensionHit = tuple[int, int, tuple[DimensionCue, ...]]
 class CueRules:
     """All vocabulary, compiled, and the settings of the scoring."""
 
-    indicators: Matcher[tuple[IndicatorRule, str]]
-    relations: Matcher[RelationCue]
-    roles: Matcher[RoleCue]
-    dimensions: tuple[Matcher[DimensionCue], ...]
+    vocabulary: Matcher[Any]  # groups: indicators, relations, roles, then those of dimensions
     signs: Mapping[str, int]
     direction: re.Pattern[str]  # a direction word that ends right before the figure
     comparison: re.Pattern[str]
@@ -102,12 +100,13 @@ class Tags:
 
 
 def tag(text: str, rules: CueRules) -> Tags:
-    """One pass per kind of vocabulary over the whole copy."""
+    """One pass over the whole copy for all kinds of vocabulary."""
+    indicators, relations, roles, *dimensions = rules.vocabulary.spans(text)
     return Tags(
-        rules.indicators.spans(text),
-        rules.relations.spans(text),
-        _visible(rules.roles.spans(text)),
-        sorted((hit for m in rules.dimensions for hit in m.spans(text)), key=lambda hit: hit[:2]),
+        indicators,
+        relations,
+        _visible(roles),
+        sorted((hit for hits in dimensions for hit in hits), key=lambda hit: hit[:2]),
         {},
     )
 

@@ -6,8 +6,8 @@ deterministic states are made when text first needs them. Matching is linear in 
 
 >>> sorted(expand("(追回|收回)[医保]基金"))
 ['收回医保基金', '收回基金', '追回医保基金', '追回基金']
->>> Matcher([("追回[违规]基金", "A"), ("基金", "B")]).spans("追回违规基金")
-[(0, 6, ('A',))]
+>>> Matcher([("追回[违规]基金", "A"), ("基金", "B")], [("违规", "C")]).spans("追回违规基金")
+[[(0, 6, ('A',))], [(2, 4, ('C',))]]
 """
 
 from __future__ import annotations
@@ -140,64 +140,69 @@ def _heads(places: Iterable[_Place], size: int) -> set[str]:
 
 
 _Step = tuple[_Place, int]  # a place, and how much of it has been read
-_Begun = tuple[int, int, int, int]  # a state, characters read, the last accepting one, read there
 
 
 class Matcher(Generic[T]):
-    """Finds all phrases in one pass; of phrases inside one another the longest is kept."""
+    """Finds the phrases of several groups in one pass.
 
-    def __init__(self, meanings: Iterable[tuple[str, T]]) -> None:
-        """Compile ``(phrase, meaning)`` pairs; several phrases may share a meaning."""
-        self._meanings: list[T] = []
-        index: dict[T, int] = {}
+    Of phrases inside one another the longest is kept; a phrase hides others of its group only.
+    """
+
+    def __init__(self, *groups: Iterable[tuple[str, T]]) -> None:
+        """Compile groups of ``(phrase, meaning)`` pairs; phrases may share a meaning."""
+        self._groups = len(groups)
+        index: dict[tuple[int, T], int] = {}
         begin: list[_Place] = []
-        for phrase, meaning in meanings:
-            number = index.setdefault(meaning, len(index))
-            if number == len(self._meanings):
-                self._meanings.append(meaning)
-            begin += _linked(parse(phrase), (_Place("", (), number),))
+        for group, pairs in enumerate(groups):
+            for phrase, meaning in pairs:
+                number = index.setdefault((group, meaning), len(index))
+                begin += _linked(parse(phrase), (_Place("", (), number),))
+        self._meanings = list(index)
         self._numbers: dict[frozenset[_Step], int] = {}
         self._states: list[frozenset[_Step]] = []
         self._moves: list[dict[str, int]] = []
-        self._ends: list[tuple[T, ...]] = []
+        self._ends: list[tuple[tuple[int, tuple[T, ...]], ...]] = []
         self._starts: dict[str, list[_Step]] = {}
         for place in begin:
             self._starts.setdefault(place.text[:1], []).append((place, 1))
         self._prefixes = sorted(_heads(begin, _PREFIX) - {""})
-        self._begun: list[_Begun | None] = [None] * len(self._prefixes)
+        self._begun: list[tuple[int, int, list[tuple[int, int, tuple[T, ...]]]] | None]
+        self._begun = [None] * len(self._prefixes)
         self._finder = AhoCorasick(self._prefixes) if self._prefixes else None
 
-    def spans(self, text: str) -> list[tuple[int, int, tuple[T, ...]]]:
-        """``(start, end, meanings)`` in text order, none strictly inside another."""
+    def spans(self, text: str) -> list[list[tuple[int, int, tuple[T, ...]]]]:
+        """For each group ``(start, end, meanings)`` in text order, none strictly inside another."""
+        kept: list[list[tuple[int, int, tuple[T, ...]]]] = [[] for _ in range(self._groups)]
         if self._finder is None:
-            return []
-        kept: list[tuple[int, int, tuple[T, ...]]] = []
-        reach = -1
+            return kept
+        reach = [-1] * self._groups
         hits = self._finder.find_matches_as_indexes(text, overlapping=True)
         # hits come by their ends: of several prefixes at one place the longest is the last
         for start, prefix in sorted({hit[1]: hit[0] for hit in hits}.items()):
-            end, state = self._longest(text, start, self._begun[prefix] or self._begin(prefix))
-            if end > reach:
-                reach = end
-                kept.append((start, end, self._ends[state]))
+            for end, group, meanings in self._accepted(text, start, prefix):
+                if end > reach[group]:
+                    if kept[group] and kept[group][-1][0] == start:
+                        kept[group].pop()
+                    reach[group] = end
+                    kept[group].append((start, end, meanings))
         return kept
 
-    def _begin(self, prefix: int) -> _Begun:
+    def _begin(self, prefix: int) -> tuple[int, int, list[tuple[int, int, tuple[T, ...]]]]:
         """What is known after a prefix, worked out when a text first has it."""
         head = self._prefixes[prefix]
         state, read = self._numbered(self._starts[head[0]]), 1
-        accepted = (state, read) if self._ends[state] else (state, 0)
+        accepted = [(read, *end) for end in self._ends[state]]
         for char in head[1:]:
             state, read = self._move(state, char), read + 1
-            accepted = (state, read) if self._ends[state] else accepted
-        begun = self._begun[prefix] = (state, read, *accepted)
+            accepted += [(read, *end) for end in self._ends[state]]
+        begun = self._begun[prefix] = (state, read, accepted)
         return begun
 
-    def _longest(self, text: str, start: int, begun: _Begun) -> tuple[int, int]:
-        """End of the longest phrase that begins at ``start`` and its state; -1 for none."""
-        state, read, accepting, accepted = begun
+    def _accepted(self, text: str, start: int, prefix: int) -> list[tuple[int, int, tuple[T, ...]]]:
+        """``(end, group, meanings)`` of the phrases that begin at ``start``, shortest first."""
+        state, read, known = self._begun[prefix] or self._begin(prefix)
+        found = [(start + length, group, meanings) for length, group, meanings in known]
         at, size = start + read, len(text)
-        end = start + accepted if accepted else -1
         moves, ends = self._moves, self._ends
         while at < size:
             char = text[at]
@@ -209,8 +214,8 @@ class Matcher(Generic[T]):
             state = following
             at += 1
             if ends[state]:
-                end, accepting = at, state
-        return end, accepting
+                found += [(at, group, meanings) for group, meanings in ends[state]]
+        return found
 
     def _move(self, state: int, char: str) -> int:
         """The state after reading ``char``, made where it is new; -1 for none."""
@@ -236,6 +241,13 @@ class Matcher(Generic[T]):
             self._numbers[state] = len(self._states)
             self._states.append(state)
             self._moves.append({})
-            ended = sorted({place.meaning for place, _ in state if not place.text})
-            self._ends.append(tuple([self._meanings[number] for number in ended]))
+            self._ends.append(self._ended({p.meaning for p, _ in state if not p.text}))
         return self._numbers[state]
+
+    def _ended(self, numbers: set[int]) -> tuple[tuple[int, tuple[T, ...]], ...]:
+        """The meanings with these numbers, by group."""
+        found: dict[int, list[T]] = {}
+        for number in sorted(numbers):
+            group, meaning = self._meanings[number]
+            found.setdefault(group, []).append(meaning)
+        return tuple((group, tuple(meanings)) for group, meanings in found.items())

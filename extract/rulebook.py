@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -285,16 +285,17 @@ def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -
     between = alternation(comparison["between"])
     behind = {f: r["measure"] for r in relations["role_after"] for p in r["phrases"] for f in expand(p)}
     signs = {w: d["sign"] for d in relations["direction"] for w in d["words"]}
+    roles = relations["role"]
     return CueRules(
-        Matcher(_indicator_phrases(rules)),
-        Matcher(
-            [(f, RelationCue(r["measure"])) for r in relations["relation"] for f in _forms("relations.toml", r["phrases"])]
+        Matcher[Any](
+            _indicator_phrases(rules),
+            _means("relations.toml", relations["relation"], lambda row: RelationCue(row["measure"])),
+            [
+                *_means("relations.toml", roles, lambda row: RoleCue(row["measure"], row.get("stage"))),
+                *_means("relations.toml", [relations["hide"]], lambda _: RoleCue("", None)),
+            ],
+            *(_means("dimensions.toml", [d for d in dims if d["name"] in names], _dimension) for names in _HIDING),
         ),
-        Matcher(
-            [(f, RoleCue(r["measure"], r.get("stage"))) for r in relations["role"] for f in _forms("relations.toml", r["phrases"])]
-            + [(f, RoleCue("", None)) for f in _forms("relations.toml", relations["hide"]["phrases"])]
-        ),
-        tuple(_dimension_matcher(dims, names) for names in _HIDING),
         signs,
         re.compile(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
         _words(comparison["words"]),
@@ -320,13 +321,17 @@ def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -
 _HIDING = (("care", "institution"), ("scheme",), ("benefit",), ("fund_source",))
 
 
-def _dimension_matcher(rows: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> Matcher[DimensionCue]:
-    return Matcher(
-        (form, DimensionCue(row["name"], row["value"]))
-        for row in rows
-        if row["name"] in names
-        for form in _forms("dimensions.toml", row["phrases"])
-    )
+def _dimension(row: Mapping[str, Any]) -> DimensionCue:
+    return DimensionCue(row["name"], row["value"])
+
+
+def _means(
+    where: str, rows: Sequence[Mapping[str, Any]], meaning: Callable[[Mapping[str, Any]], Any]
+) -> Iterator[tuple[str, Any]]:
+    """The phrases of rows with what each of them means."""
+    for row in rows:
+        for phrase in _forms(where, row["phrases"]):
+            yield phrase, meaning(row)
 
 
 def _indicator_phrases(rules: Sequence[IndicatorRule]) -> Iterator[tuple[str, tuple[IndicatorRule, str]]]:

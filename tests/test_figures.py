@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -118,10 +119,12 @@ def test_a_hedge_gives_an_interval_of_one_step(
 @pytest.mark.parametrize(
     ("text", "bound"),
     [
-        ("不低于90%", ">="), ("不少于90%", ">="), ("≥90%", ">="), (">=90%", ">="), ("90%以上", ">="),
+        ("不低于90%", ">="), ("不少于90%", ">="), ("≥90%", ">="), (">=90%", ">="),
+        ("90%以上", ">="),
         ("90%及以上", ">="), ("至少90%", ">="), ("超过90%", ">"), ("突破90%", ">"), ("逾90%", ">"),
         ("大于90%", ">"), (">90%", ">"), ("不超过90%", "<="), ("≤90%", "<="), ("<=90%", "<="),
-        ("90%以内", "<="), ("90%以下", "<="), ("控制在90%", "<="), ("不足90%", "<"), ("低于90%", "<"),
+        ("90%以内", "<="), ("90%以下", "<="), ("控制在90%", "<="), ("不足90%", "<"),
+        ("低于90%", "<"),
         ("小于90%", "<"), ("<90%", "<"), ("达到90%", "="), ("90%", "="),
     ],
 )  # fmt: skip
@@ -217,8 +220,8 @@ def test_a_number_of_another_kind_is_refused_with_its_reason(text: str, reason: 
 
 
 PIECES = (
-    "12", "3.5", "万元", "%", "〔2022〕", "号", "年", "月", "，", "。", "至", "-", "、", "约", "余", "家",
-    "第", "（", "）", "1,2", "二十", "×", "=", "\n", "\t", "X", "计", "分", "不低于", "个百分点",
+    "12", "3.5", "万元", "%", "〔2022〕", "号", "年", "月", "，", "。", "至", "-", "、", "约",
+    "余", "家", "第", "（", "）", "1,2", "二十", "×", "=", "\n", "\t", "X", "计", "分", "不低于", "个百分点",
 )  # fmt: skip
 
 
@@ -229,6 +232,6 @@ def test_each_run_of_digits_is_seen_once_and_in_order(seed: int) -> None:
     found = list(scan(text, RULES))
     spans = [(f.start, f.end) for f in found]
     assert spans == sorted(spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     for run in re.finditer("[0-9]+", text):
         assert any(a <= run.start() and run.end() <= b for a, b in spans), run

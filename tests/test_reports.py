@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from extract.tables import tables_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from extract.model import Mention, Reading
+    from extract.model import Mention, Reading, Rejection
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (ROOT / "corpus", ROOT.parent / "shared" / "reports")
@@ -51,23 +52,27 @@ def text_of(path: Path) -> str:
     return document.text
 
 
+def rows_of(path: Path) -> list[Mention | Rejection]:
+    return [*read(path).mentions, *read(path).rejections]
+
+
 def test_there_are_documents_to_read() -> None:
     assert len(PATHS) >= 12
 
 
 @each_path
 def test_every_span_holds_its_quote(path: Path) -> None:
-    text, reading = text_of(path), read(path)
-    for row in (*reading.mentions, *reading.rejections):
+    text = text_of(path)
+    for row in rows_of(path):
         assert text[row.start : row.end] == row.quote
         assert row.quote
 
 
 @each_path
 def test_every_run_of_digits_is_covered_exactly_once(path: Path) -> None:
-    text, reading = text_of(path), read(path)
+    text = text_of(path)
     times = [0] * len(text)
-    for row in (*reading.mentions, *reading.rejections):
+    for row in rows_of(path):
         for at in range(row.start, row.end):
             times[at] += 1
     runs = re.finditer(r"\d+", text)
@@ -79,7 +84,7 @@ def test_every_run_of_digits_is_covered_exactly_once(path: Path) -> None:
 def test_no_mention_overlaps_another(path: Path) -> None:
     spans = [(m.start, m.end) for m in read(path).mentions]
     assert spans == sorted(spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
 @each_path
@@ -120,7 +125,7 @@ def test_anchors_are_other_mentions(path: Path) -> None:
 @each_path
 def test_sections_form_a_tree(path: Path) -> None:
     sections = read(path).sections
-    assert (sections[0].level, sections[0].start) == (0, 0)
+    assert sections[0].level == 0
     stack: list[Any] = []
     for section in sections:
         while stack and stack[-1].level >= section.level:
