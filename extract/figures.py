@@ -69,13 +69,12 @@ class FigureRules:
 
     units: UnitRules
     rejects: tuple[RejectRule, ...]
-    words: re.Pattern[str]  # a Chinese numeral before a countable unit
+    first: re.Pattern[str]  # a digit, or a Chinese numeral before a countable unit
     by_next: dict[str, tuple[RejectRule, ...]]  # the rules worth trying, by the next character
 
 
 _NUMBER = re.compile(r"[0-9]{1,40}(?:[,.][0-9]{1,40}){0,8}")
 _DIGITS = re.compile(r"[0-9]+")
-_ANY = re.compile(rf"[0-9{numerals.CHINESE}]")
 _LOOK_BACK = 24
 _RANGE = re.compile(r"(?:[-—–~]{1,2}|至|到)\Z")
 _SHARED = re.compile(r"(?:、|,|，|和|与|及|和?以及)\Z")
@@ -85,10 +84,10 @@ _FORMULA = re.compile(r"[×*/÷=+]")
 def scan(text: str, rules: FigureRules) -> Iterator[Figure | Refusal]:
     """All numbers of ``text`` in order; figures may still be refused by their context."""
     at = 0
-    while (first := _ANY.search(text, at)) is not None:
+    while (first := rules.first.search(text, at)) is not None:
         start = first.start()
         if text[start] > "9":
-            found, at = _in_words(text, start, rules)
+            found, at = _in_words(text, first, rules)
             if found:
                 yield found
             continue
@@ -129,14 +128,11 @@ def _figure(text: str, start: int, rules: UnitRules) -> Figure:
     return _dressed(text, number.start(), number.end(), raw, value, flags, rules)
 
 
-def _in_words(text: str, start: int, rules: FigureRules) -> tuple[Figure | None, int]:
-    word = rules.words.match(text, start)
-    if word is None or (start and text[start - 1] in "第每逐其唯统首同近几数上下某任"):
-        run = start + 1
-        while run < len(text) and text[run] in numerals.CHINESE:
-            run += 1
-        return None, run
-    raw = word.group()
+def _in_words(text: str, word: re.Match[str], rules: FigureRules) -> tuple[Figure | None, int]:
+    """The figure that a Chinese numeral makes, if any, and where to go on."""
+    start, raw = word.start(), word.group()
+    if start and text[start - 1] in "第每逐其唯统首同近几数上下某任":
+        return None, word.end()
     if len(raw) == 1 and raw in numerals.FINANCIAL:
         return None, word.end()  # 队伍人手: a financial numeral does not stand alone
     try:
@@ -146,7 +142,7 @@ def _in_words(text: str, start: int, rules: FigureRules) -> tuple[Figure | None,
     if raw.startswith("百分之"):
         unit = rules.units.units["%"]
         return Figure(start, word.end(), start, word.end(), raw, value, Decimal(1), unit, ""), word.end()
-    figure = _dressed(text, start, start + len(raw), raw, value, (), rules.units)
+    figure = _dressed(text, start, word.end(), raw, value, (), rules.units)
     return (figure if figure.unit else None), max(figure.end, word.end())
 
 

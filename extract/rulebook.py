@@ -234,13 +234,13 @@ def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
         re.escape(name) for name, unit in units.units.items()
         if unit.kind in ("person", "visit", "household", "money") or name in ("家", "起", "例", "所")
     )
-    words = re.compile(
-        rf"百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}])"
+    first = re.compile(
+        rf"[0-9]|百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}])"
         rf"|[{CHINESE}]{{1,12}}(?:点[{CHINESE}]{{1,4}})?(?=[余多]?[万亿]?[余多]?(?:{counted}))"
         rf"|[一二三四五六七八九](?=成(?:左右|以上|以下|多)?(?:[，。；、]|$))"
         rf"|[{CHINESE}]{{2,6}}(?=[余多]?(?:个|项|场|期|处|座|条|次|件|份)(?!方面|层|大|维))"
     )
-    return FigureRules(units, rules, words, {})
+    return FigureRules(units, rules, first, {})
 
 
 def _indicator_rules(

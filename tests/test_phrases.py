@@ -63,7 +63,12 @@ def test_an_alternation_has_longer_forms_first() -> None:
 )
 def test_spans(phrases: list[str], text: str, spans: list[tuple[int, int, tuple[int]]]) -> None:
     matcher = Matcher((phrase, number) for number, phrase in enumerate(phrases))
-    assert matcher.spans(text) == spans
+    assert matcher.spans(text) == [spans]
+
+
+def test_a_phrase_hides_only_shorter_ones_of_its_own_group() -> None:
+    matcher = Matcher([("门诊", "A"), ("门诊药店", "B")], [("药店", "C"), ("门诊", "D")])
+    assert matcher.spans("门诊药店") == [[(0, 4, ("B",))], [(0, 2, ("D",)), (2, 4, ("C",))]]
 
 
 def test_the_automaton_finds_what_the_spelled_out_forms_would() -> None:
@@ -73,7 +78,7 @@ def test_the_automaton_finds_what_the_spelled_out_forms_would() -> None:
         phrases = ["乙" + "".join(draw.choices(parts, k=draw.randint(1, 4))) for _ in range(5)]
         text = "".join(draw.choices("甲乙丙丁", k=60))
         matcher = Matcher((phrase, number) for number, phrase in enumerate(phrases))
-        assert matcher.spans(text) == spelled_out(phrases, text)
+        assert matcher.spans(text) == [spelled_out(phrases, text)]
 
 
 def spelled_out(phrases: list[str], text: str) -> list[tuple[int, int, tuple[int, ...]]]:
