@@ -76,11 +76,13 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
 def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
     """The hits of the span with the rules that `needs` and `avoid` let speak, and their strength."""
     offers: list[Offer] = []
+    per_char, longest, weak = settings["per_char"], settings["longest"], settings["weak"]
     at = bisect_left(hits, (span.start,))
     while at < len(hits) and hits[at][0] < span.end:
         start, end, meanings = hits[at]
+        length = min(end - start, longest)
         spoken = [
-            (rule, strength, _strength(rule, strength, end - start, settings))
+            (rule, strength, per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0))
             for rule, strength in meanings
             if (not rule.avoid and (strength != "weak" or not rule.needs))
             or allowed(rule, strength, span, start, end)

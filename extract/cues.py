@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,9 +99,9 @@ class Tags:
     headings: dict[int, list[tuple[float, int, int, IndicatorRule]]]  # offers of headings, by node
 
 
-def tag(text: str, rules: CueRules) -> Tags:
-    """One pass over the whole copy for all kinds of vocabulary."""
-    indicators, relations, roles, *dimensions = rules.vocabulary.spans(text)
+def tag(text: str, rules: CueRules, parts: Sequence[tuple[int, int]] | None = None) -> Tags:
+    """One pass over the copy, or the parts of it that matter, for all kinds of vocabulary."""
+    indicators, relations, roles, *dimensions = rules.vocabulary.spans(text, parts)
     return Tags(
         indicators,
         relations,

@@ -13,7 +13,8 @@ deterministic states are made when text first needs them. Matching is linear in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar, Union
 
@@ -142,6 +143,18 @@ def _heads(places: Iterable[_Place], size: int) -> set[str]:
 _Step = tuple[_Place, int]  # a place, and how much of it has been read
 
 
+def _inside(
+    begun: list[tuple[int, int]], parts: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The hits that begin in one of the parts; both in order."""
+    at = 0
+    for start, end in parts:
+        at = bisect_left(begun, (start, -1), lo=at)
+        while at < len(begun) and begun[at][0] < end:
+            yield begun[at]
+            at += 1
+
+
 class Matcher(Generic[T]):
     """Finds the phrases of several groups in one pass.
 
@@ -170,15 +183,21 @@ class Matcher(Generic[T]):
         self._begun = [None] * len(self._prefixes)
         self._finder = AhoCorasick(self._prefixes) if self._prefixes else None
 
-    def spans(self, text: str) -> list[list[tuple[int, int, tuple[T, ...]]]]:
-        """For each group ``(start, end, meanings)`` in text order, none strictly inside another."""
+    def spans(
+        self, text: str, parts: Sequence[tuple[int, int]] | None = None
+    ) -> list[list[tuple[int, int, tuple[T, ...]]]]:
+        """For each group ``(start, end, meanings)`` in text order, none strictly inside another.
+
+        ``parts``: only phrases that begin in one of these spans (in order) are looked at.
+        """
         kept: list[list[tuple[int, int, tuple[T, ...]]]] = [[] for _ in range(self._groups)]
         if self._finder is None:
             return kept
         reach = [-1] * self._groups
         hits = self._finder.find_matches_as_indexes(text, overlapping=True)
         # hits come by their ends: of several prefixes at one place the longest is the last
-        for start, prefix in sorted({hit[1]: hit[0] for hit in hits}.items()):
+        begun = sorted({hit[1]: hit[0] for hit in hits}.items())
+        for start, prefix in begun if parts is None else _inside(begun, parts):
             for end, group, meanings in self._accepted(text, start, prefix):
                 if end > reach[group]:
                     if kept[group] and kept[group][-1][0] == start:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -65,13 +65,13 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     lines = _lines(text)
     tables = grid.tables(text, lines, rulebook.forms.header, rulebook.forms.value)
     nodes = outline(text, rulebook.sections, _outside(lines, tables))
-    tags = cues.tag(text, rulebook.cues)
+    found = list(scan(text, rulebook.figures))
+    tags = cues.tag(text, rulebook.cues, _telling(lines, nodes, tables, found))
     around = Surroundings(
         text, tags, years.marks(text), rulebook.cues, rulebook.figures.units,
         rulebook.forms, identity.agency, identity.report_year,
         [node.start for node in nodes if node.rank == 1],
     )
-    found = list(scan(text, rulebook.figures))
     refusals = [f for f in found if isinstance(f, Refusal)]
     figures = joined(text, [f for f in found if isinstance(f, Figure)])
     senses = list(_read(text, lines, nodes, figures, around, tables))
@@ -130,6 +130,26 @@ def _read_prose(
                 if cells.is_rubric(sense.figure.start) and not named_operand(text, sense.figure):
                     sense.rejected = "rubric"
                 yield sense
+
+
+def _telling(
+    lines: list[tuple[int, int]], nodes: list[Node], tables: list[grid.Table], found: list[Figure | Refusal]
+) -> list[tuple[int, int]]:
+    """All headings and tables, and the lines with a figure: the parts that are worth tagging."""
+    starts = [f.start for f in found if isinstance(f, Figure)]
+    kept = {(n.start, n.body) for n in nodes if n.body > n.start}
+    kept.update((table.start, table.end) for table in tables)
+    for start, end in lines:
+        at = bisect_left(starts, start)
+        if at < len(starts) and starts[at] < end:
+            kept.add((start, end))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(kept):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _outside(lines: list[tuple[int, int]], tables: list[grid.Table]) -> list[tuple[int, int]]:

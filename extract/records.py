@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .sense import Sense
 
 _DIGITS = re.compile(r"\d+")
+_CLAUSE_END = re.compile(r"[，；。：、（\t]")
 _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
 
 
@@ -88,8 +89,8 @@ def _as_printed(name: str, value: str, at: int, analysis: "Analysis") -> str:
 
 def _label(text: str, start: int, end: int) -> str:
     """The words of the figure's own clause before it."""
-    head = max([start, *(text.rfind(c, start, end) + 1 for c in "，；。：、（\t")])
-    return _LABEL_TAIL.sub("", text[head:end])[-30:]
+    words = _CLAUSE_END.split(text[max(start, end - 60) : end])[-1]
+    return _LABEL_TAIL.sub("", words)[-30:]
 
 
 def _confidence(sense: "Sense") -> float:
