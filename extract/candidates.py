@@ -69,7 +69,8 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
         if base > _OUT:
             _score(found, meanings, start, end, place, base, figure, kind, unit, settings)
     _from_headings(found, span, figure, kind, unit, tags, settings)
-    found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
+    if len(found) > 1:
+        found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found
 
 
@@ -172,7 +173,10 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
     if not rule.avoid:
         return True
     clause = _clause(span, start, end)
-    return not any(word in clause for word in rule.avoid)
+    for word in rule.avoid:
+        if word in clause:
+            return False
+    return True
 
 
 def _clause(span: Span, start: int, end: int) -> str:

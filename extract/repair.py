@@ -97,6 +97,7 @@ WIDTHS = {
     **dict.fromkeys(map(ord, "\x0b\x0c\u2028\x85"), "\n"),
     **str.maketrans("﹪≦≧⩽⩾═﹝﹞−", "%≤≥≤≥=〔〕-"),
 }
+_WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in WIDTHS.items()}
 _COMMA = re.compile(r",(?![0-9])|(?<![0-9]),")
 # A Latin full stop between Chinese words ends a sentence like 。
 _STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|[\u4e00-\u9fff])")
@@ -104,7 +105,7 @@ _STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|[\u4e00-\u9fff])")
 
 def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     """The matching copy of ``document``."""
-    text = _STOP.sub("。", _COMMA.sub("，", document.text.translate(WIDTHS)))
+    text = _STOP.sub("。", _COMMA.sub("，", _widths(document.text)))
     copy = MatchingCopy(text, array("l", range(len(text))))
     for cut in rules.cuts:
         if cut.id == rules.columns.before:
@@ -112,6 +113,13 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
         copy = _without(copy, ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text)))
     copy = _without(copy, _furniture(copy, document, rules.furniture))
     return _without(copy, _line_breaks(copy.text, rules.join))
+
+
+def _widths(text: str) -> str:
+    """``text.translate(WIDTHS)``, several times faster: only what is there is exchanged."""
+    for char in set(text) & _WIDE.keys():
+        text = text.replace(char, _WIDE[char])
+    return text
 
 
 def _columns(text: str, rules: ColumnRules) -> str:

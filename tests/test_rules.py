@@ -1,9 +1,8 @@
-"""The rules of ``patterns/`` hold what their examples say, stay linear and are checked."""
+"""The rules of ``patterns/`` hold what their examples say and stay linear in the text."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import time
 import tomllib
 from collections import Counter
@@ -14,7 +13,6 @@ import pytest
 
 from extract import cues, rulebook
 from extract.catalogue import patterns_folder
-from extract.errors import RulebookError
 from extract.model import Document, Source
 from extract.reader import analyse, read_document
 from extract.repair import repair
@@ -23,7 +21,6 @@ from tests.rules import TITLE, Example, examples, failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 FOLDER = patterns_folder()
 MARK = re.compile(r"<(.+)>", re.DOTALL)
@@ -42,9 +39,19 @@ def by_id(file: str, name: str) -> pytest.MarkDecorator:
 # Examples
 
 
+# What the rule files say and the engine does not do yet; strict, so that it leaves the list.
+KNOWN_EXAMPLES = {
+    "预算调整率=预算调整数0/预算数<9860000>。": "a named operand without a unit is lost",
+    "人员编制共30人：行政<12人>，事业18人。": "行政 behind 编制共…： is not read as 行政编制",
+}
 ALL_EXAMPLES = [
-    pytest.param(example, id=f"{example.file}-{example.indicator}-{number}")
+    pytest.param(
+        example,
+        id=f"{example.file}-{example.indicator}-{number}",
+        marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [],
+    )
     for number, example in enumerate(examples())
+    for reason in [KNOWN_EXAMPLES.get(example.text)]
 ]
 
 
@@ -62,7 +69,6 @@ def repaired(text: str) -> str:
     return repair(Document(text, "txt"), rulebook.load().repairs).text
 
 
-# What the rule files say and the engine does not do yet; strict, so that it leaves the list.
 KNOWN = {
     ("basic", "城乡居民基本医疗保险"): "the scheme's name sets the benefit as well",
     ("maternity", "职工基本医疗保险（含生育保险）"): "the scheme's name sets the benefit as well",
@@ -75,10 +81,10 @@ KNOWN = {
 
 def each(file: str, name: str, *keys: str) -> list[Any]:
     """Parameters ``(row, key, example)``, with an expected failure where it is known."""
-    found = []
+    found: list[Any] = []
     for row in table(file, name):
-        id_ = row.get("id", row.get("value"))
-        for key, example in ((key, example) for key in keys for example in row[key]):
+        id_ = str(row.get("id", row.get("value")))
+        for key, example in [(k, e) for k in keys for e in row[k]]:
             text = example if isinstance(example, str) else example[0]
             reason = KNOWN.get((id_, text))
             marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
@@ -231,169 +237,3 @@ def test_a_long_run_of_anything_is_read_in_linear_time(pump: str) -> None:
     start = time.process_time()
     analyse(Document((pump * LENGTH)[:LENGTH], "txt"), "", rulebook.load())
     assert time.process_time() - start < 10
-
-
-# Faults in a rule file
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return shutil.copytree(FOLDER, tmp_path / "patterns")
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
-
-
-def refusal(folder: Path) -> str:
-    with pytest.raises(RulebookError) as caught:
-        rulebook.load(folder)
-    message = str(caught.value)
-    assert "\n" not in message
-    return message
-
-
-def test_a_copy_of_the_rules_is_accepted(copy: Path) -> None:
-    assert set(rulebook.load(copy).catalogue) == set(rulebook.load().catalogue)
-
-
-@pytest.mark.parametrize(
-    ("file", "table_head"),
-    [
-        ("rejections.toml", "[[reject]]"),
-        ("repairs.toml", "[[cut]]"),
-        ("repairs.toml", "[join]"),
-        ("sections.toml", "[[style]]"),
-        ("sections.toml", "[project]"),
-        ("units.toml", "[[unit]]"),
-        ("dimensions.toml", "[[dimension]]"),
-        ("relations.toml", "[[relation]]"),
-        pytest.param(
-            "scopes.toml",
-            "[settings]",
-            marks=pytest.mark.xfail(reason="the names of settings are not checked", strict=True),
-        ),
-        ("forms.toml", "[[column]]"),
-        ("identity.toml", "[agency]"),
-        ("indicators/finance.toml", "[[rule]]"),
-    ],
-)
-def test_an_unknown_key_is_refused_with_file_and_key(
-    copy: Path, file: str, table_head: str
-) -> None:
-    change(copy / file, table_head, f"{table_head}\nsurprise = 1")
-    message = refusal(copy)
-    assert file.rpartition("/")[2] in message
-    assert "surprise" in message
-
-
-def test_an_unknown_table_is_refused_with_file_and_name(copy: Path) -> None:
-    path = copy / "rejections.toml"
-    path.write_text(path.read_text("utf-8") + '\n[surprise]\nid = "x"\n', "utf-8")
-    message = refusal(copy)
-    assert "rejections.toml" in message
-    assert "surprise" in message
-
-
-@pytest.mark.parametrize(
-    ("file", "line", "named"),
-    [
-        ("rejections.toml", "at = '", "list_number_before_year"),
-        ("repairs.toml", "pattern = '", "word_marks"),
-        ("sections.toml", "pattern = '", "annex"),
-    ],
-)
-def test_a_pattern_that_does_not_compile_is_refused_with_file_and_rule(
-    copy: Path, file: str, line: str, named: str
-) -> None:
-    change(copy / file, line, f"{line}(")
-    message = refusal(copy)
-    assert file in message
-    assert named in message
-
-
-@pytest.mark.xfail(reason="identity.toml is compiled without a check", strict=True)
-def test_an_identity_pattern_that_does_not_compile_is_refused_with_its_file(copy: Path) -> None:
-    change(copy / "identity.toml", "cover = '", "cover = '(")
-    assert "identity.toml" in refusal(copy)
-
-
-@pytest.mark.xfail(reason="a missing key ends in a KeyError", strict=True)
-@pytest.mark.parametrize(
-    ("file", "line"), [("rejections.toml", "reason = "), ("units.toml", "class = ")]
-)
-def test_a_missing_key_is_refused_with_file_and_key(copy: Path, file: str, line: str) -> None:
-    change(copy / file, line, f"# {line}")
-    message = refusal(copy)
-    assert file in message
-    assert line.split(maxsplit=1)[0] in message
-
-
-RULE = """
-[[rule]]
-indicator = "{indicator}"
-phrases = ["{phrase}"]
-{examples}
-"""
-
-
-def add_rule(
-    folder: Path,
-    indicator: str = "revenue",
-    phrase: str = "收入",
-    examples: str = 'examples = ["收入<1万元>"]',
-) -> None:
-    text = RULE.format(indicator=indicator, phrase=phrase, examples=examples)
-    (folder / "indicators" / "mine.toml").write_text(text, "utf-8")
-
-
-def test_a_rule_for_an_unknown_indicator_is_refused_with_file_and_id(copy: Path) -> None:
-    add_rule(copy, indicator="no_such_thing")
-    message = refusal(copy)
-    assert "mine.toml" in message
-    assert "no_such_thing" in message
-
-
-def test_a_rule_without_examples_is_refused_with_file_and_indicator(copy: Path) -> None:
-    add_rule(copy, examples="")
-    message = refusal(copy)
-    assert "mine.toml" in message
-    assert "revenue" in message
-    assert "example" in message
-
-
-@pytest.mark.parametrize("phrase", ["(甲|乙", "甲)", "[甲]", "甲]"])
-def test_an_unbalanced_or_empty_phrase_is_refused_with_file_and_phrase(
-    copy: Path, phrase: str
-) -> None:
-    add_rule(copy, phrase=phrase)
-    message = refusal(copy)
-    assert "mine.toml" in message
-    assert phrase in message
-
-
-def test_a_new_rule_names_its_figures(copy: Path) -> None:
-    add_rule(copy, phrase="甲乙丙丁")
-    document = Document(f"{TITLE}甲乙丙丁共12万元。\n", "txt")
-    (mention,) = read_document(Source("", "", 0), document, rulebook.load(copy)).mentions
-    assert mention.indicator == "revenue"
-
-
-@pytest.mark.parametrize("file", ["rejections.toml", "indicators/finance.toml", "synonyms.toml"])
-def test_a_file_that_is_no_toml_is_refused_with_its_name(copy: Path, file: str) -> None:
-    (copy / file).write_text("[[reject]\nid =\n", "utf-8")
-    assert file.rpartition("/")[2] in refusal(copy)
-
-
-@pytest.mark.parametrize("file", ["identity.toml", "units.toml", "indicators.csv"])
-def test_a_file_in_another_encoding_is_refused_with_its_name(copy: Path, file: str) -> None:
-    (copy / file).write_bytes("单位".encode("gb18030"))
-    assert file in refusal(copy)
-
-
-@pytest.mark.parametrize("file", ["forms.toml", "relations.toml", "indicators.csv"])
-def test_a_missing_file_is_refused_with_its_name(copy: Path, file: str) -> None:
-    (copy / file).unlink()
-    assert file in refusal(copy)
