@@ -15,7 +15,7 @@ from extract.columns import TABLES, Column
 from extract.tables import Columns
 
 SCHEMA_VERSION = "1"
-ROWS_PER_GROUP = 32_768
+ROWS_PER_GROUP = 16_384
 BYTES_PER_GROUP = 16 << 20
 _TYPES = {"list": pa.list_(pa.string()), "bool": pa.bool_(), "double": pa.float64()}
 

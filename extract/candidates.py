@@ -83,7 +83,11 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
         start, end, meanings = hits[at]
         length = min(end - start, longest)
         spoken = [
-            (rule, strength, per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0))
+            (
+                rule,
+                strength,
+                per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0),
+            )
             for rule, strength in meanings
             if (not rule.avoid and (strength != "weak" or not rule.needs))
             or allowed(rule, strength, span, start, end)
@@ -151,7 +155,8 @@ def _strength(rule: IndicatorRule, strength: str, length: int, s: Mapping[str, f
 @lru_cache(maxsize=1 << 16)
 def unit_fit(rule: IndicatorRule, kind: str, unit: str) -> str | None:
     """``""`` where the unit is the catalogue's, ``classifier`` or ``kind`` where it only is like
-    it, None where the rule cannot be meant."""
+    it, None where the rule cannot be meant.
+    """
     if kind == "bare":
         return ""
     own = unit == rule.indicator.unit or unit in rule.indicator.synonyms
@@ -197,7 +202,9 @@ def _from_headings(
     for score, start, end, rule in offers:
         fit = unit_fit(rule, kind, unit)
         if fit is not None and end <= figure.start:
-            found.append(Candidate(score - s["other_" + fit] if fit else score, rule, start, end, "heading"))
+            found.append(
+                Candidate(score - s["other_" + fit] if fit else score, rule, start, end, "heading")
+            )
 
 
 def _heading_offers(
@@ -212,7 +219,9 @@ def _heading_offers(
             start, end, meanings = tags.indicators[at]
             for rule, strength in meanings:
                 if strength != "after" and allowed(rule, strength, span, start, end):
-                    offers.append((base + 0.5 * _strength(rule, strength, end - start, s), start, end, rule))
+                    offers.append(
+                        (base + 0.5 * _strength(rule, strength, end - start, s), start, end, rule)
+                    )
             at += 1
         base -= s["depth"]
         node = node.parent

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from .figures import Figure
-from .forms import FormRules, Slot, criteria, project_of, slots
+from .forms import criteria, project_of, slots
 from .grid import Cell, Table
 from .sections import Node
+from .slots import FormRules, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Cells:
         place = bisect_right(self._starts, at) - 1
         return self._projects[place] if place >= 0 and self._tables[place].end >= at else None
 
-    def pieces(self, start: int, end: int, figures: list[Figure]) -> list[tuple[int, int, list[Figure]]]:
+    def pieces(
+        self, start: int, end: int, figures: list[Figure]
+    ) -> list[tuple[int, int, list[Figure]]]:
         """The figures of a line by the text cells that hold them."""
         found: list[tuple[int, int, list[Figure]]] = []
         for figure in figures:

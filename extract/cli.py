@@ -78,9 +78,8 @@ def _add_columns(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _run(args: argparse.Namespace) -> int:
-    from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
-
     from extract.arrow import forgo_pandas  # noqa: PLC0415
+    from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
 
     forgo_pandas()
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them

@@ -108,7 +108,9 @@ def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
     worth = rules.by_next.get(follower)
     if worth is None:
         worth = rules.by_next[follower] = tuple(
-            rule for rule in rules.rejects if rule.next is None or follower and follower in rule.next
+            rule
+            for rule in rules.rejects
+            if rule.next is None or (follower and follower in rule.next)
         )
     for rule in worth:
         match = rule.at.match(text, start)
@@ -141,13 +143,21 @@ def _in_words(text: str, word: re.Match[str], rules: FigureRules) -> tuple[Figur
         return None, word.end()
     if raw.startswith("百分之"):
         unit = rules.units.units["%"]
-        return Figure(start, word.end(), start, word.end(), raw, value, Decimal(1), unit, ""), word.end()
+        return Figure(
+            start, word.end(), start, word.end(), raw, value, Decimal(1), unit, ""
+        ), word.end()
     figure = _dressed(text, start, word.end(), raw, value, (), rules.units)
     return (figure if figure.unit else None), max(figure.end, word.end())
 
 
 def _dressed(
-    text: str, start: int, end: int, raw: str, value: Decimal, flags: tuple[str, ...], rules: UnitRules
+    text: str,
+    start: int,
+    end: int,
+    raw: str,
+    value: Decimal,
+    flags: tuple[str, ...],
+    rules: UnitRules,
 ) -> Figure:
     """The number with what stands right before and right behind it."""
     tail = rules.tail.match(text, end)
@@ -157,7 +167,11 @@ def _dressed(
     if unit:
         scale *= unit.factor
     bare = unit is None and not tail["scale"]
-    before = None if bare and end - start < 2 else rules.hedge_before.search(text, max(0, start - 8), start)
+    before = (
+        None
+        if bare and end - start < 2
+        else rules.hedge_before.search(text, max(0, start - 8), start)
+    )
     negative = bool(before and before["sign"])
     hedge = (before and before["approx"]) or tail["more"] or tail["more2"] or tail["after"]
     word = (before and before["bound"]) or tail["bound"]
@@ -176,7 +190,9 @@ def _dressed(
         rules.bound_of.get(word or "", "="),
         flags=flags,
     )
-    return _with_interval(figure, (before and before["approx"]) or "", bool(tail["more"] or tail["more2"]), rules)
+    return _with_interval(
+        figure, (before and before["approx"]) or "", bool(tail["more"] or tail["more2"]), rules
+    )
 
 
 def _with_interval(figure: Figure, hedge: str, more: bool, rules: UnitRules) -> Figure:
@@ -214,7 +230,11 @@ def joined(text: str, figures: list[Figure]) -> list[Figure]:
             result[-1] = _ranged(figure, after)
         elif figure.unit is None and not figure.unit_raw and _SHARED.fullmatch(gap):
             scale = after.scale
-            result.append(replace(figure, unit=after.unit, scale=scale, value=figure.value * scale, unit_raw=""))
+            result.append(
+                replace(
+                    figure, unit=after.unit, scale=scale, value=figure.value * scale, unit_raw=""
+                )
+            )
         else:
             result.append(figure)
     return result[::-1]
@@ -230,8 +250,15 @@ def _ranged(low: Figure, high: Figure) -> Figure:
     scale = high.scale if low.unit is None and low.scale == 1 else low.scale
     value = low.value if low.unit is not None or low.scale != 1 else low.value * scale
     return replace(
-        high, start=low.start, num_start=low.num_start, raw=low.raw, value=value,
-        low=value, high=abs(high.value), approx=low.approx or high.approx, bound="=",
+        high,
+        start=low.start,
+        num_start=low.num_start,
+        raw=low.raw,
+        value=value,
+        low=value,
+        high=abs(high.value),
+        approx=low.approx or high.approx,
+        bound="=",
         flags=(*low.flags, *high.flags, "range"),
     )
 

@@ -38,12 +38,16 @@ _TITLE = re.compile(r"^[^，。；：]{4,36}(?:表|报告|问卷|体系)(?:（[^
 _SHORT = 34
 
 
-def tables(text: str, lines: list[Line], header: re.Pattern[str], value: re.Pattern[str]) -> list[Table]:
+def tables(
+    text: str, lines: list[Line], header: re.Pattern[str], value: re.Pattern[str]
+) -> list[Table]:
     """All tables, in order."""
     found: list[Table] = []
     at = 0
     while at < len(lines):
-        size, table = _tabbed(text, lines, at) or _listed(text, lines, at, header, value) or (1, None)
+        size, table = (
+            _tabbed(text, lines, at) or _listed(text, lines, at, header, value) or (1, None)
+        )
         if table:
             found.append(table)
         at += size
@@ -126,7 +130,9 @@ def _listed(
     while size < len(lines):
         start, end = lines[size]
         line = text[start:end].strip()
-        if line and (len(line) > _SHORT or "\t" in line or "|" in line or _PUNCTUATION.search(line)):
+        if line and (
+            len(line) > _SHORT or "\t" in line or "|" in line or _PUNCTUATION.search(line)
+        ):
             break
         if line:
             cells.append(_cell(text, start, end, 0))
@@ -138,7 +144,9 @@ def _listed(
     return size - at, Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
 
 
-_BRACKETS = re.compile(r"^(?:19|20)[0-9]{2}年度?|[（(\[][^）)\]]{0,24}[）)\]]|[0-9A-Za-z：:、./×%\s]+$|^[0-9]+[、.]")
+_BRACKETS = re.compile(
+    r"^(?:19|20)[0-9]{2}年度?|[（(\[][^）)\]]{0,24}[）)\]]|[0-9A-Za-z：:、./×%\s]+$|^[0-9]+[、.]"
+)
 
 
 def _plain(text: str) -> str:

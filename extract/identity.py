@@ -89,13 +89,17 @@ def with_annex_years(identity: Identity, nodes: list[Node]) -> Identity:
     for node in nodes:
         match = _ANNEX_YEAR.search(node.heading) if node.how == "title" else None
         if match and identity.report_year and int(match["y"]) != identity.report_year:
-            found.append(f"year: a part is titled {node.heading[:40]} in a report on {identity.report_year}")
+            found.append(
+                f"year: a part is titled {node.heading[:40]} in a report on {identity.report_year}"
+            )
     return replace(identity, conflicts=tuple(dict.fromkeys(found)))
 
 
 def agency_id(name: str) -> str:
     """A short stable id of the normalised name; region codes come later and may change it once."""
-    return "a" + str(int(hashlib.sha256(normal_agency(name).encode()).hexdigest()[:12], 16) % 10**9).zfill(9)
+    return "a" + str(
+        int(hashlib.sha256(normal_agency(name).encode()).hexdigest()[:12], 16) % 10**9
+    ).zfill(9)
 
 
 def normal_agency(name: str) -> str:
@@ -104,7 +108,9 @@ def normal_agency(name: str) -> str:
 
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
-_TITLE = re.compile(r"(?:报告|说明|总结|公开|决算|预算|自评表|报告表|情况|公报|年报|要点)(?:（[^）]{1,24}）)?$")
+_TITLE = re.compile(
+    r"(?:报告|说明|总结|公开|决算|预算|自评表|报告表|情况|公报|年报|要点)(?:（[^）]{1,24}）)?$"
+)
 
 
 def _title(lines: list[str]) -> str | None:
@@ -114,7 +120,14 @@ def _title(lines: list[str]) -> str | None:
         if len(plain) > 60 or re.search(r"[。；，]", plain):
             break
         if _TITLE.search(plain):
-            return ("".join(parts[-1:]) if parts and not _TITLE.search(parts[-1]) and len(parts[-1]) > 5 and "：" not in parts[-1] else "") + plain
+            return (
+                "".join(parts[-1:])
+                if parts
+                and not _TITLE.search(parts[-1])
+                and len(parts[-1]) > 5
+                and "：" not in parts[-1]
+                else ""
+            ) + plain
         parts.append(plain)
     return None
 
@@ -129,7 +142,9 @@ def _names(text: str, rules: IdentityRules) -> list[str]:
     return found
 
 
-def _agency(text: str, lines: list[str], file_name: str, rules: IdentityRules) -> tuple[str | None, str]:
+def _agency(
+    text: str, lines: list[str], file_name: str, rules: IdentityRules
+) -> tuple[str | None, str]:
     head = "\n".join(lines)
     for m in rules.cover.finditer(text[:6000]):
         names = _names(m["rest"], rules)
@@ -182,7 +197,12 @@ def _year(
 def _doc_type(
     title: str | None, lines: list[str], text: str, file_name: str, rules: IdentityRules
 ) -> tuple[str, str]:
-    for source, where in ((title or "", "title"), ("\n".join(lines[:8]), "cover"), (file_name, "file name"), (text[:3000], "body")):
+    for source, where in (
+        (title or "", "title"),
+        ("\n".join(lines[:8]), "cover"),
+        (file_name, "file name"),
+        (text[:3000], "body"),
+    ):
         for id_, words in rules.doc_types:
             if m := words.search(source):
                 return id_, f"{where}: {m.group()}"

@@ -20,7 +20,9 @@ _LABEL_GAP = re.compile(
     r"(?:总额|合计|总计|总值|数|率|额|金额|[（(](?:万元|元|%|人|分|[A-Z])[）)]|[为是：=共达计约\t]|达到|\[|（)*"
 )
 _RATE_WORD = re.compile(r"(?:率|比例|比重|占比)[为：:]?\Z")
-_MONEY_WORD = re.compile(r"资金|工资|支出|收入|经费|金额|款|投资|补助|补贴|预算|拨付|费|安排|下达|支付|发放|贷款|投入|报销|救助|资")
+_MONEY_WORD = re.compile(
+    r"资金|工资|支出|收入|经费|金额|款|投资|补助|补贴|预算|拨付|费|安排|下达|支付|发放|贷款|投入|报销|救助|资"
+)
 _PART = re.compile(r"部分")
 
 
@@ -40,7 +42,9 @@ def read(sense: Sense, zone: int, limit: int, frame: Frame, around: Surroundings
     settle_neutral(sense, frame, around)
     if unnamed:
         scope.set_dimensions(sense, around.text, zone, limit, around.tags)
-    set_subject(sense, around.text, scope.clause_start(around.text, zone, sense.at), limit, around.rules)
+    set_subject(
+        sense, around.text, scope.clause_start(around.text, zone, sense.at), limit, around.rules
+    )
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = scope.item_of(sense, best, zone, limit, around.text)
         if item:
@@ -51,7 +55,8 @@ def _from_last(
     sense: Sense, best: Candidate | None, zone: int, limit: int, frame: Frame, around: Surroundings
 ) -> None:
     """What a figure takes over from the level before it: the rest of its dimensions where both hang
-    on the same words, and the indicator where it only names the source of a part."""
+    on the same words, and the indicator where it only names the source of a part.
+    """
     last = frame.last_level
     if last is None or last.indicator is None or last.sentence != sense.sentence:
         return
@@ -65,7 +70,10 @@ def _from_last(
         elif sense.measure == "actual":
             sense.measure, sense.stage = whole.measure, whole.stage
     elif best and best.start < zone and sense.indicator is last.indicator:
-        if "（" not in around.text[last.figure.end : sense.at] and "其中" not in around.text[last.figure.end : sense.at]:
+        if (
+            "（" not in around.text[last.figure.end : sense.at]
+            and "其中" not in around.text[last.figure.end : sense.at]
+        ):
             if "/" in last.dims.get("function", ""):
                 sense.dims.pop("function", None)
             for name, value in last.dims.items():
@@ -101,11 +109,24 @@ def _give_unit(sense: Sense, around: Surroundings) -> bool:
     unit = sense.indicator.unit
     if unit == "元":
         scaled = figure.unit_raw  # 0.4万 with its 元 left out
-        sense.figure = in_unit(figure, "元" if scaled else caption_unit(around, figure.start) or _twin(sense, around) or "元", around.units)
+        sense.figure = in_unit(
+            figure,
+            "元" if scaled else caption_unit(around, figure.start) or _twin(sense, around) or "元",
+            around.units,
+        )
     elif unit == "%":
         follows = text[figure.end : figure.end + 1]
-        ratio = follows == "=" or "×100" in text[figure.end : figure.end + 80].split("\n")[0][:80] or sense.at < figure.start
-        if _RATE_WORD.search(text[max(0, sense.at - 6) : sense.at]) and follows in ("/", "×", "*", "÷"):
+        ratio = (
+            follows == "="
+            or "×100" in text[figure.end : figure.end + 80].split("\n")[0][:80]
+            or sense.at < figure.start
+        )
+        if _RATE_WORD.search(text[max(0, sense.at - 6) : sense.at]) and follows in (
+            "/",
+            "×",
+            "*",
+            "÷",
+        ):
             sense.rejected = "formula_operand"
             return False
         sense.figure = in_unit(figure, "%", around.units)
@@ -134,7 +155,9 @@ def in_unit_of(figure: Figure, other: Figure) -> Figure:
     return replace(figure, unit=other.unit, scale=other.scale, value=figure.value * other.scale)
 
 
-def _role(sense: Sense, best: Candidate | None, zone: int, frame: Frame, around: Surroundings) -> None:
+def _role(
+    sense: Sense, best: Candidate | None, zone: int, frame: Frame, around: Surroundings
+) -> None:
     """Budget, target, standard or actual."""
     figure, text, rules = sense.figure, around.text, around.rules
     if best and best.rule.measure and sense.indicator is best.rule.indicator:
@@ -165,13 +188,16 @@ def _role(sense: Sense, best: Candidate | None, zone: int, frame: Frame, around:
 
 def _hands_on(previous: Sense, sense: Sense, text: str) -> bool:
     """Whether a budget or target goes on to the next figure: to parts and lists, not to a new
-    statement (年初预算5万元，全年支出4万元)."""
+    statement (年初预算5万元，全年支出4万元).
+    """
     if previous.sentence != sense.sentence or previous.measure not in ("budget", "target"):
         return False
     if previous.figure.kind != sense.figure.kind:
         return False
     gap = text[previous.figure.end : sense.at]
-    return "；" not in gap and (previous.leads or "其中" in gap or "（" in gap or gap.startswith("、"))
+    return "；" not in gap and (
+        previous.leads or "其中" in gap or "（" in gap or gap.startswith("、")
+    )
 
 
 def _barred(hit: RoleHit, sense: Sense, text: str) -> bool:
@@ -219,8 +245,17 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
     rules = around.rules
     project = frame.project or sense.node.project
     money = sense.figure.kind == "money"
-    if sense.indicator is None and money and sense.is_level and (frame.project or sense.node.project):
-        sense.indicator, sense.rule, sense.score = rules.by_id["project_funds"], "project_funds.scope", 3.5
+    if (
+        sense.indicator is None
+        and money
+        and sense.is_level
+        and (frame.project or sense.node.project)
+    ):
+        sense.indicator, sense.rule, sense.score = (
+            rules.by_id["project_funds"],
+            "project_funds.scope",
+            3.5,
+        )
     if sense.indicator is None:
         return
     id_ = sense.indicator.id
@@ -239,8 +274,11 @@ def _source_of_project(sense: Sense, frame: Frame) -> bool:
     """Whether this money is a part, by source, of the project's funds before it."""
     whole = frame.whole
     return (
-        "fund_source" in sense.dims and whole is not None and whole.indicator is not None
-        and whole.indicator.id == "project_funds" and whole.sentence == sense.sentence
+        "fund_source" in sense.dims
+        and whole is not None
+        and whole.indicator is not None
+        and whole.indicator.id == "project_funds"
+        and whole.sentence == sense.sentence
     )
 
 
@@ -259,6 +297,8 @@ def take_project(sense: Sense, project: str, before: list[Sense], around: Surrou
     if sense.figure.kind == "money" and sense.indicator and sense.indicator.family == "finance":
         as_project_funds(sense, around)
         sense.dims["project"] = project
-        function = next((s.dims["function"] for s in reversed(before) if "function" in s.dims), None)
+        function = next(
+            (s.dims["function"] for s in reversed(before) if "function" in s.dims), None
+        )
         if function:
             sense.dims.setdefault("function", function)

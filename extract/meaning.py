@@ -13,13 +13,15 @@ from . import levels, respective, satellites, scope
 from .candidates import Span, ranked
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
-from .forms import FormRules
 from .sections import Node
 from .sense import Sense
+from .slots import FormRules
 from .units import UnitRules
 from .years import YearMark, period_of, year_of
 
-_FROM = re.compile(r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z")
+_FROM = re.compile(
+    r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z"
+)
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,12})：")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
@@ -110,13 +112,19 @@ def _limit(text: str, start: int, end: int) -> int:
     return min(stops, default=end)
 
 
-def _read(sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around: Surroundings) -> None:
+def _read(
+    sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around: Surroundings
+) -> None:
     text, figure = around.text, sense.figure
     begin = formula_start(text, figure)
     sense.at = figure.start if begin is None else begin
     zone = min(zone, sense.at)
     if begin is not None:
-        zone = max(span.start, text.rfind("。", span.start, begin) + 1, text.rfind("，", span.start, begin) + 1)
+        zone = max(
+            span.start,
+            text.rfind("。", span.start, begin) + 1,
+            text.rfind("，", span.start, begin) + 1,
+        )
     semicolon = text.rfind("；", zone, sense.at)
     near = max(zone, semicolon + 1)
     project, direct = scope.project_named(text, max(near - 1, 0, sense.at - 80), sense.at)
@@ -154,7 +162,12 @@ def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
         before = sense.year - 1 if sense.year and "base" not in sense.dims else None
         sense.base_year = base if base is not None else before
     words = text[zone : sense.at]
-    if sense.is_level and sense.year is not None and _FROM.search(words) and not _YEAR.search(words):
+    if (
+        sense.is_level
+        and sense.year is not None
+        and _FROM.search(words)
+        and not _YEAR.search(words)
+    ):
         sense.year -= 1  # from X to Y: without years X belongs to the year before
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
     per = _PER_BEFORE.search(words)

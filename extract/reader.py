@@ -22,8 +22,8 @@ from .repair import MatchingCopy, repair
 from .rulebook import Rulebook
 from .sections import Node, outline
 from .sense import Sense
-from .totals import settle_totals
 from .tabular import read_slot
+from .totals import settle_totals
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
@@ -68,8 +68,14 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     found = list(scan(text, rulebook.figures))
     tags = cues.tag(text, rulebook.cues, _telling(lines, nodes, tables, found))
     around = Surroundings(
-        text, tags, years.marks(text), rulebook.cues, rulebook.figures.units,
-        rulebook.forms, identity.agency, identity.report_year,
+        text,
+        tags,
+        years.marks(text),
+        rulebook.cues,
+        rulebook.figures.units,
+        rulebook.forms,
+        identity.agency,
+        identity.report_year,
         [node.start for node in nodes if node.rank == 1],
     )
     refusals = [f for f in found if isinstance(f, Refusal)]
@@ -133,7 +139,10 @@ def _read_prose(
 
 
 def _telling(
-    lines: list[tuple[int, int]], nodes: list[Node], tables: list[grid.Table], found: list[Figure | Refusal]
+    lines: list[tuple[int, int]],
+    nodes: list[Node],
+    tables: list[grid.Table],
+    found: list[Figure | Refusal],
 ) -> list[tuple[int, int]]:
     """All headings and tables, and the lines with a figure: the parts that are worth tagging."""
     starts = [f.start for f in found if isinstance(f, Figure)]

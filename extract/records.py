@@ -19,7 +19,7 @@ _CLAUSE_END = re.compile(r"[，；。：、（\t]")
 _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
 
 
-def mentions_of(analysis: "Analysis") -> tuple[Mention, ...]:
+def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     """One mention for each sense that was not rejected, in text order."""
     kept = [s for s in analysis.senses if s.rejected is None]
     blocks = [b for b in analysis.document.blocks]
@@ -27,7 +27,7 @@ def mentions_of(analysis: "Analysis") -> tuple[Mention, ...]:
     return tuple(_mention(sense, analysis, blocks, starts) for sense in kept)
 
 
-def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: list[int]) -> Mention:
+def _mention(sense: Sense, analysis: Analysis, blocks: list[Block], starts: list[int]) -> Mention:
     figure, copy = sense.figure, analysis.copy
     start, end = copy.span(figure.start, figure.end)
     block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None
@@ -53,7 +53,9 @@ def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: 
         as_of=as_of(copy.text, s0, figure.start) if s1 else None,
         stage=sense.stage if sense.measure == "budget" else None,
         base_year=sense.base_year,
-        anchor=copy.span(sense.anchor.figure.start, sense.anchor.figure.end)[0] if sense.anchor else None,
+        anchor=copy.span(sense.anchor.figure.start, sense.anchor.figure.end)[0]
+        if sense.anchor
+        else None,
         reach=sense.reach,
         label=sense.label or _label(copy.text, s0, figure.start),
         dims={k: _as_printed(k, v, figure.end, analysis) for k, v in sense.dims.items()},
@@ -72,7 +74,7 @@ def _mention(sense: "Sense", analysis: "Analysis", blocks: list[Block], starts: 
 _NAMES = frozenset({"project", "item", "function"})
 
 
-def _as_printed(name: str, value: str, at: int, analysis: "Analysis") -> str:
+def _as_printed(name: str, value: str, at: int, analysis: Analysis) -> str:
     """A name as the loaded text writes it, quotation marks included, blanks left out."""
     if name not in _NAMES or "/" in value:
         return value
@@ -82,7 +84,7 @@ def _as_printed(name: str, value: str, at: int, analysis: "Analysis") -> str:
         return value
     start, end = copy.span(place, place + len(value))
     text = analysis.document.text
-    if start and text[start - 1] in "“\"" and any(c in text[start:end] for c in "”\""):
+    if start and text[start - 1] in '“"' and any(c in text[start:end] for c in '”"'):
         start -= 1
     return "".join(text[start:end].split())
 
@@ -93,7 +95,7 @@ def _label(text: str, start: int, end: int) -> str:
     return _LABEL_TAIL.sub("", words)[-30:]
 
 
-def _confidence(sense: "Sense") -> float:
+def _confidence(sense: Sense) -> float:
     """A first estimate from the score and its margin; calibration on answers comes later."""
     if sense.indicator is None:
         return 0.5
@@ -103,7 +105,7 @@ def _confidence(sense: "Sense") -> float:
     return round(max(0.2, min(0.97, value)), 3)
 
 
-def rejections_of(analysis: "Analysis", mentions: tuple[Mention, ...]) -> tuple[Rejection, ...]:
+def rejections_of(analysis: Analysis, mentions: tuple[Mention, ...]) -> tuple[Rejection, ...]:
     """A row with its reason for each run of digits that no mention covers."""
     text = analysis.document.text
     reasons = _reasons(analysis)
@@ -112,7 +114,11 @@ def rejections_of(analysis: "Analysis", mentions: tuple[Mention, ...]) -> tuple[
     for run in _DIGITS.finditer(text):
         while at < len(mentions) and mentions[at].end <= run.start():
             at += 1
-        if at < len(mentions) and mentions[at].start <= run.start() and run.end() <= mentions[at].end:
+        if (
+            at < len(mentions)
+            and mentions[at].start <= run.start()
+            and run.end() <= mentions[at].end
+        ):
             continue
         place = bisect_right(starts, run.start()) - 1
         reason = "other"
@@ -122,16 +128,20 @@ def rejections_of(analysis: "Analysis", mentions: tuple[Mention, ...]) -> tuple[
     return tuple(rows)
 
 
-def _reasons(analysis: "Analysis") -> list[tuple[int, int, str]]:
+def _reasons(analysis: Analysis) -> list[tuple[int, int, str]]:
     """Spans of the loaded text that are known to hold no figure, in order."""
     copy = analysis.copy
     spans = list(_repaired(analysis))
     spans += [(*copy.span(r.start, r.end), r.reason) for r in analysis.refusals]
-    spans += [(*copy.span(s.figure.num_start, s.figure.num_end), s.rejected) for s in analysis.senses if s.rejected]
+    spans += [
+        (*copy.span(s.figure.num_start, s.figure.num_end), s.rejected)
+        for s in analysis.senses
+        if s.rejected
+    ]
     return sorted(spans)
 
 
-def _repaired(analysis: "Analysis") -> Iterator[tuple[int, int, str]]:
+def _repaired(analysis: Analysis) -> Iterator[tuple[int, int, str]]:
     for repair in analysis.copy.repairs:
         if repair.rule in ("word_marks", "latex"):
             yield repair.start, repair.end, "markup"

@@ -30,7 +30,7 @@ class MatchingCopy:
     """``text`` is what rules read; ``origin[i]`` is the loaded offset of ``text[i]``."""
 
     text: str
-    origin: "array[int]"
+    origin: array[int]
     repairs: tuple[Repair, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -126,7 +126,9 @@ def _columns(text: str, rules: ColumnRules) -> str:
     """The text with the blanks between columns turned into TABs, line by line."""
     if " " not in text:
         return text
-    return "\n".join(_column_line(line, rules) if " " in line else line for line in text.split("\n"))
+    return "\n".join(
+        _column_line(line, rules) if " " in line else line for line in text.split("\n")
+    )
 
 
 def _column_line(line: str, rules: ColumnRules) -> str:
@@ -140,7 +142,9 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
         pairs = 0
     heads = sum(rules.header.fullmatch(word) is not None for word in words)
-    if len(words) >= 3 and (pairs >= 1 and sum(values) * 2 >= len(words) or pairs >= 2 or heads >= 3):
+    if len(words) >= 3 and (
+        (pairs >= 1 and sum(values) * 2 >= len(words)) or pairs >= 2 or heads >= 3
+    ):
         return line.replace(" ", "\t")
     return line
 
@@ -241,7 +245,9 @@ def _line_breaks(text: str, rules: JoinRules) -> list[tuple[int, int, str]]:
     limit = max(rules.narrowest, min(rules.widest, rules.share * usual))
     found = []
     for (start, end), (next_start, next_end) in zip(lines, lines[1:]):
-        if _goes_on(text[start:end], text[next_start : min(next_end, next_start + 80)], limit, rules):
+        if _goes_on(
+            text[start:end], text[next_start : min(next_end, next_start + 80)], limit, rules
+        ):
             found.append((end, next_start, "line_break"))
     return found
 
@@ -261,7 +267,7 @@ def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
         return False
     if line[-1] in rules.stops:
         return False
-    if rules.never_before.match(following) and not (line[-1] in "，、（《"):
+    if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False
     if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
         return True

@@ -43,10 +43,14 @@ def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _deal(run: list[Sense], begin: int, opener: int, senses: list[Sense], around: Surroundings) -> None:
+def _deal(
+    run: list[Sense], begin: int, opener: int, senses: list[Sense], around: Surroundings
+) -> None:
     stop = max(around.text.rfind(c, begin, opener) + 1 for c in "；。")
     begin = max(begin, stop)
-    years = [m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared]
+    years = [
+        m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared
+    ]
     if len(years) == len(run):
         for sense, year in zip(run, years):
             sense.year = year
@@ -74,7 +78,11 @@ def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> l
     for start, end, meanings in between(around.tags.indicators, begin, opener):
         for rule, strength in meanings:
             figure = run[0].figure
-            fit = "" if satellite else unit_fit(rule, figure.kind, figure.unit.base if figure.unit else "")
+            fit = (
+                ""
+                if satellite
+                else unit_fit(rule, figure.kind, figure.unit.base if figure.unit else "")
+            )
             if fit is not None and strength != "after":
                 found.append(Candidate(8.0, rule, start, end, "left"))
                 break

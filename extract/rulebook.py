@@ -7,7 +7,6 @@ of the file, the rule and the key.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,12 +18,13 @@ from .catalogue import Indicator
 from .cues import CueRules, DimensionCue, IndicatorRule, RelationCue, RoleCue
 from .errors import RulebookError
 from .figures import FigureRules, RejectRule
-from .forms import FormRules, compile_forms
 from .identity import IdentityRules, compile_identity
 from .numerals import CHINESE
 from .phrases import Matcher, alternation, expand, parse
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
+from .schema import SCHEMAS, pattern, read_toml, words
 from .sections import ProjectRules, SectionRules, Style
+from .slots import FormRules, compile_forms
 from .subjects import compile_subjects
 from .units import UnitRules, compile_units
 
@@ -54,7 +54,11 @@ def load(folder: Path | None = None) -> Rulebook:
     form_rules = compile_forms(read_toml(folder / "forms.toml", SCHEMAS["forms.toml"]))
     return Rulebook(
         indicators,
-        _repairs(read_toml(folder / "repairs.toml", SCHEMAS["repairs.toml"]), units, form_rules.header_cell),
+        _repairs(
+            read_toml(folder / "repairs.toml", SCHEMAS["repairs.toml"]),
+            units,
+            form_rules.header_cell,
+        ),
         _sections(read_toml(folder / "sections.toml", SCHEMAS["sections.toml"])),
         _figures(read_toml(folder / "rejections.toml", SCHEMAS["rejections.toml"]), units),
         _cues(folder, indicators, units),
@@ -63,119 +67,17 @@ def load(folder: Path | None = None) -> Rulebook:
     )
 
 
-# Keys that each file may hold: table → keys; "" is the top of the file.
-SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
-    name: {table: frozenset(keys.split()) for table, keys in tables.items()}
-    for name, tables in {
-        "units.toml": {
-            "": "scales unit plain around bound",
-            "unit": "name class as factor forms not_before only_forms",
-            "plain": "thing measure not_before",
-            "around": "approx_before approx_after approx_inside down",
-            "bound": "is before after",
-        },
-        "repairs.toml": {
-            "": "cut furniture columns join",
-            "columns": "before value never fields",
-            "cut": "id note pattern examples",
-            "furniture": "id pattern examples",
-            "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
-        },
-        "sections.toml": {
-            "": "style bare title kind goals project contents",
-            "style": "id rank pattern examples",
-            "bare": "rank longest words never",
-            "title": "rank longest pattern never",
-            "kind": "id words",
-            "goals": "words results",
-            "project": "ends parents never title title_before title_prefix title_never field",
-            "contents": "heading leader",
-        },
-        "rejections.toml": {"": "reject", "reject": "id reason before at next examples"},
-        "relations.toml": {
-            "": "relation direction comparison role role_after hide reach",
-            "relation": "measure phrases examples",
-            "direction": "sign words",
-            "comparison": "words between budget",
-            "role": "measure stage phrases",
-            "role_after": "measure phrases",
-            "hide": "phrases",
-            "reach": "territory own_level",
-        },
-        "dimensions.toml": {
-            "": "dimension",
-            "dimension": "name value phrases examples counterexamples",
-        },
-        "scopes.toml": {
-            "": "project_always project_never project_also neutral parts introducers introduced_in settings",
-        },
-        "indicators": {
-            "": "rule",
-            "rule": "indicator phrases weak needs after avoid units dims measure weight examples "
-            "counterexamples",
-        },
-        "subjects.toml": {
-            "": "group rater holder channel",
-            **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
-        },
-        "forms.toml": {
-            "": "column table",
-            "column": "role words",
-            "table": "total whole_money value label_noise group rubric criteria least_header",
-        },
-        "identity.toml": {
-            "": "agency bureau level doc_type year",
-            "agency": "endings places never cover",
-            "bureau": "id words",
-            "level": "id pattern",
-            "doc_type": "id words",
-            "year": "title cover body signature",
-        },
-    }.items()
-}
-
-
-def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-    """The parsed file; refuses unknown tables and keys."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise RulebookError(f"{path.name}: cannot be read ({error}); restore the file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{path.name}: not valid TOML ({error}); mend that line") from error
-    _check(path.name, data, schema[""])
-    for table, keys in schema.items():
-        rows = data.get(table, []) if table else []
-        for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-            name = row.get("id") or row.get("indicator") or row.get("name") or number
-            _check(f"{path.name}, {table} {name}", row, keys)
-    return data
-
-
-def _check(where: str, table: Mapping[str, Any], known: frozenset[str]) -> None:
-    for key in table.keys() - known:
-        raise RulebookError(f"{where}: unknown key '{key}'; known are {', '.join(sorted(known))}")
-
-
-def pattern(where: str, text: str) -> re.Pattern[str]:
-    """A compiled pattern, or a ``RulebookError`` that names the rule."""
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise RulebookError(f"{where}: pattern does not compile ({error}); mend it") from error
-
-
-def _words(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
-
-
 def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str]) -> RepairRules:
     def cut(row: Mapping[str, Any]) -> Cut:
         return Cut(row["id"], pattern(f"repairs.toml, {row['id']}", row["pattern"]))
 
     join = data["join"]
     plain = ("measure", "thing")
-    starts = [*units.scales, *"家件例起次辆台", *(n for n, u in units.units.items() if u.kind not in plain)]
+    starts = [
+        *units.scales,
+        *"家件例起次辆台",
+        *(n for n, u in units.units.items() if u.kind not in plain),
+    ]
     columns = data["columns"]
     return RepairRules(
         ColumnRules(
@@ -188,11 +90,15 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
         tuple(map(cut, data["cut"])),
         tuple(map(cut, data["furniture"])),
         JoinRules(
-            join["widest"], join["narrowest"], join["share"], join["stops"], join["open_ends"],
+            join["widest"],
+            join["narrowest"],
+            join["share"],
+            join["stops"],
+            join["open_ends"],
             join["closing_starts"],
             pattern("repairs.toml, never_after", join["never_after"]),
             pattern("repairs.toml, never_before", join["never_before"]),
-            _words([s for s in starts if s not in ("分", "成", "折", "月")]),
+            words([s for s in starts if s not in ("分", "成", "折", "月")]),
         ),
     )
 
@@ -204,16 +110,25 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
     project, bare, title = data["project"], data["bare"], data["title"]
     return SectionRules(
         tuple(Style(s["id"], s["rank"], at(s["id"], s["pattern"])) for s in data["style"]),
-        bare["rank"], bare["longest"], _words(bare["words"]), at("bare", bare["never"]),
-        title["rank"], title["longest"], at("title", title["pattern"]), at("title", title["never"]),
-        tuple((k["id"], _words(k["words"])) for k in data["kind"]),
-        _words(data["goals"]["words"]),
-        _words(data["goals"]["results"]),
+        bare["rank"],
+        bare["longest"],
+        words(bare["words"]),
+        at("bare", bare["never"]),
+        title["rank"],
+        title["longest"],
+        at("title", title["pattern"]),
+        at("title", title["never"]),
+        tuple((k["id"], words(k["words"])) for k in data["kind"]),
+        words(data["goals"]["words"]),
+        words(data["goals"]["results"]),
         ProjectRules(
-            at("project", project["ends"] + r"\Z"), at("project", project["never"]),
-            _words(project["parents"]), at("project", project["title"]),
+            at("project", project["ends"] + r"\Z"),
+            at("project", project["never"]),
+            words(project["parents"]),
+            at("project", project["title"]),
             at("project", project["title_before"]),
-            at("project", project["title_prefix"]), at("project", project["title_never"]),
+            at("project", project["title_prefix"]),
+            at("project", project["title_never"]),
             at("project", project["field"]),
         ),
         at("contents", data["contents"]["heading"]),
@@ -224,15 +139,21 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
 def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
     rules = tuple(
         RejectRule(
-            row["id"], row["reason"], pattern(f"rejections.toml, {row['id']}", row["at"]),
-            pattern(f"rejections.toml, {row['id']}", f"(?:{row['before']})\\Z") if "before" in row else None,
+            row["id"],
+            row["reason"],
+            pattern(f"rejections.toml, {row['id']}", row["at"]),
+            pattern(f"rejections.toml, {row['id']}", f"(?:{row['before']})\\Z")
+            if "before" in row
+            else None,
             row.get("next"),
         )
         for row in data["reject"]
     )
     counted = "|".join(
-        re.escape(name) for name, unit in units.units.items()
-        if unit.kind in ("person", "visit", "household", "money") or name in ("家", "起", "例", "所")
+        re.escape(name)
+        for name, unit in units.units.items()
+        if unit.kind in ("person", "visit", "household", "money")
+        or name in ("家", "起", "例", "所")
     )
     first = re.compile(
         rf"[0-9]|百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}])"
@@ -257,12 +178,16 @@ def _indicator_rules(
             unit = units.units.get(indicator.unit)
             kinds = tuple(row.get("units", [unit.kind if unit else "thing"]))
             yield IndicatorRule(
-                f"{row['indicator']}.{path.stem}{number}", indicator, kinds,
+                f"{row['indicator']}.{path.stem}{number}",
+                indicator,
+                kinds,
                 tuple(_forms(where, row.get("phrases", []))),
                 tuple(_forms(where, row.get("weak", []))),
                 tuple(_forms(where, row.get("after", []))),
-                tuple(row.get("needs", [])), tuple(row.get("avoid", [])),
-                tuple(sorted(row.get("dims", {}).items())), row.get("measure"),
+                tuple(row.get("needs", [])),
+                tuple(row.get("avoid", [])),
+                tuple(sorted(row.get("dims", {}).items())),
+                row.get("measure"),
                 float(row.get("weight", 0)),
             )
 
@@ -283,33 +208,42 @@ def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -
     rules = tuple(_indicator_rules(folder, indicators, units))
     comparison, reach = relations["comparison"], relations["reach"]
     between = alternation(comparison["between"])
-    behind = {f: r["measure"] for r in relations["role_after"] for p in r["phrases"] for f in expand(p)}
+    behind = {
+        f: r["measure"] for r in relations["role_after"] for p in r["phrases"] for f in expand(p)
+    }
     signs = {w: d["sign"] for d in relations["direction"] for w in d["words"]}
     roles = relations["role"]
     return CueRules(
         Matcher[Any](
             _indicator_phrases(rules),
-            _means("relations.toml", relations["relation"], lambda row: RelationCue(row["measure"])),
+            _means(
+                "relations.toml", relations["relation"], lambda row: RelationCue(row["measure"])
+            ),
             [
-                *_means("relations.toml", roles, lambda row: RoleCue(row["measure"], row.get("stage"))),
+                *_means(
+                    "relations.toml", roles, lambda row: RoleCue(row["measure"], row.get("stage"))
+                ),
                 *_means("relations.toml", [relations["hide"]], lambda _: RoleCue("", None)),
             ],
-            *(_means("dimensions.toml", [d for d in dims if d["name"] in names], _dimension) for names in _HIDING),
+            *(
+                _means("dimensions.toml", [d for d in dims if d["name"] in names], _dimension)
+                for names in _HIDING
+            ),
         ),
         signs,
         re.compile(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
-        _words(comparison["words"]),
-        _words(comparison["budget"]),
+        words(comparison["words"]),
+        words(comparison["budget"]),
         re.compile(alternation(list(behind))),
         behind,
-        _words(reach["territory"]),
-        _words(reach["own_level"]),
+        words(reach["territory"]),
+        words(reach["own_level"]),
         frozenset(scopes["project_always"]),
         frozenset(scopes["project_never"]),
         frozenset(scopes["project_also"]),
         frozenset(scopes["neutral"]),
         frozenset(scopes["parts"]),
-        _words(scopes["introducers"]),
+        words(scopes["introducers"]),
         tuple(scopes["introduced_in"]),
         {k: float(v) for k, v in scopes["settings"].items()},
         indicators,
@@ -334,7 +268,9 @@ def _means(
             yield phrase, meaning(row)
 
 
-def _indicator_phrases(rules: Sequence[IndicatorRule]) -> Iterator[tuple[str, tuple[IndicatorRule, str]]]:
+def _indicator_phrases(
+    rules: Sequence[IndicatorRule],
+) -> Iterator[tuple[str, tuple[IndicatorRule, str]]]:
     for rule in rules:
         for strength in ("phrases", "weak", "after"):
             for form in dict.fromkeys(getattr(rule, strength)):

@@ -31,7 +31,9 @@ def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings
     figure, text = sense.figure, around.text
     if _base_level(sense, zone, frame, around):
         return True
-    if figure.kind == "bare" and not (frame.last_level and "caption_unit" in frame.last_level.flags):
+    if figure.kind == "bare" and not (
+        frame.last_level and "caption_unit" in frame.last_level.flags
+    ):
         return False
     words = text[max(zone, sense.at - _REGARD) : sense.at]
     if figure.kind in ("percent", "points"):
@@ -53,7 +55,12 @@ def _base_level(sense: Sense, zone: int, frame: Frame, around: Surroundings) -> 
     """The level that a change is measured from: 较上年的3.12万元减少0.14万元."""
     last = frame.last_level
     match = _BASE.search(around.text, max(zone, sense.at - 20), sense.at)
-    if match is None or last is None or last.indicator is None or last.figure.kind != sense.figure.kind:
+    if (
+        match is None
+        or last is None
+        or last.indicator is None
+        or last.figure.kind != sense.figure.kind
+    ):
         return False
     like(sense, last, "actual")
     sense.anchor, sense.compared, sense.rule = None, True, "base.anchor"
@@ -81,7 +88,9 @@ def _comparison(
     growth = figure.kind == "percent"
     last = frame.last
     if growth and last and last.measure == "change" and last.sentence == sense.sentence:
-        if not any(zone <= c.start and c.end <= begin + 1 and c.place == "left" for c in sense.candidates):
+        if not any(
+            zone <= c.start and c.end <= begin + 1 and c.place == "left" for c in sense.candidates
+        ):
             return like(sense, last, "growth")
     return _of_anchor(sense, "growth" if growth else "change", begin, zone, frame, around)
 
@@ -112,10 +121,16 @@ def _relation(sense: Sense, zone: int, around: Surroundings) -> tuple[str, int] 
         return None
     start, end, cues = hits[-1]
     gap = text[end : sense.at]
-    if any(c in gap for c in "，；。") or cues[0].measure == "completion" and len(gap) > 8:
+    if any(c in gap for c in "，；。") or (cues[0].measure == "completion" and len(gap) > 8):
         return None
-    rival = next((c for c in sense.candidates if c.place == "left" and "percent" in c.rule.kinds), None)
-    if rival and rival.start >= zone and (rival.end >= end and rival.start <= start + 1 or rival.start >= end):
+    rival = next(
+        (c for c in sense.candidates if c.place == "left" and "percent" in c.rule.kinds), None
+    )
+    if (
+        rival
+        and rival.start >= zone
+        and ((rival.end >= end and rival.start <= start + 1) or rival.start >= end)
+    ):
         return None
     return cues[0].measure, start
 
@@ -145,7 +160,8 @@ def _of_anchor(
 
 def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> Sense | None:
     """The level before the figure: outside of closed brackets, for a change in the same unit, for
-    a completion the whole and not its last part."""
+    a completion the whole and not its last part.
+    """
     if measure == "completion" and frame.whole:
         return frame.whole
     levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, around.text)]

@@ -19,8 +19,12 @@ _PROJECT = re.compile(
     r"(?:^|[，。；：、（\n]|其中)(?:其中|20[0-9]{2}年度?|包括|一是|二是|三是|四是|用于|安排|拨付|落实|完成|下达|对|为|的){0,3}"
     r"(?P<name>[^，。；：、（）0-9]{2,40}?项目)(?:资金|经费)?(?:共|总|实际|全年|累计|计划)?(?:年初|全年)?(?P<money>支出|预算|安排|到位|投入|执行|使用|决算)?(?(money)|(?:绩效)?(?:自评|评价)?得分)"
 )
-_NOT_PROJECT = re.compile(r"^(?:全年|实际|基本支出和|本年|年度|预算|部门|一般|其他|各|重点|单位|.{0,6}类)?项目$|个项目|特定目标类|(?:局|委|委员会|政府|办|办公室|部门|单位|中心|院|站|所|街道|我县|我市)项目$")
-_PLACE = re.compile(r"^(?P<place>[\u4e00-\u9fff]{1,6}?[市县区州旗盟])(?!级|本级|域|直|乡|城|民|内|外|里)")
+_NOT_PROJECT = re.compile(
+    r"^(?:全年|实际|基本支出和|本年|年度|预算|部门|一般|其他|各|重点|单位|.{0,6}类)?项目$|个项目|特定目标类|(?:局|委|委员会|政府|办|办公室|部门|单位|中心|院|站|所|街道|我县|我市)项目$"
+)
+_PLACE = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{1,6}?[市县区州旗盟])(?!级|本级|域|直|乡|城|民|内|外|里)"
+)
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
 INHERITED = ("scheme", "care", "benefit")
@@ -45,7 +49,7 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
         for cue in cues:
             if e > own:
                 near[cue.name] = _both(cue.name, near.get(cue.name), cue.value)
-            elif s >= part or cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s):
+            elif s >= part or (cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s)):
                 far[cue.name] = cue.value
     # a rate after the parts of a whole is the whole's again
     part_of_whole = figure.kind == "percent" and "其中" in text[part : sense.at]
@@ -119,7 +123,8 @@ def function_of(text: str, start: int, end: int) -> str | None:
 
 def project_named(text: str, start: int, end: int) -> tuple[str | None, bool]:
     """A project that the sentence itself names before a figure, the last one there, and whether
-    the figure is directly its money."""
+    the figure is directly its money.
+    """
     found, direct = None, False
     if text.find("项目", start, end) < 0:
         return found, direct
@@ -137,7 +142,9 @@ def other_territory(project: str, agency: str | None) -> str | None:
     return match["place"] if len(match["place"]) >= 3 else None
 
 
-_OTHER_PLACE = re.compile(r"(?P<place>[\u4e00-\u9fff]{1,5}?[市县区州旗盟])(?=[\u4e00-\u9fff])(?!级|本级|域|直|乡|城|民|内|外|里|委|政府|医|局|财|分局|际|分|长|场|别|人)")
+_OTHER_PLACE = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{1,5}?[市县区州旗盟])(?=[\u4e00-\u9fff])(?!级|本级|域|直|乡|城|民|内|外|里|委|政府|医|局|财|分局|际|分|长|场|别|人)"
+)
 _LARGE = re.compile(r"(?:市|州|盟|地区|省|自治区)[^县区旗]{2,12}$")
 
 
@@ -146,7 +153,12 @@ def region_of(text: str, start: int, agency: str | None) -> str | None:
     if not agency or not _LARGE.search(agency) or re.search("县|区|旗", agency):
         return None
     match = _OTHER_PLACE.match(text, start)
-    if match is None or len(match["place"]) < 3 or match["place"] in agency or match["place"][0] in "全我各该本辖":
+    if (
+        match is None
+        or len(match["place"]) < 3
+        or match["place"] in agency
+        or match["place"][0] in "全我各该本辖"
+    ):
         return None
     return match["place"]
 
@@ -161,7 +173,9 @@ def set_project(
     if sense.indicator is None:
         return
     id_, project = sense.indicator.id, named or heading
-    own = sense.indicator.family in AGENCY_FAMILIES and id_ not in rules.neutral | rules.project_also
+    own = (
+        sense.indicator.family in AGENCY_FAMILIES and id_ not in rules.neutral | rules.project_also
+    )
     if project and not own and id_ not in rules.project_never:
         if named or id_ in rules.project_always or sense.reach != "territory":
             sense.dims["project"] = project
@@ -179,7 +193,8 @@ def introduced(
     text: str, start: int, end: int, node: Node, rules: CueRules
 ) -> tuple[str, int] | None:
     """A project that the sentence introduces (具体内容为…) under a heading of project expenditure,
-    and from where on the sentence speaks of it."""
+    and from where on the sentence speaks of it.
+    """
     if not any(word in heading for word in rules.introduced_in for heading in node.path):
         return None
     intro = rules.introducers.search(text, start, end)
@@ -195,8 +210,12 @@ _ITEM_TAIL = re.compile(
 _ITEM_HEAD = re.compile(
     r"^(?:全年|共|共计|累计|组织|召开|开展了?|举办|参加|举行|进行|完成|先后|已|对|其中|分别|实现|实行|推行|、|和|及|20[0-9]{2}年度?|1-12月|在|设立|建立|取消|简化|将|把|选取|编制了?|，)+"
 )
-_PROCEDURE = re.compile(r"(?:简化|优化|压缩|缩短|将|把|对|实现|，)*(?P<name>[^，。；]{3,40}?)(?:实行|办理|办结|审批|审核|由|从|时限|限时|压缩|缩短|，)")
-_NO_ITEM = frozenset({"expenditure_project", "benefit_payment", "benefit_rate", "satisfaction_rate"})
+_PROCEDURE = re.compile(
+    r"(?:简化|优化|压缩|缩短|将|把|对|实现|，)*(?P<name>[^，。；]{3,40}?)(?:实行|办理|办结|审批|审核|由|从|时限|限时|压缩|缩短|，)"
+)
+_NO_ITEM = frozenset(
+    {"expenditure_project", "benefit_payment", "benefit_rate", "satisfaction_rate"}
+)
 
 
 def item_of(sense: Sense, best: Candidate | None, zone: int, limit: int, text: str) -> str | None:

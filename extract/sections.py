@@ -67,7 +67,7 @@ class Node:
     rank: int
     kind: str
     how: str
-    parent: "Node | None" = None
+    parent: Node | None = None
     goals: bool = False
     project: str | None = None
     level: int = 0
@@ -98,9 +98,16 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
             stack.pop().end = heading.start
         parent = stack[-1]
         node = Node(
-            heading.start, len(text), heading.body, heading.text, heading.rank,
-            _kind(heading.text, parent, rules), heading.how, parent,
-            level=len(stack), path=(*parent.path, heading.text),
+            heading.start,
+            len(text),
+            heading.body,
+            heading.text,
+            heading.rank,
+            _kind(heading.text, parent, rules),
+            heading.how,
+            parent,
+            level=len(stack),
+            path=(*parent.path, heading.text),
         )
         node.goals = _goals(node, rules)
         node.project = _project(text, node, rules.project) or parent.project
@@ -119,7 +126,11 @@ def _headings(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> I
             if line.count("\t") > 1 or line[0] == "\t":
                 continue
             line = line.rstrip("\t")
-        heading = _numbered(line, start, rules) or _titled(line, start, rules) or _bare(line, start, rules)
+        heading = (
+            _numbered(line, start, rules)
+            or _titled(line, start, rules)
+            or _bare(line, start, rules)
+        )
         if heading:
             yield heading
 

@@ -37,7 +37,7 @@ class Sense:
     reach: str | None = None
     label: str = ""
     dims: dict[str, str] = field(default_factory=dict)
-    anchor: "Sense | None" = None
+    anchor: Sense | None = None
     candidates: list[Candidate] = field(default_factory=list)
     rule: str | None = None
     score: float = 0.0

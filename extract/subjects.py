@@ -33,8 +33,12 @@ def compile_subjects(data: Mapping[str, Any]) -> SubjectRules:
         {
             "group": re.compile(words["group"]),
             "channel": re.compile(words["channel"]),
-            "holder": re.compile(rf"(?P<who>{run}{{1,12}}(?:{words['holder']}))(?=[^，。；]{{0,4}}\Z)"),
-            "rater": re.compile(rf"(?P<who>{run}{{0,14}}(?:{words['rater']}))(?=(?:对[^，。；]{{1,16}})?\Z)"),
+            "holder": re.compile(
+                rf"(?P<who>{run}{{1,12}}(?:{words['holder']}))(?=[^，。；]{{0,4}}\Z)"
+            ),
+            "rater": re.compile(
+                rf"(?P<who>{run}{{0,14}}(?:{words['rater']}))(?=(?:对[^，。；]{{1,16}})?\Z)"
+            ),
         },
     )
 

@@ -10,17 +10,29 @@ from . import scope
 from .candidates import Span, ranked
 from .captions import caption_unit, in_unit
 from .figures import Figure
-from .forms import Slot
 from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense
+from .slots import Slot
 from .subjects import set_subject
 from .units import Unit
 
-_MEASURE = {"initial": "budget", "budget": "budget", "spent": "actual", "rate": "completion", "target": "target", "result": "actual"}
+_MEASURE = {
+    "initial": "budget",
+    "budget": "budget",
+    "spent": "actual",
+    "rate": "completion",
+    "target": "target",
+    "result": "actual",
+}
 _SCHEMES = frozenset({"resident", "employee"})
 # what a fund's table calls 收入 and 支出 is the fund's
-_OF_FUND = {"revenue": "fund_revenue", "expenditure": "fund_expenditure", "carryover_opening": "fund_balance_opening", "carryover": "fund_balance_current"}
+_OF_FUND = {
+    "revenue": "fund_revenue",
+    "expenditure": "fund_expenditure",
+    "carryover_opening": "fund_balance_opening",
+    "carryover": "fund_balance_current",
+}
 _SCORE = {
     ("weight", False): ("indicator_weight", "standard"),
     ("score", False): ("indicator_score", "actual"),
@@ -58,9 +70,7 @@ def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
         sense.dims["item"] = "执行率" if whole else slot.item
 
 
-def _quantity(
-    sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sense]
-) -> None:
+def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sense]) -> None:
     figure = _with_unit(sense.figure, slot, around, earlier)
     sense.figure = figure
     sense.measure = _MEASURE.get(slot.role, "share" if figure.kind == "percent" else "actual")
@@ -71,10 +81,18 @@ def _quantity(
         sense.indicator, sense.rule = around.rules.by_id["revenue_expenditure_total"], "form.total"
         sense.score = 12.0
     elif slot.role in _MONEY and slot.label and around.forms.whole_money.match(slot.item):
-        sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 12.0
+        sense.indicator, sense.rule, sense.score = (
+            around.rules.by_id["expenditure"],
+            f"form.{slot.role}",
+            12.0,
+        )
     elif slot.label:
         _by_label(sense, slot, around)
-        if slot.role in _MONEY and sense.indicator and sense.indicator.family not in ("finance", "three_public", "procurement"):
+        if (
+            slot.role in _MONEY
+            and sense.indicator
+            and sense.indicator.family not in ("finance", "three_public", "procurement")
+        ):
             sense.indicator = None
     if slot.role in _SCHEMES and sense.indicator:
         id_ = _OF_FUND.get(sense.indicator.id, sense.indicator.id)
@@ -83,11 +101,19 @@ def _quantity(
             sense.dims["scheme"] = slot.role
     if sense.indicator is None and slot.role in _MONEY:
         # a part of the whole: its row names the source
-        sense.indicator, sense.rule, sense.score = around.rules.by_id["expenditure"], f"form.{slot.role}", 9.0
+        sense.indicator, sense.rule, sense.score = (
+            around.rules.by_id["expenditure"],
+            f"form.{slot.role}",
+            9.0,
+        )
         part = figure.kind in ("bare", "money")
         scope_label = slot.label
         if scope_label and part:
-            sense.indicator = around.rules.by_id["project_funds"] if _project(slot, sense.node) else sense.indicator
+            sense.indicator = (
+                around.rules.by_id["project_funds"]
+                if _project(slot, sense.node)
+                else sense.indicator
+            )
     if sense.indicator is None and figure.unit is None:
         sense.rejected = "other"
     elif figure.unit is None and sense.indicator is not None:
@@ -115,7 +141,12 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
             sense.measure = best.rule.measure
         if sense.indicator.id == "expenditure_function":
             sense.dims["function"] = around.text[best.start : best.end]
-        if "item" in sense.indicator.dims and slot.item and sense.indicator.id not in ("satisfaction_rate", "benefit_payment", "expenditure_project"):
+        if (
+            "item" in sense.indicator.dims
+            and slot.item
+            and sense.indicator.id
+            not in ("satisfaction_rate", "benefit_payment", "expenditure_project")
+        ):
             sense.dims.setdefault("item", slot.item)
 
 
@@ -127,19 +158,38 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
     """A bare cell takes the unit of its row, header, the row's target, or the caption."""
     if slot.sign in _SIGNS and figure.bound == "=":
         figure = replace(figure, bound=_SIGNS[slot.sign])
-    if figure.unit is not None or figure.unit_raw and slot.role not in ("initial", "budget", "spent"):
+    if figure.unit is not None or (
+        figure.unit_raw and slot.role not in ("initial", "budget", "spent")
+    ):
         return figure
     word = slot.unit
     if slot.role == "rate" and not figure.unit_raw:
         word = "%"
     if word is None and slot.role in ("result", "target"):
-        twin = next((s for s in reversed(earlier[-6:]) if s.cell and s.cell[0] == slot.row and s.figure.unit and s.measure == "target"), None)
+        twin = next(
+            (
+                s
+                for s in reversed(earlier[-6:])
+                if s.cell and s.cell[0] == slot.row and s.figure.unit and s.measure == "target"
+            ),
+            None,
+        )
         if twin and twin.figure.unit:
             return replace(figure, unit=twin.figure.unit)
     if figure.unit_raw:
         return replace(figure, unit=around.units.units["元"])
-    if word is None and slot.role in ("initial", "budget", "spent", "resident", "employee", "this_year", "last_year"):
-        if slot.role not in ("initial", "budget", "spent") and not caption_unit(around, figure.start):
+    if word is None and slot.role in (
+        "initial",
+        "budget",
+        "spent",
+        "resident",
+        "employee",
+        "this_year",
+        "last_year",
+    ):
+        if slot.role not in ("initial", "budget", "spent") and not caption_unit(
+            around, figure.start
+        ):
             return figure
         word = caption_unit(around, figure.start) or "元"
     return in_unit(figure, word, around.units) if word else figure
@@ -172,6 +222,11 @@ def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
         scope.set_dimensions(sense, around.text, label.start, label.end, around.tags)
         sense.figure = keep
         set_subject(sense, around.text, label.start, label.end, around.rules)
-    own = sense.indicator.family in scope.AGENCY_FAMILIES and sense.indicator.id not in around.rules.neutral
-    if slot.project or project and not own and sense.indicator.id not in around.rules.project_never:
+    own = (
+        sense.indicator.family in scope.AGENCY_FAMILIES
+        and sense.indicator.id not in around.rules.neutral
+    )
+    if slot.project or (
+        project and not own and sense.indicator.id not in around.rules.project_never
+    ):
         sense.dims["project"] = project

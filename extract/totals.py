@@ -31,7 +31,14 @@ def settle_totals(senses: list[Sense], text: str, rules: CueRules) -> None:
 
 
 def _is_total(sense: Sense, text: str) -> bool:
-    best = next((c for c in sense.candidates if sense.indicator and c.rule.indicator.id == sense.indicator.id), None)
+    best = next(
+        (
+            c
+            for c in sense.candidates
+            if sense.indicator and c.rule.indicator.id == sense.indicator.id
+        ),
+        None,
+    )
     return best is not None and text[best.start : best.end].endswith(_WORDS)
 
 

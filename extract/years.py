@@ -17,7 +17,9 @@ _YEAR = re.compile(
 )
 _FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
 _STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截止")
-_YTD = re.compile(r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)")
+_YTD = re.compile(
+    r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
+)
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
 
 
@@ -37,7 +39,7 @@ def marks(text: str) -> list[YearMark]:
     found = []
     for m in _YEAR.finditer(text):
         before = text[m.start() - 1] if m.start() else ""
-        compared = bool(m["than"] or m["same"] or m["of"]) or before in "较比跟" and before != ""
+        compared = bool(m["than"] or m["same"] or m["of"]) or (before in "较比跟" and before != "")
         if before == "与" and not compared:
             compared = "相比" in text[m.end() : m.end() + 24] or text.startswith("持平", m.end())
         compared = compared or _FOUNDED.match(text, m.end()) is not None
@@ -58,7 +60,11 @@ def year_of(
     at = bisect_left(years, figure, key=lambda y: y.start) - 1
     while at >= 0 and years[at].start >= start:
         mark = years[at]
-        own = mark.year if mark.year is not None else (report_year - mark.back if report_year else None)
+        own = (
+            mark.year
+            if mark.year is not None
+            else (report_year - mark.back if report_year else None)
+        )
         if mark.compared:
             base = base if base is not None else own
         elif year is None and (mark.year is not None or mark.start >= near or not mark.back):

@@ -1,0 +1,170 @@
+"""Tables whose rows are lost: one cell after another, or the labels and values of a chart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .grid import Cell
+from .slots import (
+    CODE,
+    VALUE_ROLES,
+    FormRules,
+    Slot,
+    State,
+    has_digit,
+    is_value,
+    role_of,
+    slot_of,
+    unit_of,
+)  # fmt: skip
+
+_YEAR = re.compile(r"^((?:19|20)[0-9]{2})年?度?$")
+
+
+def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
+    """Cells in reading order: headers, then labels with the values that follow them."""
+    at = number = 0
+    wanted: list[tuple[str, Cell]] = []
+    split = False
+    waiting = False  # a weight was read, its score is still to come
+    labels: list[Cell] = []
+    while at < len(cells):
+        run = _header_run(cells, at, rules)
+        if run:
+            heads = [(role, c) for c in cells[at : at + run] if (role := role_of(c, rules))]
+            wanted = [h for h in heads if h[0] in VALUE_ROLES]
+            split = _is_split([role for role, _ in heads])
+            state.unit = unit_of(cells[max(0, at - 2) : at + run]) or state.unit
+            labels, waiting, at = [], False, at + run
+            continue
+        cell = cells[at]
+        if not (is_value(cell, rules) and wanted):
+            if at and re.fullmatch(r"项目名称[：:]?", cells[at - 1].text):
+                state.project = CODE.sub("", cell.text)
+            labels.append(cell)
+            at += 1
+            continue
+        values = [cell]
+        while at + len(values) < len(cells) and is_value(cells[at + len(values)], rules):
+            values.append(cells[at + len(values)])
+        at += len(values)
+        number += 1
+        before = waiting
+        roles, waiting = _stream_roles(values, labels, wanted, split, waiting, rules)
+        if split and before and roles[0][0] == "weight" and state.label:
+            state.group = state.label.text  # a weight without a score was that of a group
+            labels = labels[-1:]
+        _advance(labels, roles, state, rules)
+        total = bool(state.label and rules.total.match(state.label.text))
+        for value, (role, header) in zip(values, roles):
+            if has_digit(value):
+                yield slot_of(value, role, state, number, total, None, None, header, rules)
+        labels = []
+
+
+def _header_run(cells: list[Cell], at: int, rules: FormRules) -> int:
+    size, values = 0, 0
+    while at + size < len(cells) and (role := role_of(cells[at + size], rules)):
+        values += role in VALUE_ROLES
+        size += 1
+    return size if size >= rules.least_header and values else 0
+
+
+def _is_split(roles: list[str]) -> bool:
+    """Whether text columns part the weight from the score, as in marking tables."""
+    return "weight" in roles and "score" in roles and "text" in roles[roles.index("weight") :]
+
+
+def _stream_roles(
+    values: list[Cell], labels: list[Cell], wanted: list[tuple[str, Cell]], split: bool, waiting: bool,
+    rules: FormRules,
+) -> tuple[list[tuple[str, Cell]], bool]:  # fmt: skip
+    by_role = {role: (role, header) for role, header in wanted}
+    if split:
+        total = any(rules.total.match(c.text) for c in labels)
+        if total and len(values) > 1:
+            return [by_role["weight"], by_role["score"]], False
+        return _split_roles(values, labels, by_role, waiting)
+    if len(values) >= len(wanted):
+        return wanted[: len(values)], False
+    if (
+        len(values) == 2
+        and "weight" in by_role
+        and "score" in by_role
+        and all(v.text.replace(".", "").isdigit() for v in values)
+    ):
+        return [by_role["weight"], by_role["score"]], False
+    return wanted[: len(values)], False
+
+
+def _split_roles(
+    values: list[Cell], labels: list[Cell], by_role: dict[str, tuple[str, Cell]], waiting: bool
+) -> tuple[list[tuple[str, Cell]], bool]:
+    """Name, weight, criteria, remark, score: which of the two a lone number is."""
+    weight, score = by_role["weight"], by_role["score"]
+    named = (
+        len(labels) == 1
+        and len(labels[0].text) <= 24
+        and not re.search(r"[。；，①②]|符合", labels[0].text)
+    )
+    if waiting and labels and not named:
+        rest = [weight] * (len(values) - 1)
+        return [score, *rest], bool(rest)
+    return [weight, *([score] * (len(values) - 1))], len(values) == 1
+
+
+def _advance(
+    labels: list[Cell], roles: list[tuple[str, Cell]], state: State, rules: FormRules
+) -> None:
+    if not labels or roles[0][0] == "score":
+        return
+    state.label = labels[-1]
+    groups = [c for c in labels[:-1] if len(c.text) <= 16]
+    if groups:
+        state.group = groups[-1].text
+
+
+def chart(cells: list[Cell], rules: FormRules) -> Iterator[Slot]:
+    """Label, value; or some labels and then as many values. A bare year dates what follows."""
+    labels: list[Cell] = []
+    held: list[Cell] = []
+    year: int | None = None
+    title: Cell | None = None
+    at = 0
+    while at < len(cells):
+        if not (is_value(cells[at], rules) and has_digit(cells[at])) or _YEAR.match(cells[at].text):
+            labels.append(cells[at])
+            at += 1
+            continue
+        values: list[Cell] = []
+        while at < len(cells) and is_value(cells[at], rules) and not _YEAR.match(cells[at].text):
+            values.append(cells[at])
+            at += 1
+        if len(labels) >= len(values) > 1 or len(values) == 1:
+            count = len(values)
+            if count == 1:
+                years = [c for c in labels if _YEAR.match(c.text)]
+                names = [c for c in labels if not _YEAR.match(c.text)]
+                year = int(years[-1].text[:4]) if years else year if names == [] else None
+                title = names[-1] if names else title
+                if title:
+                    yield _plainslot_of(values[0], title, year)
+            else:
+                names = labels[-count:]
+                title = labels[-count - 1] if len(labels) > count else title
+                for value, name in zip(values, names):
+                    dated = _YEAR.match(name.text)
+                    label = title if dated and title else name
+                    yield _plainslot_of(value, label, int(dated[1]) if dated else None)
+                if len(held) == count:
+                    for value, name in zip(held, names):
+                        yield _plainslot_of(value, name, None)
+            held = []
+        else:
+            held = values
+        labels = []
+
+
+def _plainslot_of(cell: Cell, label: Cell, year: int | None) -> Slot:
+    return Slot(cell, "", label, "", label.text, False, 0, None, None, year, None, None)

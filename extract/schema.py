@@ -1,0 +1,118 @@
+"""What the rule files may hold, and how they are read: an unknown key or a bad pattern is refused
+with the name of the file, the rule and the key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .errors import RulebookError
+
+# Keys that each file may hold: table → keys; "" is the top of the file.
+SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    name: {table: frozenset(keys.split()) for table, keys in tables.items()}
+    for name, tables in {
+        "units.toml": {
+            "": "scales unit plain around bound",
+            "unit": "name class as factor forms not_before only_forms",
+            "plain": "thing measure not_before",
+            "around": "approx_before approx_after approx_inside down",
+            "bound": "is before after",
+        },
+        "repairs.toml": {
+            "": "cut furniture columns join",
+            "columns": "before value never fields",
+            "cut": "id note pattern examples",
+            "furniture": "id pattern examples",
+            "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
+        },
+        "sections.toml": {
+            "": "style bare title kind goals project contents",
+            "style": "id rank pattern examples",
+            "bare": "rank longest words never",
+            "title": "rank longest pattern never",
+            "kind": "id words",
+            "goals": "words results",
+            "project": "ends parents never title title_before title_prefix title_never field",
+            "contents": "heading leader",
+        },
+        "rejections.toml": {"": "reject", "reject": "id reason before at next examples"},
+        "relations.toml": {
+            "": "relation direction comparison role role_after hide reach",
+            "relation": "measure phrases examples",
+            "direction": "sign words",
+            "comparison": "words between budget",
+            "role": "measure stage phrases",
+            "role_after": "measure phrases",
+            "hide": "phrases",
+            "reach": "territory own_level",
+        },
+        "dimensions.toml": {
+            "": "dimension",
+            "dimension": "name value phrases examples counterexamples",
+        },
+        "scopes.toml": {
+            "": "project_always project_never project_also neutral parts introducers introduced_in settings",
+        },
+        "indicators": {
+            "": "rule",
+            "rule": "indicator phrases weak needs after avoid units dims measure weight examples "
+            "counterexamples",
+        },
+        "subjects.toml": {
+            "": "group rater holder channel",
+            **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
+        },
+        "forms.toml": {
+            "": "column table",
+            "column": "role words",
+            "table": "total whole_money value label_noise rubric criteria least_header",
+        },
+        "identity.toml": {
+            "": "agency bureau level doc_type year",
+            "agency": "endings places never cover",
+            "bureau": "id words",
+            "level": "id pattern",
+            "doc_type": "id words",
+            "year": "title cover body signature",
+        },
+    }.items()
+}
+
+
+def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """The parsed file; refuses unknown tables and keys."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise RulebookError(f"{path.name}: cannot be read ({error}); restore the file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RulebookError(f"{path.name}: not valid TOML ({error}); mend that line") from error
+    _check(path.name, data, schema[""])
+    for table, keys in schema.items():
+        rows = data.get(table, []) if table else []
+        for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+            name = row.get("id") or row.get("indicator") or row.get("name") or number
+            _check(f"{path.name}, {table} {name}", row, keys)
+    return data
+
+
+def _check(where: str, table: Mapping[str, Any], known: frozenset[str]) -> None:
+    for key in table.keys() - known:
+        raise RulebookError(f"{where}: unknown key '{key}'; known are {', '.join(sorted(known))}")
+
+
+def pattern(where: str, text: str) -> re.Pattern[str]:
+    """A compiled pattern, or a ``RulebookError`` that names the rule."""
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise RulebookError(f"{where}: pattern does not compile ({error}); mend it") from error
+
+
+def words(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
