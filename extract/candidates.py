@@ -23,6 +23,7 @@ _KIN = frozenset({
     frozenset({"person", "visit"}), frozenset({"person", "household"}), frozenset({"thing", "visit"}),
     frozenset({"thing", "household"}), frozenset({"days", "thing"}),
 })  # fmt: skip
+_CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OUT = -99.0
 _LAST_CLAUSE = re.compile(r"[，；]")
@@ -43,6 +44,7 @@ class Span:
     context: str  # sentence, headings and agency: where `needs` words may stand
     offers: list[Offer] | None = None  # phrases that may speak here, found once
     starts: list[int] = field(default_factory=list)  # of the figures' digits
+    places: list[int] = field(default_factory=list)  # where the offers begin
     heard: dict[str, bool] = field(default_factory=dict)  # whether a rule's `needs` are met
 
 
@@ -52,12 +54,12 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
     if span.offers is None:
         span.offers = _offers(span, tags.indicators, settings)
         span.starts = [f.num_start for f in span.figures]
+        span.places = [offer[0] for offer in span.offers]
     found: list[Candidate] = []
     kind, unit = figure.kind, figure.unit.base if figure.unit else ""
     floor, ceiling = figure.num_start - _LEFT_REACH, figure.end + _RIGHT_REACH
-    for start, end, meanings in span.offers:
-        if start < floor:
-            continue
+    for at in range(bisect_left(span.places, floor), len(span.offers)):
+        start, end, meanings = span.offers[at]
         if start > ceiling:
             break
         if end <= figure.num_start:
@@ -186,7 +188,8 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
 
 def _clause(span: Span, start: int, end: int) -> str:
     """The words between the commas or semicolons around ``start:end``."""
-    before, after = span.text[span.start : start], span.text[end : span.end]
+    before = span.text[max(span.start, start - _CLAUSE_REACH) : start]
+    after = span.text[end : min(span.end, end + _CLAUSE_REACH)]
     return _LAST_CLAUSE.split(before)[-1] + span.text[start:end] + _LAST_CLAUSE.split(after, 1)[0]
 
 

@@ -73,7 +73,13 @@ class FigureRules:
     by_next: dict[str, tuple[RejectRule, ...]]  # the rules worth trying, by the next character
 
 
-_NUMBER = re.compile(r"[0-9]{1,40}(?:[,.][0-9]{1,40}){0,8}")
+# grouped by thousands; or with a comma that must be a decimal mark; or plain
+_NUMBER = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3}){1,12}(?![0-9])(?:\.[0-9]{1,40})?|[0-9]{1,40},[0-9]{1,2}(?![0-9.,])"
+    r"|[0-9]{1,40}(?:\.[0-9]{1,40}){0,3}"
+)
+_ZEROS = re.compile(r"[OoΟ]{1,8}")  # letters read for zeros
+_PER_MARK = re.compile(r"[/／*×·.．每]")
 _DIGITS = re.compile(r"[0-9]+")
 _LOOK_BACK = 24
 _RANGE = re.compile(r"(?:[-—–~]{1,2}|至|到)\Z")
@@ -127,7 +133,12 @@ def _figure(text: str, start: int, rules: UnitRules) -> Figure:
     raw = number.group()
     value, malformed = numerals.arabic(raw)
     flags = ("malformed_number",) if malformed else ()
-    return _dressed(text, number.start(), number.end(), raw, value, flags, rules)
+    end = number.end()
+    zeros = _ZEROS.match(text, end)
+    if zeros and _dressed(text, start, zeros.end(), raw, value, flags, rules).unit:
+        raw += "0" * len(zeros.group())
+        value, end, flags = numerals.arabic(raw)[0], zeros.end(), ("malformed_number",)
+    return _dressed(text, number.start(), end, raw, value, flags, rules)
 
 
 def _in_words(text: str, word: re.Match[str], rules: FigureRules) -> tuple[Figure | None, int]:
@@ -185,7 +196,7 @@ def _dressed(
         scale,
         unit,
         "" if bare else (tail["scale"] or "") + (tail["unit"] or ""),
-        tail["per"],
+        _PER_MARK.sub("·", tail["per"]) if tail["per"] else None,
         bool(hedge),
         rules.bound_of.get(word or "", "="),
         flags=flags,

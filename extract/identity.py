@@ -104,7 +104,7 @@ def agency_id(name: str) -> str:
 
 def normal_agency(name: str) -> str:
     """The name without blanks, brackets and the words 本级 and 机关."""
-    return re.sub(r"[\s（）()]|本级$|机关$", "", name)
+    return re.sub(r"(?:本级|机关)$", "", re.sub(r"[\s（）()]", "", name))
 
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")

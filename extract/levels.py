@@ -231,10 +231,22 @@ def _function(sense: Sense, zone: int, around: Surroundings) -> None:
     if sense.figure.kind != "money":
         return
     function = scope.function_of(around.text, max(zone, sense.sentence[0]), sense.at)
+    if function is None and sense.indicator and sense.indicator.id in _OF_FUNCTION:
+        function = _function_above(sense, around)
     if function:
         sense.indicator = around.rules.by_id["expenditure_function"]
         sense.rule, sense.score = "expenditure_function.classification", 14.0
         sense.dims = {"function": function}
+
+
+_OF_FUNCTION = ("expenditure_function", "expenditure")
+
+
+def _function_above(sense: Sense, around: Surroundings) -> str | None:
+    """The function that the line's own heading names: 1.…（类）…（款）…（项）。年初预算为…"""
+    node = sense.node
+    near = node.how == "numbered" and around.text.find("\n", node.start, sense.at) < 0
+    return scope.function_of(around.text, node.start, node.body) if near else None
 
 
 def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:

@@ -22,6 +22,19 @@ from .years import YearMark, period_of, year_of
 _FROM = re.compile(
     r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z"
 )
+def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:
+    """The year of the nearest heading that names one, where the sentence itself names none."""
+    if _YEAR.search(around.text, span.start, sense.at):
+        return None
+    node: Node | None = sense.node
+    while node is not None and node.rank > 1:
+        match = _YEAR.search(node.heading) if node.how == "numbered" else None
+        if match:
+            return int(match.group()[:4])
+        node = node.parent
+    return None
+
+
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,12})：")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
@@ -157,6 +170,8 @@ def _where(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundin
 def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
     text = around.text
     year, base = year_of(around.years, span.start, sense.at, around.report_year, zone)
+    if year is None or year == around.report_year:
+        year = _year_above(sense, span, around) or year
     sense.year = sense.anchor.year if sense.anchor and sense.anchor.year else year
     if sense.measure in ("change", "growth"):
         before = sense.year - 1 if sense.year and "base" not in sense.dims else None
@@ -171,6 +186,8 @@ def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
         sense.year -= 1  # from X to Y: without years X belongs to the year before
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
     per = _PER_BEFORE.search(words)
+    if per and sense.figure.per in ("年", "月") and per.group() == "人均":
+        sense.figure = replace(sense.figure, per=f"人·{sense.figure.per}")
     if per and sense.figure.per is None and sense.figure.kind == "money":
         thing, time = per["o"] or "人", per["t"] or per["t2"] or per["t3"]
         sense.figure = replace(sense.figure, per=f"{thing}·{time}" if time else thing)

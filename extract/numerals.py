@@ -23,7 +23,6 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 }
 _DIGITS |= {"两": 2, "俩": 2}
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 FINANCIAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -60,19 +59,22 @@ def chinese(raw: str) -> Decimal:
         return chinese(whole or "零") + Decimal(f"0.{digits}")
     if len(raw) > 1 and all(c in _DIGITS for c in raw):
         return Decimal("".join(str(_DIGITS[c]) for c in raw))
-    total = section = digit = 0
+    whole = total = section = digit = 0
     for char in raw:
         if char in _DIGITS:
             digit = _DIGITS[char]
         elif char in _PLACES:
             section += (digit or 1) * _PLACES[char]
             digit = 0
-        elif char in _MYRIADS:
-            total = (total + section + digit) * _MYRIADS[char]
+        elif char == "万":
+            total += (section + digit) * 10**4
             section = digit = 0
+        elif char == "亿":
+            whole += (total + section + digit) * 10**8
+            total = section = digit = 0
         else:
             raise ValueError(f"not a Chinese numeral: {raw!r}")
-    return Decimal(total + section + digit)
+    return Decimal(whole + total + section + digit)
 
 
 def last_step(raw: str, scale: Decimal) -> Decimal:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from .masking import mask
 from .model import Block, Mention, Rejection
 from .years import as_of
 
@@ -22,12 +23,13 @@ _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、
 def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     """One mention for each sense that was not rejected, in text order."""
     kept = [s for s in analysis.senses if s.rejected is None]
+    masked = mask(analysis.copy.text)  # before anything is cut out of it
     blocks = [b for b in analysis.document.blocks]
     starts = [b.start for b in blocks]
-    return tuple(_mention(sense, analysis, blocks, starts) for sense in kept)
+    return tuple(_mention(sense, analysis, masked, blocks, starts) for sense in kept)
 
 
-def _mention(sense: Sense, analysis: Analysis, blocks: list[Block], starts: list[int]) -> Mention:
+def _mention(sense: Sense, analysis: Analysis, masked: str, blocks: list[Block], starts: list[int]) -> Mention:
     figure, copy = sense.figure, analysis.copy
     start, end = copy.span(figure.start, figure.end)
     block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None
@@ -54,12 +56,12 @@ def _mention(sense: Sense, analysis: Analysis, blocks: list[Block], starts: list
         stage=sense.stage if sense.measure == "budget" else None,
         base_year=sense.base_year,
         anchor=copy.span(sense.anchor.figure.start, sense.anchor.figure.end)[0]
-        if sense.anchor
+        if sense.anchor and sense.anchor.rejected is None
         else None,
         reach=sense.reach,
-        label=sense.label or _label(copy.text, s0, figure.start),
+        label=sense.label or _label(masked, s0, figure.start),
         dims={k: _as_printed(k, v, figure.end, analysis) for k, v in sense.dims.items()},
-        sentence=copy.text[s0:s1][:400],
+        sentence=masked[s0:s1][:400],
         section=sense.node.path,
         section_kind=sense.node.kind,
         page=block.page if block else None,

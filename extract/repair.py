@@ -48,6 +48,7 @@ class Cut:
 
     id: str
     pattern: re.Pattern[str]
+    put: str = ""  # one character that takes the place of what is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ WIDTHS = {
     **str.maketrans("﹪≦≧⩽⩾═﹝﹞−", "%≤≥≤≥=〔〕-"),
 }
 _WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in WIDTHS.items()}
-_COMMA = re.compile(r",(?![0-9])|(?<![0-9]),")
+_COMMA = re.compile(r",(?! ?[0-9])|(?<![0-9])(?<![0-9] ),")
 # A Latin full stop between Chinese words ends a sentence like 。
 _STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|[\u4e00-\u9fff])")
 
@@ -110,7 +111,8 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     for cut in rules.cuts:
         if cut.id == rules.columns.before:
             copy = MatchingCopy(_columns(copy.text, rules.columns), copy.origin, copy.repairs)
-        copy = _without(copy, ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text)))
+        cuts = ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text))
+        copy = _without(copy, cuts, cut.put)
     copy = _without(copy, _furniture(copy, document, rules.furniture))
     return _without(copy, _line_breaks(copy.text, rules.join))
 
@@ -153,8 +155,10 @@ def _cut_span(match: re.Match[str]) -> tuple[int, int]:
     return match.span("cut") if "cut" in match.re.groupindex else match.span()
 
 
-def _without(copy: MatchingCopy, spans: Iterable[tuple[int, int, str]]) -> MatchingCopy:
-    """The copy without the given spans (in order, not overlapping)."""
+def _without(
+    copy: MatchingCopy, spans: Iterable[tuple[int, int, str]], put: str = ""
+) -> MatchingCopy:
+    """The copy with the given spans (in order, not overlapping) taken out or exchanged."""
     pieces: list[str] = []
     origin = array("l")
     repairs = list(copy.repairs)
@@ -162,8 +166,8 @@ def _without(copy: MatchingCopy, spans: Iterable[tuple[int, int, str]]) -> Match
     for start, end, rule in spans:
         if start < last or start == end:
             continue
-        pieces.append(copy.text[last:start])
-        origin.extend(copy.origin[last:start])
+        pieces += (copy.text[last:start], put)
+        origin.extend(copy.origin[last : start + len(put)])
         repairs.append(Repair(*copy.span(start, end), rule))
         last = end
     if not pieces:
@@ -259,6 +263,7 @@ def _prose_figure(following: str, rules: JoinRules) -> bool:
 
 
 _CUT_NUMBER = re.compile(r"[^\n][0-9][.,]\Z")
+_SCALED = re.compile(r"[0-9][万亿]\Z")
 _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
 
 
@@ -270,6 +275,8 @@ def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
     if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False
     if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
+        return True
+    if _SCALED.search(line) and following[0] == "元":
         return True
     if _CUT_NUMBER.search(line) and following[0].isdigit():
         return True

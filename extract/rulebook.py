@@ -69,7 +69,8 @@ def load(folder: Path | None = None) -> Rulebook:
 
 def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str]) -> RepairRules:
     def cut(row: Mapping[str, Any]) -> Cut:
-        return Cut(row["id"], pattern(f"repairs.toml, {row['id']}", row["pattern"]))
+        where = f"repairs.toml, {row['id']}"
+        return Cut(row["id"], pattern(where, row["pattern"]), row.get("put", ""))
 
     join = data["join"]
     plain = ("measure", "thing")
@@ -157,7 +158,7 @@ def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
     )
     first = re.compile(
         rf"[0-9]|百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}])"
-        rf"|[{CHINESE}]{{1,12}}(?:点[{CHINESE}]{{1,4}})?(?=[余多]?[万亿]?[余多]?(?:{counted}))"
+        rf"|[{CHINESE}][{CHINESE}万亿]{{0,15}}(?:点[{CHINESE}]{{1,4}})?(?=[余多]?[万亿]?[余多]?(?:{counted}))"
         rf"|[一二三四五六七八九](?=成(?:左右|以上|以下|多)?(?:[，。；、]|$))"
         rf"|[{CHINESE}]{{2,6}}(?=[余多]?(?:个|项|场|期|处|座|条|次|件|份)(?!方面|层|大|维))"
     )

@@ -36,6 +36,8 @@ def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings
     ):
         return False
     words = text[max(zone, sense.at - _REGARD) : sense.at]
+    if figure.kind == "percent" and _of_target(sense, frame, around):
+        return True
     if figure.kind in ("percent", "points"):
         cue = _relation(sense, zone, around)
         if cue:
@@ -44,6 +46,25 @@ def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings
             sense.figure = signed(figure, -1 if frame.last.figure.value < 0 else 1)
             return like(sense, frame.last, "growth")
     return _comparison(sense, span, words, zone, frame, around)
+
+
+_THE_TARGET = re.compile(r"(?:年度|全年|当年)?(?:目标任务|任务目标|计划|目标|任务)?[数的]{0,2}的")
+_TARGETED = re.compile(r"(?:完成|占)[^，。；]{0,10}\Z")
+
+
+def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
+    """A completion that names its target: 完成3200人计划的58.4%, 占目标任务1.3万人的85%."""
+    last, text = frame.last, around.text
+    if last is None or last.sentence != sense.sentence or last.figure.kind == "percent":
+        return False
+    if not _THE_TARGET.fullmatch(text, last.figure.end, sense.at):
+        return False
+    before = text[max(last.sentence[0], last.at - 16) : last.at]
+    if last.measure != "target" and not _TARGETED.search(before):
+        return False
+    if last.measure == "actual":
+        last.measure = "budget" if last.figure.kind == "money" else "target"
+    return like(sense, last, "completion")
 
 
 _BASE = re.compile(
@@ -68,12 +89,15 @@ def _base_level(sense: Sense, zone: int, frame: Frame, around: Surroundings) -> 
     return True
 
 
+_MORE = re.compile(r"(?:比|较)[^，。；]{2,10}(?P<word>多|少)(?!于)[\u4e00-\u9fff]{1,4}\Z")
+
+
 def _comparison(
     sense: Sense, span: Span, words: str, zone: int, frame: Frame, around: Surroundings
 ) -> bool:
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
-    direction = rules.direction.search(words, max(0, len(words) - 16))
+    direction = rules.direction.search(words, max(0, len(words) - 16)) or _MORE.search(words)
     if direction is None or _TO_VERB.search(words) or _TRAILING_PART.match(around.text, figure.end):
         return False
     if not _compares(direction.group("word"), span, sense, frame, around):
@@ -91,7 +115,7 @@ def _comparison(
         if not any(
             zone <= c.start and c.end <= begin + 1 and c.place == "left" for c in sense.candidates
         ):
-            return like(sense, last, "growth")
+            return like(sense, last.anchor or last, "growth", last)
     return _of_anchor(sense, "growth" if growth else "change", begin, zone, frame, around)
 
 
@@ -149,7 +173,7 @@ def _of_anchor(
         scope.set_dimensions(sense, around.text, zone, sense.figure.start, around.tags)
         levels.settle_neutral(sense, frame, around)
         return True
-    if anchor:
+    if anchor and (anchor.indicator or measure != "completion"):
         return like(sense, anchor, measure)
     if measure == "completion":
         sense.indicator, sense.rule = around.rules.by_id["expenditure"], "completion.default"
@@ -198,10 +222,12 @@ def _own_words(
     return None
 
 
-def like(sense: Sense, anchor: Sense, measure: str) -> bool:
-    """Take indicator and dimensions from the anchor."""
+def like(sense: Sense, anchor: Sense, measure: str, pattern: Sense | None = None) -> bool:
+    """Take indicator and dimensions from the anchor, or from ``pattern`` about the same anchor."""
     base = {k: v for k, v in sense.dims.items() if k == "base"}
-    sense.measure, sense.anchor = measure, anchor
+    sense.anchor = anchor
+    anchor = pattern or anchor
+    sense.measure = measure
     sense.indicator, sense.rule, sense.score = anchor.indicator, f"{measure}.anchor", anchor.score
     sense.dims = {k: v for k, v in anchor.dims.items() if k != "base" or measure == "growth"} | base
     sense.reach = anchor.reach

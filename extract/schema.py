@@ -26,7 +26,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "repairs.toml": {
             "": "cut furniture columns join",
             "columns": "before value never fields",
-            "cut": "id note pattern examples",
+            "cut": "id note pattern put examples",
             "furniture": "id pattern examples",
             "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
         },

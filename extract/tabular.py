@@ -157,7 +157,9 @@ def _left(span: Span, kind: Figure, around: Surroundings) -> list[Candidate]:
 def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[Sense]) -> Figure:
     """A bare cell takes the unit of its row, header, the row's target, or the caption."""
     if slot.sign in _SIGNS and figure.bound == "=":
-        figure = replace(figure, bound=_SIGNS[slot.sign])
+        bound = _SIGNS[slot.sign]
+        low, high = (figure.value, None) if bound[0] == ">" else (None, figure.value)
+        figure = replace(figure, bound=bound, low=low, high=high)
     if figure.unit is not None or (
         figure.unit_raw and slot.role not in ("initial", "budget", "spent")
     ):

@@ -67,6 +67,9 @@ def _split_guard(name: str) -> tuple[str, str]:
     return literal, mark + guard
 
 
+_NO_SCALE = {"百": "(?!分)", "千": "(?![米克瓦伏])"}
+
+
 def _any(words: Sequence[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
@@ -76,8 +79,10 @@ def _tail(data: Mapping[str, Any], forms: list[str]) -> re.Pattern[str]:
     inside, after = "".join(around["approx_inside"]), _any(around["approx_after"])
     bounds = _any([w for b in data["bound"] for w in b["after"]])
     per = r"(?:[/／每](?P<per>(?:人|生|户|辆|次|床|亩|学生|人次|件|张)(?:[·.．*×/]?(?:年|月|次|天|学年|学期))?|年|月|天))"
+    # 百 and 千 also begin units: 百分点, 千克
+    scales = "|".join(s + _NO_SCALE.get(s, "") for s in sorted(data["scales"], key=len, reverse=True))
     return re.compile(
-        rf"(?P<more>[{inside}])?(?P<scale>{_any(list(data['scales']))})?(?P<more2>[{inside}])?"
+        rf"(?P<more>[{inside}])?(?P<scale>{scales})?(?P<more2>[{inside}])?"
         rf"(?:(?P<unit>{'|'.join(forms)}){per}?)?(?P<after>{after})?(?P<bound>{bounds})?"
     )
 
@@ -86,7 +91,7 @@ def _before(data: Mapping[str, Any]) -> re.Pattern[str]:
     words = [w for b in data["bound"] for w in b["before"]]
     approx = _any(data["around"]["approx_before"])
     return re.compile(
-        rf"(?:(?P<bound>{_any(words)})为?)?(?P<approx>{approx})?(?P<sign>(?<![0-9)）%])[-])?\Z"
+        rf"(?:(?P<bound>{_any(words)})为?)?(?P<approx>{approx})?(?P<sign>(?<![0-9)）%元万亿人家个])[-])?\Z"
     )
 
 
