@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .model import Identity
+from .schema import pattern, words
 from .sections import Node
 
 
@@ -36,18 +37,21 @@ class IdentityRules:
 def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
     """``IdentityRules`` from the parsed TOML."""
     agency, year = data["agency"], data["year"]
-    endings = "|".join(sorted(map(re.escape, agency["endings"]), key=len, reverse=True))
+
+    def at(where: str, text: str) -> re.Pattern[str]:
+        return pattern(f"identity.toml, {where}", text)
+
     return IdentityRules(
-        re.compile(endings),
-        re.compile(agency["never"]),
-        re.compile(agency["cover"]),
-        tuple((b["id"], re.compile("|".join(b["words"]))) for b in data["bureau"]),
-        tuple((v["id"], re.compile(v["pattern"])) for v in data["level"]),
-        tuple((d["id"], re.compile("|".join(d["words"]))) for d in data["doc_type"]),
-        re.compile(year["title"]),
-        re.compile(year["cover"]),
-        re.compile(year["body"]),
-        re.compile(year["signature"]),
+        words(agency["endings"]),
+        at("never", agency["never"]),
+        at("cover", agency["cover"]),
+        tuple((b["id"], at(b["id"], "|".join(b["words"]))) for b in data["bureau"]),
+        tuple((v["id"], at(v["id"], v["pattern"])) for v in data["level"]),
+        tuple((d["id"], at(d["id"], "|".join(d["words"]))) for d in data["doc_type"]),
+        at("title", year["title"]),
+        at("cover", year["cover"]),
+        at("body", year["body"]),
+        at("signature", year["signature"]),
     )
 
 
@@ -107,6 +111,9 @@ def normal_agency(name: str) -> str:
     return re.sub(r"(?:本级|机关)$", "", re.sub(r"[\s（）()]", "", name))
 
 
+_TITLED = re.compile(
+    r"^[^，。；：]*(?:决算|预算|绩效|报告|总结|自评|说明|情况|公报|要点|表)[^，。；]*$"
+)
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{1,20}\Z")
 _TITLE = re.compile(
     r"(?:报告|说明|总结|公开|决算|预算|自评表|报告表|情况|公报|年报|要点)(?:（[^）]{1,24}）)?$"
@@ -172,14 +179,16 @@ def _year(
     """Fiscal year: what the title says, against what the body's figures are about."""
     stated: list[tuple[int, str]] = []
     for line in lines[:8]:
-        if len(line) <= 60 and (m := rules.year_title.search(line)):
+        if _TITLED.search(line) and len(line) <= 60 and (m := rules.year_title.search(line)):
             stated.append((int(m["y"]), f"title: {line.strip()[:60]}"))
             break
     if m := rules.year_cover.search(text[:3000]):
         stated.append((int(m["y"]), f"cover: {m.group().strip()[:60]}"))
-    if m := rules.year_title.search(re.sub(r"[_]", " ", file_name)):
+    if m := rules.year_title.search(file_name.replace("_", " ")):
         stated.append((int(m["y"]), f"file name: {file_name[:60]}"))
-    counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text))
+    signature = rules.signature.search(text, max(0, len(text.rstrip()) - 80))
+    body_end = signature.start() if signature else len(text)
+    counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, body_end))
     body = max(counts, key=lambda y: (counts[y], y)) if counts else None
     conflicts = []
     if stated:
@@ -189,8 +198,8 @@ def _year(
         return year, evidence, conflicts
     if body is not None:
         return body, f"body: {body}年 ({counts[body]} times)", conflicts
-    if m := rules.signature.search(text[-400:]):
-        return int(m["y"]) - 1, f"signature: {m.group()} less one year", conflicts
+    if signature:
+        return int(signature["y"]) - 1, f"signature: {signature.group()} less one year", conflicts
     return None, "", conflicts
 
 

@@ -54,7 +54,9 @@ def _after_role() -> re.Pattern[str]:
     return re.compile(
         rf"{_ROLE}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
         rf"(?P<listed>{_ANY}(?:[、，,;；\s]{{1,3}}{_ANY}){{0,30}})"
-        rf"|{_SPACE}{{0,8}}(?P<named>{_NAMED}(?:[、，,]{_NAMED}){{0,30}}))"
+        rf"|{_SPACE}{{0,8}}(?P<named>{_NAMED}(?:[、，,]{_NAMED}){{0,30}})"
+        # a name that runs into the next word, its blank lost
+        rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{_LABEL})[{_SURNAMES}]{_HAN}{{2}}))"
     )
 
 

@@ -22,6 +22,8 @@ from .years import YearMark, period_of, year_of
 _FROM = re.compile(
     r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z"
 )
+
+
 def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:
     """The year of the nearest heading that names one, where the sentence itself names none."""
     if _YEAR.search(around.text, span.start, sense.at):

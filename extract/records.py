@@ -29,7 +29,9 @@ def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     return tuple(_mention(sense, analysis, masked, blocks, starts) for sense in kept)
 
 
-def _mention(sense: Sense, analysis: Analysis, masked: str, blocks: list[Block], starts: list[int]) -> Mention:
+def _mention(
+    sense: Sense, analysis: Analysis, masked: str, blocks: list[Block], starts: list[int]
+) -> Mention:
     figure, copy = sense.figure, analysis.copy
     start, end = copy.span(figure.start, figure.end)
     block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None

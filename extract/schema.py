@@ -12,55 +12,58 @@ from typing import Any
 
 from .errors import RulebookError
 
-# Keys that each file may hold: table → keys; "" is the top of the file.
+# Keys that each file may hold: table → keys; "" is the top of the file, ! marks what must be there.
 SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
     name: {table: frozenset(keys.split()) for table, keys in tables.items()}
     for name, tables in {
         "units.toml": {
             "": "scales unit plain around bound",
-            "unit": "name class as factor forms not_before only_forms",
+            "unit": "name! class! as factor forms not_before only_forms",
             "plain": "thing measure not_before",
             "around": "approx_before approx_after approx_inside down",
-            "bound": "is before after",
+            "bound": "is! before! after!",
         },
         "repairs.toml": {
             "": "cut furniture columns join",
             "columns": "before value never fields",
-            "cut": "id note pattern put examples",
-            "furniture": "id pattern examples",
+            "cut": "id! note pattern! put examples",
+            "furniture": "id! pattern! examples",
             "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
         },
         "sections.toml": {
             "": "style bare title kind goals project contents",
-            "style": "id rank pattern examples",
+            "style": "id! rank! pattern! examples",
             "bare": "rank longest words never",
             "title": "rank longest pattern never",
-            "kind": "id words",
+            "kind": "id! words!",
             "goals": "words results",
             "project": "ends parents never title title_before title_prefix title_never field",
             "contents": "heading leader",
         },
-        "rejections.toml": {"": "reject", "reject": "id reason before at next examples"},
+        "rejections.toml": {"": "reject", "reject": "id! reason! before at! next examples"},
         "relations.toml": {
             "": "relation direction comparison role role_after hide reach",
-            "relation": "measure phrases examples",
-            "direction": "sign words",
+            "relation": "measure! phrases! examples",
+            "direction": "sign! words!",
             "comparison": "words between budget",
-            "role": "measure stage phrases",
+            "role": "measure! stage phrases!",
             "role_after": "measure phrases",
             "hide": "phrases",
             "reach": "territory own_level",
         },
         "dimensions.toml": {
             "": "dimension",
-            "dimension": "name value phrases examples counterexamples",
+            "dimension": "name! value! phrases! examples counterexamples",
         },
         "scopes.toml": {
             "": "project_always project_never project_also neutral parts introducers introduced_in settings",
+            "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
+            "right_gap! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
+            "other_classifier!",
         },
         "indicators": {
             "": "rule",
-            "rule": "indicator phrases weak needs after avoid units dims measure weight examples "
+            "rule": "indicator! phrases weak needs after avoid units dims measure weight examples "
             "counterexamples",
         },
         "subjects.toml": {
@@ -69,7 +72,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "forms.toml": {
             "": "column table",
-            "column": "role words",
+            "column": "role! words!",
             "table": "total whole_money value label_noise rubric criteria least_header",
         },
         "identity.toml": {
@@ -101,9 +104,12 @@ def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any
     return data
 
 
-def _check(where: str, table: Mapping[str, Any], known: frozenset[str]) -> None:
+def _check(where: str, table: Mapping[str, Any], keys: frozenset[str]) -> None:
+    known = {key.rstrip("!") for key in keys}
     for key in table.keys() - known:
         raise RulebookError(f"{where}: unknown key '{key}'; known are {', '.join(sorted(known))}")
+    for key in {key[:-1] for key in keys if key.endswith("!")} - table.keys():
+        raise RulebookError(f"{where}: the key '{key}' is missing; add it")
 
 
 def pattern(where: str, text: str) -> re.Pattern[str]:

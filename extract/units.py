@@ -80,7 +80,9 @@ def _tail(data: Mapping[str, Any], forms: list[str]) -> re.Pattern[str]:
     bounds = _any([w for b in data["bound"] for w in b["after"]])
     per = r"(?:[/／每](?P<per>(?:人|生|户|辆|次|床|亩|学生|人次|件|张)(?:[·.．*×/]?(?:年|月|次|天|学年|学期))?|年|月|天))"
     # 百 and 千 also begin units: 百分点, 千克
-    scales = "|".join(s + _NO_SCALE.get(s, "") for s in sorted(data["scales"], key=len, reverse=True))
+    scales = "|".join(
+        s + _NO_SCALE.get(s, "") for s in sorted(data["scales"], key=len, reverse=True)
+    )
     return re.compile(
         rf"(?P<more>[{inside}])?(?P<scale>{scales})?(?P<more2>[{inside}])?"
         rf"(?:(?P<unit>{'|'.join(forms)}){per}?)?(?P<after>{after})?(?P<bound>{bounds})?"

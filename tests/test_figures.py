@@ -142,10 +142,7 @@ def test_words_and_signs_bound_a_figure(text: str, bound: str) -> None:
         "50~60万元",
         "50至60万元",
         "50万元至60万元",
-        pytest.param(
-            "50万元-60万元",
-            marks=pytest.mark.xfail(reason="the hyphen is taken for a minus sign", strict=True),
-        ),
+        ("50万元-60万元"),
     ],
 )
 def test_a_range_is_one_figure_with_its_lower_end(text: str) -> None:

@@ -56,7 +56,6 @@ def test_a_chinese_numeral_has_its_value(raw: str, value: int) -> None:
     assert chinese(raw) == value
 
 
-@pytest.mark.xfail(reason="万 behind 亿 multiplies the 亿 as well", strict=True)
 def test_hundred_millions_and_ten_thousands_add_up() -> None:
     assert chinese("一亿二千万") == 120_000_000
 

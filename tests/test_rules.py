@@ -73,9 +73,6 @@ KNOWN = {
     ("basic", "城乡居民基本医疗保险"): "the scheme's name sets the benefit as well",
     ("maternity", "职工基本医疗保险（含生育保险）"): "the scheme's name sets the benefit as well",
     ("template_x", "共XX<1>"): "latin_name stands before template_x and gives the reason name",
-    ("han_brackets", "（五）、从严治党"): "the style han takes it first, with another rank",
-    ("number", "1、资金使用情况"): "the style han takes it first, with another rank",
-    ("blank_in_number", "1 ,204 .5万元"): "a comma behind a blank becomes full-width beforehand",
 }
 
 
