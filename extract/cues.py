@@ -57,6 +57,8 @@ class DimensionCue:
     value: str
 
 
+CLASSES = 4  # groups of indicator phrases, by class of unit
+
 IndicatorHit = tuple[int, int, tuple[tuple[IndicatorRule, str], ...]]
 RelationHit = tuple[int, int, tuple[RelationCue, ...]]
 RoleHit = tuple[int, int, tuple[RoleCue, ...]]
@@ -67,7 +69,7 @@ DimensionHit = tuple[int, int, tuple[DimensionCue, ...]]
 class CueRules:
     """All vocabulary, compiled, and the settings of the scoring."""
 
-    vocabulary: Matcher[Any]  # groups: indicators, relations, roles, then those of dimensions
+    vocabulary: Matcher[Any]  # groups: CLASSES of indicators, relations, roles, dimensions
     signs: Mapping[str, int]
     direction: re.Pattern[str]  # a direction word that ends right before the figure
     comparison: re.Pattern[str]
@@ -101,14 +103,27 @@ class Tags:
 
 def tag(text: str, rules: CueRules, parts: Sequence[tuple[int, int]] | None = None) -> Tags:
     """One pass over the copy, or the parts of it that matter, for all kinds of vocabulary."""
-    indicators, relations, roles, *dimensions = rules.vocabulary.spans(text, parts)
+    spans = rules.vocabulary.spans(text, parts)
+    indicators, (relations, roles, *dimensions) = spans[:CLASSES], spans[CLASSES:]
     return Tags(
-        indicators,
+        _merged(indicators),
         relations,
         _visible(roles),
         sorted((hit for hits in dimensions for hit in hits), key=lambda hit: hit[:2]),
         {},
     )
+
+
+def _merged(groups: list[list[IndicatorHit]]) -> list[IndicatorHit]:
+    """The hits of several groups in text order; those on one span as one."""
+    found: dict[tuple[int, int], tuple[tuple[IndicatorRule, str], ...]] = {}
+    for hits in groups:
+        for start, end, meanings in hits:
+            known = found.get((start, end))
+            found[start, end] = (
+                meanings if known is None else tuple(dict.fromkeys(known + meanings))
+            )
+    return [(start, end, found[start, end]) for start, end in sorted(found)]
 
 
 def _visible(hits: list[RoleHit]) -> list[RoleHit]:

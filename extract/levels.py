@@ -23,13 +23,16 @@ _RATE_WORD = re.compile(r"(?:率|比例|比重|占比)[为：:]?\Z")
 _MONEY_WORD = re.compile(
     r"资金|工资|支出|收入|经费|金额|款|投资|补助|补贴|预算|拨付|费|安排|下达|支付|发放|贷款|投入|报销|救助|资"
 )
+_ROLE_WORDS = re.compile(
+    r"(?:全年|年初|当年|本年|实际|调整后?的?)?(?:支出)?(?:预算|决算|执行)(?:数|金额|数为|为)?"
+)
 _PART = re.compile(r"部分")
 
 
 def read(sense: Sense, zone: int, limit: int, frame: Frame, around: Surroundings) -> None:
     """Set indicator, measure and dimensions of a level."""
-    best = sense.candidates[0] if sense.candidates else None
-    if best and best.score >= around.rules.settings["threshold"] and _labelled(best, sense, around):
+    best = _best(sense, around)
+    if best and best.score >= around.rules.settings["threshold"]:
         take(sense, best, around)
     if sense.figure.kind == "bare" and not _give_unit(sense, around):
         return
@@ -69,7 +72,9 @@ def _from_last(
             sense.indicator = sense.rule = None
         elif sense.measure == "actual":
             sense.measure, sense.stage = whole.measure, whole.stage
-    elif best and best.start < zone and sense.indicator is last.indicator:
+    elif sense.indicator is last.indicator and last.dims.get("benefit"):
+        sense.dims.setdefault("benefit", last.dims["benefit"])
+    if best and best.start < zone and sense.indicator is last.indicator:
         if (
             "（" not in around.text[last.figure.end : sense.at]
             and "其中" not in around.text[last.figure.end : sense.at]
@@ -89,10 +94,15 @@ def take(sense: Sense, best: Candidate, around: Surroundings) -> None:
         sense.dims["function"] = around.text[best.start : best.end]
 
 
+def _best(sense: Sense, around: Surroundings) -> Candidate | None:
+    """The best candidate; for a bare number the best that labels it."""
+    if sense.figure.kind != "bare":
+        return sense.candidates[0] if sense.candidates else None
+    return next((c for c in sense.candidates if _labelled(c, sense, around)), None)
+
+
 def _labelled(best: Candidate, sense: Sense, around: Surroundings) -> bool:
     """A bare number needs its label right before it: 资产总额20.4."""
-    if sense.figure.kind != "bare":
-        return True
     gap = around.text[best.end : sense.at]
     return best.place == "left" and len(gap) <= 8 and _LABEL_GAP.fullmatch(gap) is not None
 
@@ -116,6 +126,9 @@ def _give_unit(sense: Sense, around: Surroundings) -> bool:
         )
     elif unit == "%":
         follows = text[figure.end : figure.end + 1]
+        if "\u4e00" <= follows <= "\u9fff":  # 46.3虬: a sign misread, who knows which
+            sense.rejected = "other"
+            return False
         ratio = (
             follows == "="
             or "×100" in text[figure.end : figure.end + 80].split("\n")[0][:80]
@@ -184,6 +197,8 @@ def _role(
         return
     if goals:
         sense.measure = "target"
+    elif figure.per and figure.per != "人次":  # a cost per visit is an average
+        sense.measure = "standard"
 
 
 def _hands_on(previous: Sense, sense: Sense, text: str) -> bool:
@@ -195,9 +210,9 @@ def _hands_on(previous: Sense, sense: Sense, text: str) -> bool:
     if previous.figure.kind != sense.figure.kind:
         return False
     gap = text[previous.figure.end : sense.at]
-    return "；" not in gap and (
-        previous.leads or "其中" in gap or "（" in gap or gap.startswith("、")
-    )
+    if "；" in gap:
+        return previous.leads and sense.figure.kind == "money"
+    return previous.leads or "其中" in gap or "（" in gap or gap.startswith("、")
 
 
 def _barred(hit: RoleHit, sense: Sense, text: str) -> bool:
@@ -273,6 +288,8 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
     id_ = sense.indicator.id
     if project and (id_ in rules.neutral or _source_of_project(sense, frame)):
         as_project_funds(sense, around)
+    elif id_ == "expenditure" and _names_a_role(sense, frame, around):
+        sense.indicator = frame.last_level.indicator if frame.last_level else sense.indicator
     elif id_ in ("expenditure", "project_funds"):
         sense.indicator = rules.by_id["expenditure"]
         closer = scope.part_in(*frame.topic, around) if frame.topic else None
@@ -280,6 +297,18 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
             closer = scope.part_in_headings(sense, around)
         if closer:
             sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool:
+    """Whether the words only say which role (决算数, 调整后预算) of the part named before."""
+    last, best = frame.last_level, next(iter(sense.candidates), None)
+    if last is None or last.indicator is None or best is None or last.sentence != sense.sentence:
+        return False
+    if last.indicator.family not in scope.AGENCY_FAMILIES or last.indicator.id == "expenditure":
+        return False
+    if "；" in around.text[last.figure.end : sense.at] or last.figure.kind != sense.figure.kind:
+        return False
+    return _ROLE_WORDS.fullmatch(around.text, best.start, best.end) is not None
 
 
 def _source_of_project(sense: Sense, frame: Frame) -> bool:

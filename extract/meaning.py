@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from . import levels, respective, satellites, scope
 from .candidates import Span, ranked
@@ -109,7 +110,17 @@ def read_sentence(
         senses.append(sense)
         _hand_on(sense, frame)
     respective.deal_out(senses, span, around)
+    _goals_before_results(senses, text)
     return senses
+
+
+def _goals_before_results(senses: list[Sense], text: str) -> None:
+    """救助人次数≥5000人次，实际完成5321人次: the bound is the goal."""
+    for goal, result in pairwise(senses):
+        gap = text[goal.figure.end : result.figure.start]
+        alike = goal.figure.unit == result.figure.unit and goal.figure.bound != "="
+        if alike and goal.measure == "actual" and len(gap) < 16 and "实际" in gap:
+            goal.measure = "target"
 
 
 def _hand_on(sense: Sense, frame: Frame) -> None:

@@ -101,7 +101,7 @@ WIDTHS = {
 _WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in WIDTHS.items()}
 _COMMA = re.compile(r",(?! ?[0-9])|(?<![0-9])(?<![0-9] ),")
 # A Latin full stop between Chinese words ends a sentence like 。
-_STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|[\u4e00-\u9fff])")
+_STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|(?![年月次])[\u4e00-\u9fff])")
 
 
 def repair(document: Document, rules: RepairRules) -> MatchingCopy:

@@ -216,7 +216,7 @@ def _cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -
     roles = relations["role"]
     return CueRules(
         Matcher[Any](
-            _indicator_phrases(rules),
+            *(_indicator_phrases(rules, kinds) for kinds in _CLASSES),
             _means(
                 "relations.toml", relations["relation"], lambda row: RelationCue(row["measure"])
             ),
@@ -269,10 +269,23 @@ def _means(
             yield phrase, meaning(row)
 
 
+# A phrase hides shorter ones only for figures of such a class: 组织培训 (次) is no bar to 培训 (人次).
+_CLASSES = (
+    frozenset({"money"}),
+    frozenset({"percent", "points"}),
+    frozenset({"person", "visit", "household"}),
+    None,  # everything else
+)
+
+
 def _indicator_phrases(
-    rules: Sequence[IndicatorRule],
+    rules: Sequence[IndicatorRule], kinds: frozenset[str] | None
 ) -> Iterator[tuple[str, tuple[IndicatorRule, str]]]:
+    """The phrases of the rules for one class of units, with their strength."""
+    others = frozenset[str]().union(*(k for k in _CLASSES if k))
     for rule in rules:
+        if not (set(rule.kinds) & kinds if kinds else set(rule.kinds) - others):
+            continue
         for strength in ("phrases", "weak", "after"):
             for form in dict.fromkeys(getattr(rule, strength)):
                 yield form, (rule, strength)

@@ -62,6 +62,11 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     before = text[max(last.sentence[0], last.at - 16) : last.at]
     if last.measure != "target" and not _TARGETED.search(before):
         return False
+    if last.indicator is None:
+        alike = [s for s in frame.levels if s.figure.unit == last.figure.unit and s.indicator]
+        if alike:
+            last.indicator, last.rule = alike[-1].indicator, "target.anchor"
+            last.dims = dict(alike[-1].dims)
     if last.measure == "actual":
         last.measure = "budget" if last.figure.kind == "money" else "target"
     return like(sense, last, "completion")
@@ -126,6 +131,8 @@ def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroun
         return True
     if len(word) < 2:
         return False
+    if "（" in word:
+        return frame.last_level is not None or bool(sense.candidates)
     before = text[sense.at - len(word) - 1 : sense.at - len(word)]
     if sense.figure.kind in ("percent", "points"):
         return True
@@ -189,6 +196,8 @@ def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> S
     if measure == "completion" and frame.whole:
         return frame.whole
     levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, around.text)]
+    if sense.figure.kind == "percent":  # a rate seldom grows or is completed: its whole does
+        levels_ = [s for s in levels_ if s.figure.kind != "percent"] or levels_
     if measure == "change":
         levels_ = [s for s in levels_ if s.figure.unit == sense.figure.unit] or levels_
     return levels_[-1] if levels_ else frame.last_level

@@ -25,6 +25,7 @@ _MEASURE = {
     "target": "target",
     "result": "actual",
 }
+_CAPTION_REACH = 400  # how far above its row a table's caption may stand
 _SCHEMES = frozenset({"resident", "employee"})
 # what a fund's table calls 收入 and 支出 is the fund's
 _OF_FUND = {
@@ -126,7 +127,10 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     label = slot.label
     assert label is not None  # noqa: S101  the caller looked
     at = label.end
-    context = label.text + "|" + "|".join(sense.node.path) + "|" + (around.agency or "")
+    before = around.text[max(0, label.start - _CAPTION_REACH) : label.start]
+    context = (
+        before + "|" + label.text + "|" + "|".join(sense.node.path) + "|" + (around.agency or "")
+    )
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
     money = replace(kind, unit=Unit("元", "money", Decimal(1)))
