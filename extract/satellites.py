@@ -41,7 +41,10 @@ def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings
     if figure.kind in ("percent", "points"):
         cue = _relation(sense, zone, around)
         if cue:
-            return _of_anchor(sense, cue[0], cue[1], zone, frame, around)
+            _of_anchor(sense, cue[0], cue[1], zone, frame, around)
+            if cue[0] == "share":
+                _set_whole(sense, cue[1], frame, around)
+            return True
         if words == "（" and frame.last and frame.last.measure == "change":
             sense.figure = signed(figure, -1 if frame.last.figure.value < 0 else 1)
             return like(sense, frame.last, "growth")
@@ -187,6 +190,25 @@ def _of_anchor(
         sense.score = 4.0
         levels.settle_neutral(sense, frame, around)
     return True
+
+
+def _set_whole(sense: Sense, cue: int, frame: Frame, around: Surroundings) -> None:
+    """What the share is of: named behind 占, else the sum whose part the anchor is."""
+    own = sense.indicator
+    for _, _, meanings in between(around.tags.indicators, cue + 1, sense.at):
+        for rule, strength in meanings:
+            if strength == "phrases" and rule.indicator is not own and rule.indicator.unit != "%":
+                sense.dims["whole"] = rule.indicator.id
+                return
+    text, start = around.text, sense.sentence[0]
+    for _, end, meanings in between(around.tags.indicators, start, cue):
+        if text[end : end + 2] in ("中，", "中："):  # 三公经费支出决算中，公务接待费…，占…
+            sense.dims["whole"] = meanings[0][0].indicator.id
+            return
+    first = frame.levels[0] if frame.levels else None
+    if first and first is not sense.anchor and first.indicator and first.indicator is not own:
+        if "其中" in text[first.figure.end : sense.at] and own and first.indicator.unit == own.unit:
+            sense.dims["whole"] = first.indicator.id
 
 
 def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> Sense | None:

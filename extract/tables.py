@@ -74,7 +74,7 @@ def _mentions(
     ids = [short_id(reading.source.path, m.start, m.end) for m in mentions]
     by_start = {m.start: (id_, m) for id_, m in zip(ids, mentions, strict=True)}
     anchors = [by_start.get(m.anchor) if m.anchor is not None else None for m in mentions]
-    wholes = [_whole(m, a[1] if a else None) for m, a in zip(mentions, anchors, strict=True)]
+    wholes = [_whole(m) for m in mentions]
     dims = [_dims(m, catalogue, w) for m, w in zip(mentions, wholes, strict=True)]
     return {
         "mention_id": ids,
@@ -127,11 +127,11 @@ def _dimensions(mentions: Sequence[Mention]) -> Columns:
     }
 
 
-def _whole(mention: Mention, anchor: Mention | None) -> str | None:
-    """Of a share: the indicator of its whole, told by the reader or by its anchor."""
+def _whole(mention: Mention) -> str | None:
+    """Of a share: the indicator of its whole, where the reader could tell."""
     if mention.measure != "share":
         return None
-    return mention.dims.get("whole") or (anchor.indicator if anchor else None)
+    return mention.dims.get("whole")
 
 
 def _dims(mention: Mention, catalogue: Mapping[str, Indicator], whole: str | None) -> str | None:

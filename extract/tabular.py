@@ -216,7 +216,7 @@ def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
     project = _project(slot, node)
     if sense.indicator is None:
         return
-    if project and sense.indicator.id in around.rules.neutral:
+    if project and sense.indicator.id in around.rules.neutral and (slot.role or slot.project):
         sense.indicator = around.rules.by_id["project_funds"]
     elif sense.indicator.id == "project_funds" and not project:
         sense.indicator = around.rules.by_id["expenditure"]

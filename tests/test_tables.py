@@ -69,7 +69,10 @@ def test_a_reported_zero_is_zero_and_an_unknown_bound_is_null() -> None:
 
 def test_a_relation_points_at_the_mention_that_it_is_about() -> None:
     level = mention("331万元", 0, indicator="expenditure")
-    share = mention("34%", 10, indicator="expenditure_project", measure="share", anchor=0)
+    whole = {"whole": "expenditure"}
+    share = mention(
+        "34%", 10, indicator="expenditure_project", measure="share", anchor=0, dims=whole
+    )
     first, second = mention_rows(level, share)
 
     assert second["anchor_id"] == first["mention_id"]
