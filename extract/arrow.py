@@ -32,9 +32,9 @@ class _NoPandas:
 def forgo_pandas() -> None:
     """Spare the process pandas, which pyarrow would import for its first array; for runs only."""
     if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _NoPandas)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _NoPandas)
         pa.array([])
-        sys.meta_path.remove(_NoPandas)  # type: ignore[arg-type]
+        sys.meta_path.remove(_NoPandas)
 
 
 def schema(table: str, extra: Sequence[Column] = ()) -> pa.Schema:

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from .cues import CueRules, IndicatorHit, IndicatorRule, Tags
 from .figures import Figure
@@ -20,13 +21,13 @@ from .sense import Candidate
 
 # Unit classes that are near enough for one to stand for the other, at a price.
 _KIN = frozenset({
-    frozenset({"person", "visit"}), frozenset({"person", "household"}), frozenset({"thing", "visit"}),
-    frozenset({"thing", "household"}), frozenset({"days", "thing"}),
+    frozenset({"person", "visit"}), frozenset({"person", "household"}),
+    frozenset({"thing", "visit"}), frozenset({"thing", "household"}),
+    frozenset({"days", "thing"}),
 })  # fmt: skip
 _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OUT = -99.0
-_LAST_CLAUSE = re.compile(r"[，；]")
 _STOP = re.compile(r"[，；。：\t\n]")
 
 Offer = tuple[int, int, list[tuple[IndicatorRule, str, float]]]
@@ -48,6 +49,15 @@ class Span:
     heard: dict[str, bool] = field(default_factory=dict)  # whether a rule's `needs` are met
 
 
+class _Asked(NamedTuple):
+    """A figure that looks for its phrase, with its unit; and the weights."""
+
+    figure: Figure
+    kind: str
+    unit: str
+    weights: Mapping[str, float]
+
+
 def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Candidate]:
     """Candidates for one figure, best first; ties go to the phrase nearest to the figure."""
     settings = rules.settings
@@ -56,10 +66,11 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
         span.starts = [f.num_start for f in span.figures]
         span.places = [offer[0] for offer in span.offers]
     found: list[Candidate] = []
-    kind, unit = figure.kind, figure.unit.base if figure.unit else ""
+    asked = _Asked(figure, figure.kind, figure.unit.base if figure.unit else "", settings)
     floor, ceiling = figure.num_start - _LEFT_REACH, figure.end + _RIGHT_REACH
     for at in range(bisect_left(span.places, floor), len(span.offers)):
-        start, end, meanings = span.offers[at]
+        offer = span.offers[at]
+        start, end, _ = offer
         if start > ceiling:
             break
         if end <= figure.num_start:
@@ -69,27 +80,21 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
         else:
             continue
         if base > _OUT:
-            _score(found, meanings, start, end, place, base, figure, kind, unit, settings)
-    _from_headings(found, span, figure, kind, unit, tags, settings)
+            _score(found, offer, place, base, asked)
+    _from_headings(found, span, asked, tags)
     if len(found) > 1:
         found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found
 
 
 def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
-    """The hits of the span with the rules that `needs` and `avoid` let speak, and their strength."""
+    """The hits of the span with the rules that `needs` and `avoid` let speak, and their worth."""
     offers: list[Offer] = []
-    per_char, longest, weak = settings["per_char"], settings["longest"], settings["weak"]
     at = bisect_left(hits, (span.start,))
     while at < len(hits) and hits[at][0] < span.end:
         start, end, meanings = hits[at]
-        length = min(end - start, longest)
         spoken = [
-            (
-                rule,
-                strength,
-                per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0),
-            )
+            (rule, strength, _worth(rule, strength, end - start, settings))
             for rule, strength in meanings
             if (not rule.avoid and (strength != "weak" or not rule.needs))
             or allowed(rule, strength, span, start, end)
@@ -100,20 +105,19 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
     return offers
 
 
-def _score(
-    found: list[Candidate], meanings: list[tuple[IndicatorRule, str, float]], start: int,
-    end: int, place: str, base: float, figure: Figure, kind: str, unit: str,
-    settings: Mapping[str, float],
-) -> None:  # fmt: skip
+def _score(found: list[Candidate], offer: Offer, place: str, base: float, asked: _Asked) -> None:
+    """Add the candidates of one phrase, whose place alone is worth ``base``."""
+    start, end, meanings = offer
+    figure, kind, unit, weights = asked
     for rule, strength, worth in meanings:
         fit = unit_fit(rule, kind, unit)
         if fit is None:
             continue
-        score, where = base + worth - settings["other_" + fit] if fit else base + worth, place
+        score, where = base + worth - weights["other_" + fit] if fit else base + worth, place
         if strength == "after":
             if place != "right" or start - figure.end > 2:
                 continue
-            where, score = "after", score + settings["after"] - settings["right"]
+            where, score = "after", score + weights["after"] - weights["right"]
         if score > 0:
             found.append(Candidate(score, rule, start, end, where))
 
@@ -149,15 +153,17 @@ def _right(span: Span, start: int, end: int, figure: Figure, s: Mapping[str, flo
     return s["right"] - s["right_gap"] * len(gap) - gap.count("、") - (4.0 if taken else 0.0)
 
 
-def _strength(rule: IndicatorRule, strength: str, length: int, s: Mapping[str, float]) -> float:
+def _worth(rule: IndicatorRule, strength: str, length: int, s: Mapping[str, float]) -> float:
+    """What the phrase itself is worth, wherever it stands."""
     worth = s["per_char"] * (min(length, s["longest"]) + rule.weight)
     return worth - s["weak"] if strength == "weak" else worth
 
 
 @lru_cache(maxsize=1 << 16)
 def unit_fit(rule: IndicatorRule, kind: str, unit: str) -> str | None:
-    """``""`` where the unit is the catalogue's, ``classifier`` or ``kind`` where it only is like
-    it, None where the rule cannot be meant.
+    """How the unit fits the rule: ``""`` where it is the catalogue's own.
+
+    ``classifier`` or ``kind`` where it only is like it, None where the rule cannot be meant.
     """
     if kind == "bare":
         return ""
@@ -174,39 +180,39 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
     if rule.needs and strength == "weak":
         heard = span.heard.get(rule.id)
         if heard is None:
-            heard = span.heard[rule.id] = any(word in span.context for word in rule.needs)
+            heard = span.heard[rule.id] = any(map(span.context.__contains__, rule.needs))
         if not heard:
             return False
     if not rule.avoid:
         return True
     clause = _clause(span, start, end)
-    for word in rule.avoid:
-        if word in clause:
-            return False
-    return True
+    return not any(map(clause.__contains__, rule.avoid))
 
 
 def _clause(span: Span, start: int, end: int) -> str:
     """The words between the commas or semicolons around ``start:end``."""
-    before = span.text[max(span.start, start - _CLAUSE_REACH) : start]
-    after = span.text[end : min(span.end, end + _CLAUSE_REACH)]
-    return _LAST_CLAUSE.split(before)[-1] + span.text[start:end] + _LAST_CLAUSE.split(after, 1)[0]
+    text = span.text
+    first, last = max(span.start, start - _CLAUSE_REACH), min(span.end, end + _CLAUSE_REACH)
+    first = max(first, text.rfind("，", first, start) + 1, text.rfind("；", first, start) + 1)
+    for mark in "，；":
+        stop = text.find(mark, end, last)
+        last = last if stop < 0 else stop
+    return text[first:last]
 
 
-def _from_headings(
-    found: list[Candidate], span: Span, figure: Figure, kind: str, unit: str, tags: Tags,
-    s: Mapping[str, float],
-) -> None:  # fmt: skip
+def _from_headings(found: list[Candidate], span: Span, asked: _Asked, tags: Tags) -> None:
     """Add the candidates from the headings above the figure, nearest first."""
-    node = span.node
-    offers = tags.headings.get(id(node))
+    figure, kind, unit, weights = asked
+    offers = tags.headings.get(id(span.node))
     if offers is None:
-        offers = tags.headings[id(node)] = _heading_offers(span, tags, s)
+        offers = tags.headings[id(span.node)] = _heading_offers(span, tags, weights)
     for score, start, end, rule in offers:
         fit = unit_fit(rule, kind, unit)
         if fit is not None and end <= figure.start:
             found.append(
-                Candidate(score - s["other_" + fit] if fit else score, rule, start, end, "heading")
+                Candidate(
+                    score - weights["other_" + fit] if fit else score, rule, start, end, "heading"
+                )
             )
 
 
@@ -223,7 +229,7 @@ def _heading_offers(
             for rule, strength in meanings:
                 if strength != "after" and allowed(rule, strength, span, start, end):
                     offers.append(
-                        (base + 0.5 * _strength(rule, strength, end - start, s), start, end, rule)
+                        (base + 0.5 * _worth(rule, strength, end - start, s), start, end, rule)
                     )
             at += 1
         base -= s["depth"]

@@ -1,4 +1,4 @@
-"""Where a place of the copy stands in the document's tables: its slot, row label, rubric, project."""
+"""Where a place of the copy stands in the document's tables: slot, row label, rubric, project."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from typing import Any
 from .catalogue import Indicator
 from .phrases import Matcher
 from .subjects import SubjectRules
+from .wording import WordingRules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +89,7 @@ class CueRules:
     settings: Mapping[str, float]
     by_id: Mapping[str, Indicator]
     subjects: SubjectRules
+    wording: WordingRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class OutputError(ZhengjuError):
     exit_code = 73
 
 
-class OutputLocked(OutputError):
+class OutputLockedError(OutputError):
     """Another run is writing to the same output."""
 
     exit_code = 75

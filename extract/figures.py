@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from . import numerals
 from .units import Unit, UnitRules
@@ -60,7 +62,15 @@ class RejectRule:
     reason: str
     at: re.Pattern[str]
     before: re.Pattern[str] | None
+    previous: re.Pattern[str] | None = None  # the character before; None for any
     next: str | None = None  # what may follow the first digits; None for anything
+
+
+class _Worth(NamedTuple):
+    """Refusals that may fit a number, and whether any of them does, in one match."""
+
+    any: re.Pattern[str]
+    rules: tuple[RejectRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,17 @@ class FigureRules:
     units: UnitRules
     rejects: tuple[RejectRule, ...]
     first: re.Pattern[str]  # a digit, or a Chinese numeral before a countable unit
-    by_next: dict[str, tuple[RejectRule, ...]]  # the rules worth trying, by the next character
+    worth: dict[tuple[str, str], _Worth]  # the rules to try, by the characters around the digits
+
+
+class _Digits(NamedTuple):
+    """A number before anything around it is read."""
+
+    start: int
+    end: int
+    raw: str
+    value: Decimal
+    flags: tuple[str, ...] = ()
 
 
 # grouped by thousands; or with a comma that must be a decimal mark; or plain
@@ -82,9 +102,7 @@ _ZEROS = re.compile(r"[OoΟ]{1,8}")  # letters read for zeros
 _PER_MARK = re.compile(r"[/／*×·.．每]")
 _DIGITS = re.compile(r"[0-9]+")
 _LOOK_BACK = 24
-_RANGE = re.compile(r"(?:[-—–~]{1,2}|至|到)\Z")
-_SHARED = re.compile(r"(?:、|,|，|和|与|及|和?以及)\Z")
-_FORMULA = re.compile(r"[×*/÷=+]")
+_TIMES, _PLUS = tuple("×*/÷"), tuple("=+")
 
 
 def scan(text: str, rules: FigureRules) -> Iterator[Figure | Refusal]:
@@ -111,20 +129,34 @@ def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
     floor = max(0, start - _LOOK_BACK)
     digits = _DIGITS.match(text, start)
     follower = text[digits.end() : digits.end() + 1] if digits else ""
-    worth = rules.by_next.get(follower)
+    around = text[start - 1 : start], follower
+    worth = rules.worth.get(around)
     if worth is None:
-        worth = rules.by_next[follower] = tuple(
-            rule
-            for rule in rules.rejects
-            if rule.next is None or (follower and follower in rule.next)
-        )
-    for rule in worth:
+        worth = rules.worth[around] = _worth(*around, rules.rejects)
+    if worth.any.match(text, start) is None:
+        return None
+    for rule in worth.rules:
         match = rule.at.match(text, start)
         if match is None or match.end() == start:
             continue
         if rule.before is None or rule.before.search(text, floor, start):
             return Refusal(start, match.end(), rule.reason, rule.id)
     return None
+
+
+def _worth(previous: str, follower: str, rejects: tuple[RejectRule, ...]) -> _Worth:
+    rules = tuple(
+        rule
+        for rule in rejects
+        if (rule.next is None or (follower and follower in rule.next))
+        and (rule.previous is None or rule.previous.fullmatch(previous))
+    )
+    return _Worth(_any_of(tuple(rule.at.pattern for rule in rules)), rules)
+
+
+@cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
 
 
 def _figure(text: str, start: int, rules: UnitRules) -> Figure:
@@ -135,10 +167,10 @@ def _figure(text: str, start: int, rules: UnitRules) -> Figure:
     flags = ("malformed_number",) if malformed else ()
     end = number.end()
     zeros = _ZEROS.match(text, end)
-    if zeros and _dressed(text, start, zeros.end(), raw, value, flags, rules).unit:
+    if zeros and _dressed(text, _Digits(start, zeros.end(), raw, value), rules).unit:
         raw += "0" * len(zeros.group())
         value, end, flags = numerals.arabic(raw)[0], zeros.end(), ("malformed_number",)
-    return _dressed(text, number.start(), end, raw, value, flags, rules)
+    return _dressed(text, _Digits(start, end, raw, value, flags), rules)
 
 
 def _in_words(text: str, word: re.Match[str], rules: FigureRules) -> tuple[Figure | None, int]:
@@ -157,20 +189,13 @@ def _in_words(text: str, word: re.Match[str], rules: FigureRules) -> tuple[Figur
         return Figure(
             start, word.end(), start, word.end(), raw, value, Decimal(1), unit, ""
         ), word.end()
-    figure = _dressed(text, start, word.end(), raw, value, (), rules.units)
+    figure = _dressed(text, _Digits(start, word.end(), raw, value), rules.units)
     return (figure if figure.unit else None), max(figure.end, word.end())
 
 
-def _dressed(
-    text: str,
-    start: int,
-    end: int,
-    raw: str,
-    value: Decimal,
-    flags: tuple[str, ...],
-    rules: UnitRules,
-) -> Figure:
+def _dressed(text: str, digits: _Digits, rules: UnitRules) -> Figure:
     """The number with what stands right before and right behind it."""
+    start, end, raw, value, flags = digits
     tail = rules.tail.match(text, end)
     assert tail is not None  # noqa: S101  every part is optional
     unit = rules.units[tail["unit"]] if tail["unit"] else None
@@ -229,53 +254,9 @@ def _step(figure: Figure) -> Decimal:
     return numerals.last_step(plain, figure.scale)
 
 
-def joined(text: str, figures: list[Figure]) -> list[Figure]:
-    """Ranges become one figure; a bare number takes the unit of the list that it opens."""
-    result: list[Figure] = []
-    for figure in reversed(figures):
-        after = result[-1] if result else None
-        gap = text[figure.end : after.start] if after else ""
-        if after is None or after.unit is None or len(gap) > 2:
-            result.append(figure)
-        elif _RANGE.fullmatch(gap) and _same_kind(figure, after):
-            result[-1] = _ranged(figure, after)
-        elif figure.unit is None and not figure.unit_raw and _SHARED.fullmatch(gap):
-            scale = after.scale
-            result.append(
-                replace(
-                    figure, unit=after.unit, scale=scale, value=figure.value * scale, unit_raw=""
-                )
-            )
-        else:
-            result.append(figure)
-    return result[::-1]
-
-
-def _same_kind(low: Figure, high: Figure) -> bool:
-    if low.unit is None:
-        return True
-    return high.unit is not None and low.unit.base == high.unit.base
-
-
-def _ranged(low: Figure, high: Figure) -> Figure:
-    scale = high.scale if low.unit is None and low.scale == 1 else low.scale
-    value = low.value if low.unit is not None or low.scale != 1 else low.value * scale
-    return replace(
-        high,
-        start=low.start,
-        num_start=low.num_start,
-        raw=low.raw,
-        value=value,
-        low=value,
-        high=abs(high.value),
-        approx=low.approx or high.approx,
-        bound="=",
-        flags=(*low.flags, *high.flags, "range"),
-    )
-
-
 _ARITHMETIC = re.compile(
-    r"(?<=[\u4e00-\u9fff）])=[^=，。；\t\n]{2,110}=[（\[-]?\Z|[0-9.,%×*/÷+=（）()\[\]万元-]{3,60}=[（\[-]?\Z|(?<=[率比度性])=\Z"
+    r"(?<=[\u4e00-\u9fff）])=[^=，。；\t\n]{2,110}=[（\[-]?\Z"
+    r"|[0-9.,%×*/÷+=（）()\[\]万元-]{3,60}=[（\[-]?\Z|(?<=[率比度性])=\Z"
 )
 
 
@@ -291,10 +272,6 @@ def in_formula(text: str, figure: Figure) -> bool:
     """Whether the number is an operand of printed arithmetic, not its result."""
     before = text[figure.num_start - 1] if figure.num_start else ""
     after = text[figure.end : figure.end + 1]
-    if _FORMULA.match(after) and after != "=" and not after == "+":
+    if before in _TIMES or after in _TIMES:
         return True
-    if after == "=" and _FORMULA.match(before or " "):
-        return True
-    if before in "×*÷/" and before:
-        return True
-    return False
+    return after == "=" and before in _PLUS

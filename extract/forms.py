@@ -1,7 +1,8 @@
 """What the cells of tables and forms mean: their column's header, their row's label.
 
-Marking tables (指标评分表), project forms (全年预算数 / 执行数 / 分值 / 得分 / 指标值 / 完成值), statement
-tables and the data that charts leave behind. Cells of prose go back to the reader of sentences.
+Marking tables (指标评分表), project forms (全年预算数 / 执行数 / 分值 / 得分 / 指标值 / 完成值),
+statement tables and the data that charts leave behind. Cells of prose go back to the reader of
+sentences.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from .grid import Cell, Table
 from .listed import chart, stream
 from .slots import (
     CODE,
     VALUE_ROLES,
+    Column,
     FormRules,
+    Row,
     Slot,
     State,
     has_digit,
@@ -56,7 +60,7 @@ def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
 
 
 def _name_project(row: Sequence[Cell], state: State) -> None:
-    for cell, following in zip(row, [c for c in row[1:]]):
+    for cell, following in pairwise(row):
         if (
             re.fullmatch(r"(?:转移支付|专项|预算)?[（(]?项目[）)]?名称[：:]?", cell.text)
             and len(following.text) > 1
@@ -66,50 +70,51 @@ def _name_project(row: Sequence[Cell], state: State) -> None:
 
 def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> Iterator[Slot]:
     columns = _aligned(row, state, rules)
-    texts = [
-        c
-        for c in row
-        if c.text and not is_value(c, rules) and columns.get(c.col, ("label",))[0] in ("label", "")
-    ]
-    texts = [
-        c
-        for c in texts
-        if not columns
-        or c.col < min((k for k, v in columns.items() if v[0] in VALUE_ROLES), default=99)
-        or c.col not in columns
-    ]
-    labels = [c for c in texts if len(c.text) <= 60]
+    labels = [c for c in row if _is_label(c, columns, rules)]
     if labels:
         state.label = labels[-1]
         groups = [c.text for c in labels[:-1] if rules.label_noise.sub("", c.text)]
         if groups:
             state.group = groups[-1]
-    total = any(rules.total.match(c.text) for c in row[:4])
-    unit = next((c.text for c in row if columns.get(c.col, ("",))[0] == "unit"), None)
-    sign = next((c.text for c in row if columns.get(c.col, ("",))[0] == "sign"), None)
+    shared = Row(
+        number,
+        any(rules.total.match(c.text) for c in row[:4]),
+        next((c.text for c in row if columns.get(c.col, ("",))[0] == "unit"), None),
+        next((c.text for c in row if columns.get(c.col, ("",))[0] == "sign"), None),
+    )
     for cell in row:
-        role = columns.get(cell.col, ("", None))[0]
-        if not has_digit(cell) or role in ("label", "text", "unit", "sign"):
+        column = columns.get(cell.col)
+        if column is None or column[0] in ("label", "text", "unit", "sign"):
             continue
-        if role and is_value(cell, rules):
-            aimed = sign if role == "target" else None
-            yield slot_of(
-                cell, role, state, number, total, unit, aimed, columns[cell.col][1], rules
-            )
+        if has_digit(cell) and is_value(cell, rules):
+            yield slot_of(cell, column, shared, state, rules)
 
 
-def _aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, tuple[str, Cell]]:
+def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:
+    """Whether a cell of words names its row: left of the values, or in no column."""
+    if not cell.text or len(cell.text) > 60 or is_value(cell, rules):
+        return False
+    if cell.col not in columns:
+        return True
+    return columns[cell.col][0] == "label" and cell.col < _first_value(columns, 99)
+
+
+def _first_value(columns: dict[int, Column], default: int) -> int:
+    return min((col for col, (role, _) in columns.items() if role in VALUE_ROLES), default=default)
+
+
+def _aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, Column]:
     """The columns of a row, also where merged cells left it shorter than its header."""
     if not state.columns or len(row) == state.width:
         return state.columns
     wanted = [v for _, v in sorted(state.columns.items()) if v[0] in VALUE_ROLES]
     values = [c for c in row if is_value(c, rules)]
     if len(values) == len(wanted):
-        return {c.col: column for c, column in zip(values, wanted)}
+        return {c.col: column for c, column in zip(values, wanted, strict=True)}
     if len(row) > state.width or any(
         is_value(c, rules) for c in row if state.columns.get(c.col, ("",))[0] in VALUE_ROLES
     ):
-        first = min((k for k, v in state.columns.items() if v[0] in VALUE_ROLES), default=0)
+        first = _first_value(state.columns, 0)
         if not any(is_value(c, rules) and has_digit(c) and c.col < first for c in row):
             return state.columns
     shift = state.width - len(row)

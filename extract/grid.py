@@ -110,7 +110,7 @@ def _cell(text: str, start: int, end: int, col: int) -> Cell:
 def _single_cells(text: str, group: list[Line]) -> Iterator[Cell]:
     """A cell runs from its TAB to the next line that begins with one."""
     begin = group[0][0]
-    for start, end in group[1:]:
+    for start, _ in group[1:]:
         if text[start : start + 1] == "\t":
             cell = _cell(text, begin, start, 0)
             if cell.text:
@@ -137,7 +137,7 @@ def _listed(
         if line:
             cells.append(_cell(text, start, end, 0))
         size += 1
-    heads = sum(bool(header.fullmatch(_plain(c.text))) for c in cells)
+    heads = sum(bool(header.fullmatch(plain_header(c.text))) for c in cells)
     values = sum(bool(value.match(c.text)) for c in cells)
     if len(cells) < 6 or heads < 2 or values < 3:
         return None
@@ -149,9 +149,6 @@ _BRACKETS = re.compile(
 )
 
 
-def _plain(text: str) -> str:
+def plain_header(text: str) -> str:
     """A header cell without brackets, figures and letters."""
     return _BRACKETS.sub("", text).strip("：: ")
-
-
-plain_header = _plain

@@ -62,17 +62,16 @@ _PREFIXES = re.compile(
 
 def identify(text: str, file_name: str, rules: IdentityRules) -> Identity:
     """The identity of the report whose matching copy is ``text``."""
-    head = text[:1500]
-    lines = [line for line in head.split("\n") if line.strip()][:14]
+    lines = [line for line in text[:1500].split("\n") if line.strip()][:14]
     title = _title(lines)
     agency, agency_evidence = _agency(text, lines, file_name, rules)
-    year, year_evidence, conflicts = _year(text, title, lines, file_name, rules)
+    year, year_evidence, conflicts = _year(text, lines, file_name, rules)
     doc_type, type_evidence = _doc_type(title, lines, text, file_name, rules)
     return Identity(
         agency=agency,
         agency_id=agency_id(agency) if agency else None,
         entity=agency,
-        bureau=next((b for b, words in rules.bureaus if agency and words.search(agency)), None),
+        bureau=next((b for b, p in rules.bureaus if agency and p.search(agency)), None),
         level=next((v for v, p in rules.levels if agency and p.search(agency)), None),
         report_year=year,
         doc_type=doc_type,
@@ -127,14 +126,9 @@ def _title(lines: list[str]) -> str | None:
         if len(plain) > 60 or re.search(r"[。；，]", plain):
             break
         if _TITLE.search(plain):
-            return (
-                "".join(parts[-1:])
-                if parts
-                and not _TITLE.search(parts[-1])
-                and len(parts[-1]) > 5
-                and "：" not in parts[-1]
-                else ""
-            ) + plain
+            before = parts[-1] if parts else ""
+            begun = len(before) > 5 and "：" not in before and not _TITLE.search(before)
+            return before + plain if begun else plain
         parts.append(plain)
     return None
 
@@ -152,7 +146,6 @@ def _names(text: str, rules: IdentityRules) -> list[str]:
 def _agency(
     text: str, lines: list[str], file_name: str, rules: IdentityRules
 ) -> tuple[str | None, str]:
-    head = "\n".join(lines)
     for m in rules.cover.finditer(text[:6000]):
         names = _names(m["rest"], rules)
         if names:
@@ -165,7 +158,6 @@ def _agency(
     names = _names(re.sub(r"[0-9_]+", " ", file_name), rules)
     if names:
         return normal_agency(names[0]), f"file name: {file_name[:60]}"
-    del head
     counts = Counter(_names(text[:20000], rules))
     if counts:
         best = max(counts, key=lambda n: (counts[n] * min(len(n), 12), -text.find(n)))
@@ -174,7 +166,7 @@ def _agency(
 
 
 def _year(
-    text: str, title: str | None, lines: list[str], file_name: str, rules: IdentityRules
+    text: str, lines: list[str], file_name: str, rules: IdentityRules
 ) -> tuple[int | None, str, list[str]]:
     """Fiscal year: what the title says, against what the body's figures are about."""
     stated: list[tuple[int, str]] = []
@@ -212,7 +204,7 @@ def _doc_type(
         (file_name, "file name"),
         (text[:3000], "body"),
     ):
-        for id_, words in rules.doc_types:
-            if m := words.search(source):
+        for id_, wording in rules.doc_types:
+            if m := wording.search(source):
                 return id_, f"{where}: {m.group()}"
     return "other", ""

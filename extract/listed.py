@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from .grid import Cell
 from .slots import (
     CODE,
     VALUE_ROLES,
+    Column,
     FormRules,
+    Row,
     Slot,
     State,
     has_digit,
@@ -22,24 +25,29 @@ from .slots import (
 _YEAR = re.compile(r"^((?:19|20)[0-9]{2})年?度?$")
 
 
+class _Header(NamedTuple):
+    """The header that a run of values stands under."""
+
+    wanted: list[Column]  # the columns that hold values
+    split: bool  # text columns part the weight from the score, as in marking tables
+
+
 def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
     """Cells in reading order: headers, then labels with the values that follow them."""
     at = number = 0
-    wanted: list[tuple[str, Cell]] = []
-    split = False
+    header = _Header([], split=False)
     waiting = False  # a weight was read, its score is still to come
     labels: list[Cell] = []
     while at < len(cells):
         run = _header_run(cells, at, rules)
         if run:
             heads = [(role, c) for c in cells[at : at + run] if (role := role_of(c, rules))]
-            wanted = [h for h in heads if h[0] in VALUE_ROLES]
-            split = _is_split([role for role, _ in heads])
+            header = _header(heads)
             state.unit = unit_of(cells[max(0, at - 2) : at + run]) or state.unit
             labels, waiting, at = [], False, at + run
             continue
         cell = cells[at]
-        if not (is_value(cell, rules) and wanted):
+        if not (is_value(cell, rules) and header.wanted):
             if at and re.fullmatch(r"项目名称[：:]?", cells[at - 1].text):
                 state.project = CODE.sub("", cell.text)
             labels.append(cell)
@@ -51,15 +59,15 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
         at += len(values)
         number += 1
         before = waiting
-        roles, waiting = _stream_roles(values, labels, wanted, split, waiting, rules)
-        if split and before and roles[0][0] == "weight" and state.label:
+        roles, waiting = _stream_roles(values, labels, header, waiting, rules)
+        if header.split and before and roles[0][0] == "weight" and state.label:
             state.group = state.label.text  # a weight without a score was that of a group
             labels = labels[-1:]
-        _advance(labels, roles, state, rules)
-        total = bool(state.label and rules.total.match(state.label.text))
-        for value, (role, header) in zip(values, roles):
+        _advance(labels, roles, state)
+        row = Row(number, bool(state.label and rules.total.match(state.label.text)))
+        for value, column in zip(values, roles, strict=False):  # stray numbers have no column
             if has_digit(value):
-                yield slot_of(value, role, state, number, total, None, None, header, rules)
+                yield slot_of(value, column, row, state, rules)
         labels = []
 
 
@@ -71,17 +79,19 @@ def _header_run(cells: list[Cell], at: int, rules: FormRules) -> int:
     return size if size >= rules.least_header and values else 0
 
 
-def _is_split(roles: list[str]) -> bool:
-    """Whether text columns part the weight from the score, as in marking tables."""
-    return "weight" in roles and "score" in roles and "text" in roles[roles.index("weight") :]
+def _header(heads: list[Column]) -> _Header:
+    roles = [role for role, _ in heads]
+    split = "weight" in roles and "score" in roles and "text" in roles[roles.index("weight") :]
+    return _Header([head for head in heads if head[0] in VALUE_ROLES], split)
 
 
 def _stream_roles(
-    values: list[Cell], labels: list[Cell], wanted: list[tuple[str, Cell]], split: bool, waiting: bool,
-    rules: FormRules,
-) -> tuple[list[tuple[str, Cell]], bool]:  # fmt: skip
-    by_role = {role: (role, header) for role, header in wanted}
-    if split:
+    values: list[Cell], labels: list[Cell], header: _Header, waiting: bool, rules: FormRules
+) -> tuple[list[Column], bool]:
+    """The columns of a run of values, and whether a score is still to come."""
+    wanted = header.wanted
+    by_role = {column[0]: column for column in wanted}
+    if header.split:
         total = any(rules.total.match(c.text) for c in labels)
         if total and len(values) > 1:
             return [by_role["weight"], by_role["score"]], False
@@ -99,8 +109,8 @@ def _stream_roles(
 
 
 def _split_roles(
-    values: list[Cell], labels: list[Cell], by_role: dict[str, tuple[str, Cell]], waiting: bool
-) -> tuple[list[tuple[str, Cell]], bool]:
+    values: list[Cell], labels: list[Cell], by_role: dict[str, Column], waiting: bool
+) -> tuple[list[Column], bool]:
     """Name, weight, criteria, remark, score: which of the two a lone number is."""
     weight, score = by_role["weight"], by_role["score"]
     named = (
@@ -114,9 +124,7 @@ def _split_roles(
     return [weight, *([score] * (len(values) - 1))], len(values) == 1
 
 
-def _advance(
-    labels: list[Cell], roles: list[tuple[str, Cell]], state: State, rules: FormRules
-) -> None:
+def _advance(labels: list[Cell], roles: list[Column], state: State) -> None:
     if not labels or roles[0][0] == "score":
         return
     state.label = labels[-1]
@@ -149,22 +157,22 @@ def chart(cells: list[Cell], rules: FormRules) -> Iterator[Slot]:
                 year = int(years[-1].text[:4]) if years else year if names == [] else None
                 title = names[-1] if names else title
                 if title:
-                    yield _plainslot_of(values[0], title, year)
+                    yield _plain_slot(values[0], title, year)
             else:
                 names = labels[-count:]
                 title = labels[-count - 1] if len(labels) > count else title
-                for value, name in zip(values, names):
+                for value, name in zip(values, names, strict=True):
                     dated = _YEAR.match(name.text)
                     label = title if dated and title else name
-                    yield _plainslot_of(value, label, int(dated[1]) if dated else None)
+                    yield _plain_slot(value, label, int(dated[1]) if dated else None)
                 if len(held) == count:
-                    for value, name in zip(held, names):
-                        yield _plainslot_of(value, name, None)
+                    for value, name in zip(held, names, strict=True):
+                        yield _plain_slot(value, name, None)
             held = []
         else:
             held = values
         labels = []
 
 
-def _plainslot_of(cell: Cell, label: Cell, year: int | None) -> Slot:
+def _plain_slot(cell: Cell, label: Cell, year: int | None) -> Slot:
     return Slot(cell, "", label, "", label.text, False, 0, None, None, year, None, None)

@@ -10,35 +10,19 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from . import levels, respective, satellites, scope
+from . import levels, projects, respective, satellites
 from .candidates import Span, ranked
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
+from .places import other_territory, region_of
 from .sections import Node
 from .sense import Sense
 from .slots import FormRules
 from .units import UnitRules
-from .years import YearMark, period_of, year_of
-
-_FROM = re.compile(
-    r"(?:从|由|自(?!评|查|身|筹|愿|我|主|行|治|费|负|付|然))(?!事)[^，。；0-9]{0,12}\Z"
-)
-
-
-def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:
-    """The year of the nearest heading that names one, where the sentence itself names none."""
-    if _YEAR.search(around.text, span.start, sense.at):
-        return None
-    node: Node | None = sense.node
-    while node is not None and node.rank > 1:
-        match = _YEAR.search(node.heading) if node.how == "numbered" else None
-        if match:
-            return int(match.group()[:4])
-        node = node.parent
-    return None
-
+from .years import YearMark, names_year, period_of, year_of
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,12})：")
+_NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
     r"每人每(?P<t>年|月|天|次)\Z|每(?P<t2>年|月)每人\Z|人均\Z|每(?P<o>户|生|人|车|辆)(?:每(?P<t3>年|月))?\Z"
@@ -90,23 +74,28 @@ class Frame:
 
 
 def read_sentence(
-    start: int, end: int, figures: list[Figure], node: Node, frame: Frame, around: Surroundings
+    sentence: tuple[int, int],
+    figures: list[Figure],
+    node: Node,
+    frame: Frame,
+    around: Surroundings,
 ) -> list[Sense]:
-    """The senses of the figures of the sentence ``start:end``, in order."""
-    text = around.text
+    """The senses of the figures of the sentence at those offsets, in order."""
+    text, (start, end) = around.text, sentence
     context = f"{text[start:end]}|{'|'.join(node.path)}|{around.agency or ''}"
     span = Span(text, start, end, tuple(figures), node, context)
-    intro = scope.introduced(text, start, end, node, around.rules)
+    intro = projects.introduced(text, start, end, node, around.rules)
     frame.begin(text, start, end, intro[0] if intro else None)
-    frame.region = scope.region_of(text, start, around.agency)
-    senses = []
+    frame.region = region_of(text, start, around.agency, around.rules.wording)
+    senses: list[Sense] = []
     for index, figure in enumerate(figures):
-        zone = max(start, figures[index - 1].end if index else start)
-        limit = figures[index + 1].start if index + 1 < len(figures) else end
-        sense = Sense(figure, node, sentence=(start, end))
-        _read(sense, span, zone, _limit(text, figure.end, limit), frame, around)
+        sense = Sense(figure, node, sentence=sentence)
+        sense.zone = max(start, figures[index - 1].end if index else start)
+        following = figures[index + 1].start if index + 1 < len(figures) else end
+        sense.limit = _limit(text, figure.end, following)
+        _read(sense, span, frame, around)
         if intro and figure.start >= intro[1]:
-            levels.take_project(sense, intro[0], senses, around)
+            projects.take_project(sense, intro[0], senses, around)
         senses.append(sense)
         _hand_on(sense, frame)
     respective.deal_out(senses, span, around)
@@ -138,64 +127,60 @@ def _limit(text: str, start: int, end: int) -> int:
     return min(stops, default=end)
 
 
-def _read(
-    sense: Sense, span: Span, zone: int, limit: int, frame: Frame, around: Surroundings
-) -> None:
+def _read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
+    direct = _place(sense, span, frame, around)
+    sense.candidates = ranked(span, sense.placed(), around.tags, around.rules)[:8]
+    if not satellites.read(sense, span, frame, around):
+        levels.read(sense, frame, around)
+        if direct and sense.figure.kind == "money":
+            projects.as_project_funds(sense, around)
+    _where(sense, span, frame, around)
+    if not sense.compared:
+        _when(sense, span, around)
+
+
+def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
+    """Set where the figure's own words begin and end; whether it is directly a project's money."""
     text, figure = around.text, sense.figure
     begin = formula_start(text, figure)
     sense.at = figure.start if begin is None else begin
-    zone = min(zone, sense.at)
+    zone = min(sense.zone, sense.at)
     if begin is not None:
-        zone = max(
-            span.start,
-            text.rfind("。", span.start, begin) + 1,
-            text.rfind("，", span.start, begin) + 1,
-        )
+        zone = max(span.start, *(text.rfind(c, span.start, begin) + 1 for c in "。，"))
     semicolon = text.rfind("；", zone, sense.at)
-    near = max(zone, semicolon + 1)
-    project, direct = scope.project_named(text, max(near - 1, 0, sense.at - 80), sense.at)
+    sense.zone = max(zone, semicolon + 1)
+    start = max(sense.zone - 1, 0, sense.at - 80)
+    project, direct = projects.named(text, start, sense.at, around.rules)
     if project is not None:
         frame.project, frame.kept = project, 1
     elif semicolon >= 0:
         frame.project = None
-    sense.candidates = ranked(span, sense.placed(), around.tags, around.rules)[:8]
-    if not satellites.read(sense, span, near, frame, around):
-        levels.read(sense, near, limit, frame, around)
-        if direct and sense.figure.kind == "money":
-            levels.as_project_funds(sense, around)
-    _where(sense, span, near, frame, around)
-    if not sense.compared:
-        _when(sense, span, near, around)
+    return direct
 
 
-def _where(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings) -> None:
+def _where(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     text, rules = around.text, around.rules
     if rules.territory.search(text, max(span.start, sense.at - 200), sense.at):
         sense.reach = "territory"
-    elif rules.own_level.search(text, zone, sense.at):
+    elif rules.own_level.search(text, sense.zone, sense.at):
         sense.reach = "own_level"
     heading = sense.node.project
-    region = scope.other_territory(heading, around.agency) if heading else None
-    region = region or frame.region
-    scope.set_project(sense, rules, frame.project, heading, region)
+    region = other_territory(heading, around.agency, rules.wording) if heading else None
+    projects.set_project(sense, rules, frame.project, region or frame.region)
 
 
-def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
+def _when(sense: Sense, span: Span, around: Surroundings) -> None:
     text = around.text
-    year, base = year_of(around.years, span.start, sense.at, around.report_year, zone)
+    year, base = year_of(around.years, span.start, sense.at, around.report_year, sense.zone)
     if year is None or year == around.report_year:
         year = _year_above(sense, span, around) or year
     sense.year = sense.anchor.year if sense.anchor and sense.anchor.year else year
     if sense.measure in ("change", "growth"):
         before = sense.year - 1 if sense.year and "base" not in sense.dims else None
         sense.base_year = base if base is not None else before
-    words = text[zone : sense.at]
-    if (
-        sense.is_level
-        and sense.year is not None
-        and _FROM.search(words)
-        and not _YEAR.search(words)
-    ):
+    words = text[max(sense.zone, sense.at - _NEAR) : sense.at]
+    first = sense.is_level and around.rules.wording.changed_from.search(words)
+    if first and sense.year is not None and not names_year(around.years, sense.zone, sense.at):
         sense.year -= 1  # from X to Y: without years X belongs to the year before
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
     per = _PER_BEFORE.search(words)
@@ -204,3 +189,16 @@ def _when(sense: Sense, span: Span, zone: int, around: Surroundings) -> None:
     if per and sense.figure.per is None and sense.figure.kind == "money":
         thing, time = per["o"] or "人", per["t"] or per["t2"] or per["t3"]
         sense.figure = replace(sense.figure, per=f"{thing}·{time}" if time else thing)
+
+
+def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:
+    """The year of the nearest heading that names one, where the sentence itself names none."""
+    if names_year(around.years, span.start, sense.at):
+        return None
+    node: Node | None = sense.node
+    while node is not None and node.rank > 1:
+        match = _YEAR.search(node.heading) if node.how == "numbered" else None
+        if match:
+            return int(match.group()[:4])
+        node = node.parent
+    return None

@@ -54,11 +54,10 @@ def _decimal(raw: str) -> tuple[Decimal, bool]:
 def chinese(raw: str) -> Decimal:
     """Value of a Chinese numeral; raises ``ValueError`` for what is none."""
     if "点" in raw:
-        whole, _, fraction = raw.partition("点")
-        digits = "".join(str(_DIGITS[c]) for c in fraction)
-        return chinese(whole or "零") + Decimal(f"0.{digits}")
+        integer, _, fraction = raw.partition("点")
+        return chinese(integer or "零") + Decimal(f"0.{_positional(fraction)}")
     if len(raw) > 1 and all(c in _DIGITS for c in raw):
-        return Decimal("".join(str(_DIGITS[c]) for c in raw))
+        return Decimal(_positional(raw))
     whole = total = section = digit = 0
     for char in raw:
         if char in _DIGITS:
@@ -77,9 +76,15 @@ def chinese(raw: str) -> Decimal:
     return Decimal(whole + total + section + digit)
 
 
+def _positional(raw: str) -> str:
+    """二〇二二 as 2022."""
+    return "".join(str(_DIGITS[c]) for c in raw)
+
+
 def last_step(raw: str, scale: Decimal) -> Decimal:
-    """One step of the last printed digit, in base units: of the last decimal, else of the last
-    non-zero digit.
+    """One step of the last printed digit, in base units.
+
+    That is the last decimal, else the last digit that is not zero.
 
     >>> last_step("3.05", Decimal(10000)), last_step("80", Decimal(1))
     (Decimal('100.00'), Decimal('10'))

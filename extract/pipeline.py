@@ -62,8 +62,8 @@ def run(
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
     ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only.
 
-    Raises ``RulebookError``, ``CorpusError``, ``OutputLocked`` or ``OutputError`` before anything
-    is read; until the last step, whatever happens leaves the previous dataset as it was.
+    Raises ``RulebookError``, ``CorpusError``, ``OutputLockedError`` or ``OutputError`` before
+    anything is read; until the last step, whatever happens leaves the previous dataset as it was.
     """
     clock = _Clock()
     rules = load_rules(texts=texts)

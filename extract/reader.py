@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from . import cues, grid, years
 from .cells import Cells, labelled
-from .figures import Figure, Refusal, joined, scan
+from .figures import Figure, Refusal, scan
 from .identity import identify, with_annex_years
 from .meaning import Frame, Surroundings, read_sentence
 from .model import Document, Identity, Reading, Section, Source
+from .ranges import joined
 from .records import mentions_of, rejections_of
 from .refusal import named_operand, refuse_by_context
-from .repair import MatchingCopy, repair
+from .repair import MatchingCopy, line_spans, repair
 from .rulebook import Rulebook
 from .sections import Node, outline
 from .sense import Sense
@@ -39,6 +40,20 @@ class Analysis:
     tags: cues.Tags
     senses: list[Sense]
     refusals: list[Refusal]
+
+
+class _Layout:
+    """Where the lines, the sections and the cells of tables stand."""
+
+    def __init__(self, lines: list[tuple[int, int]], nodes: list[Node], cells: Cells) -> None:
+        self.lines = lines
+        self.cells = cells
+        self._nodes = nodes
+        self._starts = [node.start for node in nodes]
+
+    def node_at(self, at: int) -> Node:
+        """The innermost section at an offset."""
+        return self._nodes[bisect_right(self._starts, at) - 1]
 
 
 def read_document(source: Source, document: Document, rulebook: Rulebook) -> Reading:
@@ -62,7 +77,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     copy = repair(document, rulebook.repairs)
     text = copy.text
     identity = identify(text, name, rulebook.identity)
-    lines = _lines(text)
+    lines = line_spans(text)
     tables = grid.tables(text, lines, rulebook.forms.header, rulebook.forms.value)
     nodes = outline(text, rulebook.sections, _outside(lines, tables))
     found = list(scan(text, rulebook.figures))
@@ -80,59 +95,50 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     )
     refusals = [f for f in found if isinstance(f, Refusal)]
     figures = joined(text, [f for f in found if isinstance(f, Figure)])
-    senses = list(_read(text, lines, nodes, figures, around, tables))
+    layout = _Layout(lines, nodes, Cells(tables, rulebook.forms))
+    senses = _read(figures, layout, around)
     identity = with_annex_years(identity, nodes)
     refuse_by_context(senses, text)
     settle_totals(senses, text, rulebook.cues)
     return Analysis(document, copy, identity, nodes, tags, senses, refusals)
 
 
-def _read(
-    text: str,
-    lines: list[tuple[int, int]],
-    nodes: list[Node],
-    figures: list[Figure],
-    around: Surroundings,
-    tables: list[grid.Table],
-) -> Iterator[Sense]:
+def _read(figures: list[Figure], layout: _Layout, around: Surroundings) -> list[Sense]:
     """Senses in text order: value cells of tables by their headers, everything else as prose."""
-    starts = [node.start for node in nodes]
-    cells = Cells(tables, around.forms)
     read: list[Sense] = []
     at = 0
-    for start, end in lines:
+    for start, end in layout.lines:
         group = []
         while at < len(figures) and figures[at].start < end:
             group.append(figures[at])
             at += 1
         prose = []
         for figure in group:
-            slot = cells.slot_at(figure.num_start)
+            slot = layout.cells.slot_at(figure.num_start)
             if slot is None:
                 prose.append(figure)
             else:
-                node = nodes[bisect_right(starts, figure.start) - 1]
+                node = layout.node_at(figure.start)
                 read.append(read_slot(slot, figure, node, around, read))
         if prose:
-            read += _read_prose(text, start, end, prose, nodes, starts, cells, around)
-    read.sort(key=lambda sense: sense.figure.start)
-    yield from read
+            read += _read_prose(start, end, prose, layout, around)
+    return sorted(read, key=lambda sense: sense.figure.start)
 
 
 def _read_prose(
-    text: str, start: int, end: int, figures: list[Figure],
-    nodes: list[Node], starts: list[int], cells: Cells, around: Surroundings,
-) -> Iterator[Sense]:  # fmt: skip
+    start: int, end: int, figures: list[Figure], layout: _Layout, around: Surroundings
+) -> Iterator[Sense]:
     """The figures of one line, sentence by sentence; a cell's text is a line of its own."""
+    text, cells = around.text, layout.cells
     project = cells.project_at(start)
     for first, last, part in cells.pieces(start, end, figures):
         frame = Frame(project=project, kept=99 if project else 0, scanned=first)
         label = cells.label_at(first)
         for s, e, group in _sentences(text, first, last, part):
-            node = nodes[bisect_right(starts, s) - 1]
+            node = layout.node_at(s)
             if label and label.end <= s:
                 node = labelled(node, label)
-            for sense in read_sentence(s, e, group, node, frame, around):
+            for sense in read_sentence((s, e), group, node, frame, around):
                 if cells.is_rubric(sense.figure.start) and not named_operand(text, sense.figure):
                     sense.rejected = "rubric"
                 yield sense
@@ -164,20 +170,12 @@ def _telling(
 def _outside(lines: list[tuple[int, int]], tables: list[grid.Table]) -> list[tuple[int, int]]:
     """The lines that stand in no table: only they can be headings."""
     starts = [table.start for table in tables]
-    kept = []
+    kept: list[tuple[int, int]] = []
     for line in lines:
         place = bisect_right(starts, line[0]) - 1
         if place < 0 or tables[place].end < line[0]:
             kept.append(line)
     return kept
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans, start = [], 0
-    for line in text.split("\n"):
-        spans.append((start, start + len(line)))
-        start += len(line) + 1
-    return spans
 
 
 def _sentences(

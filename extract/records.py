@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .masking import mask
@@ -24,13 +24,13 @@ def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     """One mention for each sense that was not rejected, in text order."""
     kept = [s for s in analysis.senses if s.rejected is None]
     masked = mask(analysis.copy.text)  # before anything is cut out of it
-    blocks = [b for b in analysis.document.blocks]
+    blocks = analysis.document.blocks
     starts = [b.start for b in blocks]
     return tuple(_mention(sense, analysis, masked, blocks, starts) for sense in kept)
 
 
 def _mention(
-    sense: Sense, analysis: Analysis, masked: str, blocks: list[Block], starts: list[int]
+    sense: Sense, analysis: Analysis, masked: str, blocks: Sequence[Block], starts: list[int]
 ) -> Mention:
     figure, copy = sense.figure, analysis.copy
     start, end = copy.span(figure.start, figure.end)

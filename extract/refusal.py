@@ -1,4 +1,4 @@
-"""Numbers that their context makes no figures: definitions, questions, rubrics, formulas, policy."""
+"""Numbers that are no figures in their context: definitions, questions, rubrics, formulas."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ _RUBRIC = re.compile(
     r"[计扣得][0-9.]{1,4}分|不得分|扣完为止|得满分|得分=|计算得分|酌情扣分|每[^，。；]{0,12}扣"
 )
 _SECTIONS = {"glossary": "definition", "questionnaire": "question", "tasks": "policy"}
-_POLICY = re.compile(
-    r"(?:低于|高于|超过|达到|不足)[^，。；]{0,20}(?:的，|的可|的应|的，?不予|者，|时，)"
-)
 
 
 def refuse_by_context(senses: list[Sense], text: str) -> None:
@@ -30,25 +27,20 @@ def _reason(sense: Sense, text: str) -> str | None:
     if in_formula(text, figure) and not named_operand(text, figure):
         return "formula_operand"
     start, end = _cell(text, figure.start)
-    if figure.kind == "score" and sense.indicator is None and _RUBRIC.search(text, start, end):
-        return "rubric"
-    if (
-        node.kind == "marking_table"
-        and _RUBRIC.search(text, start, end)
-        and sense.indicator is None
-    ):
+    marked = figure.kind == "score" or node.kind == "marking_table"
+    if marked and sense.indicator is None and _RUBRIC.search(text, start, end):
         return "rubric"
     return None
 
 
 _NAMED = re.compile(r"[\u4e00-\u9fff](?<![率比重例度为是])[：:]?\Z")
+_BEHIND_OPERAND = tuple("/×*÷-+）)]")
 
 
 def named_operand(text: str, figure: Figure) -> bool:
     """Whether the number is an operand of a formula with its name: 在职人员数23/编制数28."""
-    return _NAMED.search(text, max(0, figure.num_start - 3), figure.num_start) is not None and text[
-        figure.end : figure.end + 1
-    ] in tuple("/×*÷-+）)]")
+    name = _NAMED.search(text, max(0, figure.num_start - 3), figure.num_start)
+    return name is not None and text[figure.end : figure.end + 1] in _BEHIND_OPERAND
 
 
 def _cell(text: str, at: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .model import Document
 
@@ -91,14 +92,14 @@ _FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _HALF = "".join(map(chr, range(0x21, 0x7F)))
 # One character for one: digits, letters and most signs become half-width; the punctuation that
 # clauses are cut at becomes full-width, so that rules need to know one form only.
-WIDTHS = {
+_WIDTHS: dict[int, int | str] = {
     **str.maketrans(_FULL, _HALF),
     **str.maketrans("(（:：;；?？!！)）", "（（：：；；？？！！））"),
     **dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\u202f"), " "),
     **dict.fromkeys(map(ord, "\x0b\x0c\u2028\x85"), "\n"),
     **str.maketrans("﹪≦≧⩽⩾═﹝﹞−", "%≤≥≤≥=〔〕-"),
 }
-_WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in WIDTHS.items()}
+_WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in _WIDTHS.items()}
 _COMMA = re.compile(r",(?! ?[0-9])|(?<![0-9])(?<![0-9] ),")
 # A Latin full stop between Chinese words ends a sentence like 。
 _STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|(?![年月次])[\u4e00-\u9fff])")
@@ -118,7 +119,7 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
 
 
 def _widths(text: str) -> str:
-    """``text.translate(WIDTHS)``, several times faster: only what is there is exchanged."""
+    """``text.translate(_WIDTHS)``, several times faster: only what is there is exchanged."""
     for char in set(text) & _WIDE.keys():
         text = text.replace(char, _WIDE[char])
     return text
@@ -140,7 +141,7 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     if sum(word.rstrip("：") in rules.fields for word in words) >= 2:
         return line.replace(" ", "\t")
     values = [rules.value.fullmatch(word) is not None for word in words]
-    pairs = sum(a and b for a, b in zip(values, values[1:]))
+    pairs = sum(a and b for a, b in pairwise(values))
     if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
         pairs = 0
     heads = sum(rules.header.fullmatch(word) is not None for word in words)
@@ -177,7 +178,8 @@ def _without(
     return MatchingCopy("".join(pieces), origin, tuple(repairs))
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
+def line_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of every line."""
     spans, start = [], 0
     for line in text.split("\n"):
         spans.append((start, start + len(line)))
@@ -191,7 +193,7 @@ def _furniture(
     """Lines that belong to the page: numbered by shape, or bare and repeated at page edges."""
     edges = _page_edges(copy, document)
     found = []
-    for start, end in _lines(copy.text):
+    for start, end in line_spans(copy.text):
         line = copy.text[start:end]
         if not line or len(line) > 60:
             continue
@@ -232,7 +234,7 @@ def _page_edges(copy: MatchingCopy, document: Document) -> dict[int, int]:
 
 
 def _line_index(text: str) -> tuple[list[int], list[int]]:
-    spans = _lines(text)
+    spans = line_spans(text)
     return [s for s, _ in spans], [e for _, e in spans]
 
 
@@ -242,13 +244,13 @@ def _width(line: str) -> float:
 
 def _line_breaks(text: str, rules: JoinRules) -> list[tuple[int, int, str]]:
     """Breaks inside a sentence or a figure: between a line that goes on and the next one."""
-    lines = [(s, e) for s, e in _lines(text) if e > s]
+    lines = [(s, e) for s, e in line_spans(text) if e > s]
     plain = [(s, e) for s, e in lines if "\t" not in text[s:e]]
     widths = sorted(_width(text[s:e]) for s, e in plain if e - s > 8)
     usual = widths[int(len(widths) * 0.85)] if widths else 0.0
     limit = max(rules.narrowest, min(rules.widest, rules.share * usual))
     found = []
-    for (start, end), (next_start, next_end) in zip(lines, lines[1:]):
+    for (start, end), (next_start, next_end) in pairwise(lines):
         if _goes_on(
             text[start:end], text[next_start : min(next_end, next_start + 80)], limit, rules
         ):
@@ -268,20 +270,27 @@ _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
 
 
 def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
-    if "\t" in line or "\t" in following or "|" in line or "|" in following:
-        return False
-    if line[-1] in rules.stops:
+    if line[-1] in rules.stops or _in_table(line) or _in_table(following):
         return False
     if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False
     if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
         return True
-    if _SCALED.search(line) and following[0] == "元":
-        return True
-    if _CUT_NUMBER.search(line) and following[0].isdigit():
-        return True
-    if line[-1].isdigit() and rules.unit_start.match(following):
-        return True
-    if "，" in line and following[0].isdigit() and _prose_figure(following, rules):
+    if _figure_goes_on(line, following, rules):
         return True
     return _width(line) >= limit and not rules.never_after.search(line)
+
+
+def _in_table(line: str) -> bool:
+    return "\t" in line or "|" in line
+
+
+def _figure_goes_on(line: str, following: str, rules: JoinRules) -> bool:
+    """Whether the break parts a figure: 3万⏎元, 1,⏎204, 34⏎人次; or the words from their figure."""
+    if following[0].isdigit():
+        return _CUT_NUMBER.search(line) is not None or (
+            "，" in line and _prose_figure(following, rules)
+        )
+    if following[0] == "元" and _SCALED.search(line):
+        return True
+    return line[-1].isdigit() and rules.unit_start.match(following) is not None

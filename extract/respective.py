@@ -33,7 +33,7 @@ def deal_out(senses: list[Sense], span: Span, around: Surroundings) -> None:
 
 def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
     runs: list[list[Sense]] = []
-    for before, sense in zip([None, *senses], senses):
+    for before, sense in zip([None, *senses], senses, strict=False):
         gap = text[before.figure.end : sense.figure.start] if before else "。"
         same = before is not None and before.figure.unit == sense.figure.unit
         if same and len(gap) <= 3 and _JOINED.fullmatch(gap):
@@ -52,12 +52,12 @@ def _deal(
         m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared
     ]
     if len(years) == len(run):
-        for sense, year in zip(run, years):
+        for sense, year in zip(run, years, strict=True):
             sense.year = year
         return
     earlier = [s for s in senses if s.figure.end <= opener and s.is_level and s.rejected is None]
     if run[0].measure in ("change", "growth", "completion", "share") and len(earlier) >= len(run):
-        for sense, anchor in zip(run, earlier[-len(run) :]):
+        for sense, anchor in zip(run, earlier[-len(run) :], strict=True):
             sign = -1 if run[0].figure.value < 0 else 1
             sense.figure = satellites.signed(sense.figure, sign)
             base = run[0].base_year
@@ -66,7 +66,7 @@ def _deal(
         return
     named = _named(run, begin, opener, around)
     if len(named) == len(run):
-        for sense, candidate in zip(run, named):
+        for sense, candidate in zip(run, named, strict=True):
             sense.indicator, sense.rule = candidate.rule.indicator, candidate.rule.id
             sense.measure, sense.score = run[0].measure, candidate.score
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import levels, scope
+from . import levels, projects, scope
+from .bare import in_unit_of
 from .candidates import Span, ranked
 from .cues import between
 from .figures import Figure
@@ -20,39 +21,32 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 _TRAILING_PART = re.compile(r"部分")
-_TO_VERB = re.compile(
-    r"(?:提高|缩短|压缩|降低|减少|增加|提升|下降|上升|调整|下调|上调|改|升|降|扩大|精简|增长)(?:到|至|为)\Z"
-)
 _REGARD = 44  # how far before a figure a satellite's cue may stand
 
 
-def read(sense: Sense, span: Span, zone: int, frame: Frame, around: Surroundings) -> bool:
+def read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
     """Whether the figure is about another one; then its meaning is set."""
     figure, text = sense.figure, around.text
-    if _base_level(sense, zone, frame, around):
+    if _base_level(sense, frame, around):
         return True
     if figure.kind == "bare" and not (
         frame.last_level and "caption_unit" in frame.last_level.flags
     ):
         return False
-    words = text[max(zone, sense.at - _REGARD) : sense.at]
+    words = text[max(sense.zone, sense.at - _REGARD) : sense.at]
     if figure.kind == "percent" and _of_target(sense, frame, around):
         return True
     if figure.kind in ("percent", "points"):
-        cue = _relation(sense, zone, around)
+        cue = _relation(sense, around)
         if cue:
-            _of_anchor(sense, cue[0], cue[1], zone, frame, around)
+            _of_anchor(sense, cue[0], cue[1], frame, around)
             if cue[0] == "share":
                 _set_whole(sense, cue[1], frame, around)
             return True
         if words == "（" and frame.last and frame.last.measure == "change":
             sense.figure = signed(figure, -1 if frame.last.figure.value < 0 else 1)
             return like(sense, frame.last, "growth")
-    return _comparison(sense, span, words, zone, frame, around)
-
-
-_THE_TARGET = re.compile(r"(?:年度|全年|当年)?(?:目标任务|任务目标|计划|目标|任务)?[数的]{0,2}的")
-_TARGETED = re.compile(r"(?:完成|占)[^，。；]{0,10}\Z")
+    return _comparison(sense, span, words, frame, around)
 
 
 def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
@@ -60,10 +54,10 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     last, text = frame.last, around.text
     if last is None or last.sentence != sense.sentence or last.figure.kind == "percent":
         return False
-    if not _THE_TARGET.fullmatch(text, last.figure.end, sense.at):
+    if not around.rules.wording.of_target.fullmatch(text, last.figure.end, sense.at):
         return False
     before = text[max(last.sentence[0], last.at - 16) : last.at]
-    if last.measure != "target" and not _TARGETED.search(before):
+    if last.measure != "target" and not around.rules.wording.targeted.search(before):
         return False
     if last.indicator is None:
         alike = [s for s in frame.levels if s.figure.unit == last.figure.unit and s.indicator]
@@ -75,21 +69,15 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     return like(sense, last, "completion")
 
 
-_BASE = re.compile(
-    r"(?:较|比|与)(?:改革前的|改革前)?(?P<y>(?:19|20)[0-9]{2})?(?:年度?|上年度?|去年|上一年度?|年初)(?:同期|决算数?|预算数?)?的?\Z"
-)
-
-
-def _base_level(sense: Sense, zone: int, frame: Frame, around: Surroundings) -> bool:
+def _base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     """The level that a change is measured from: 较上年的3.12万元减少0.14万元."""
     last = frame.last_level
-    match = _BASE.search(around.text, max(zone, sense.at - 20), sense.at)
-    if (
-        match is None
-        or last is None
-        or last.indicator is None
-        or last.figure.kind != sense.figure.kind
-    ):
+    match = around.rules.wording.change_base.search(
+        around.text, max(sense.zone, sense.at - 20), sense.at
+    )
+    if match is None or last is None or last.indicator is None:
+        return False
+    if last.figure.kind != sense.figure.kind:
         return False
     like(sense, last, "actual")
     sense.anchor, sense.compared, sense.rule = None, True, "base.anchor"
@@ -100,31 +88,35 @@ def _base_level(sense: Sense, zone: int, frame: Frame, around: Surroundings) -> 
 _MORE = re.compile(r"(?:比|较)[^，。；]{2,10}(?P<word>多|少)(?!于)[\u4e00-\u9fff]{1,4}\Z")
 
 
-def _comparison(
-    sense: Sense, span: Span, words: str, zone: int, frame: Frame, around: Surroundings
-) -> bool:
+def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surroundings) -> bool:
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
     direction = rules.direction.search(words, max(0, len(words) - 16)) or _MORE.search(words)
-    if direction is None or _TO_VERB.search(words) or _TRAILING_PART.match(around.text, figure.end):
+    if direction is None or not _compares(direction["word"], span, sense, frame, around):
         return False
-    if not _compares(direction.group("word"), span, sense, frame, around):
+    if rules.wording.changed_to.search(words) or _TRAILING_PART.match(around.text, figure.end):
         return False
     begin = sense.at - len(words) + direction.start()
     if figure.kind == "bare" and frame.last_level:
-        figure = levels.in_unit_of(figure, frame.last_level.figure)
+        figure = in_unit_of(figure, frame.last_level.figure)
         sense.flags.append("caption_unit")
-    sense.figure = signed(figure, rules.signs[direction.group("word")])
+    sense.figure = signed(figure, rules.signs[direction["word"]])
     if rules.against_budget.search(around.text, max(span.start, sense.at - 60), sense.at):
         sense.dims["base"] = "budget"
-    growth = figure.kind == "percent"
+    if figure.kind != "percent":
+        return _of_anchor(sense, "change", begin, frame, around)
     last = frame.last
-    if growth and last and last.measure == "change" and last.sentence == sense.sentence:
-        if not any(
-            zone <= c.start and c.end <= begin + 1 and c.place == "left" for c in sense.candidates
-        ):
-            return like(sense, last.anchor or last, "growth", last)
-    return _of_anchor(sense, "growth" if growth else "change", begin, zone, frame, around)
+    told = last is not None and last.measure == "change" and last.sentence == sense.sentence
+    if last is None or not told or _names_itself(sense, begin):
+        return _of_anchor(sense, "growth", begin, frame, around)
+    return like(sense, last.anchor or last, "growth", last)
+
+
+def _names_itself(sense: Sense, cue: int) -> bool:
+    """Whether the figure's own words before the cue name an indicator."""
+    return any(
+        sense.zone <= c.start and c.end <= cue + 1 and c.place == "left" for c in sense.candidates
+    )
 
 
 def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroundings) -> bool:
@@ -147,10 +139,10 @@ def signed(figure: Figure, sign: int) -> Figure:
     return figure if figure.value <= 0 else replace(figure, value=figure.value * sign)
 
 
-def _relation(sense: Sense, zone: int, around: Surroundings) -> tuple[str, int] | None:
+def _relation(sense: Sense, around: Surroundings) -> tuple[str, int] | None:
     """The share or completion cue that governs a percent: ``(measure, where it begins)``."""
     text = around.text
-    hits = between(around.tags.relations, max(zone, sense.at - _REGARD), sense.at)
+    hits = between(around.tags.relations, max(sense.zone, sense.at - _REGARD), sense.at)
     if not hits:
         return None
     start, end, cues = hits[-1]
@@ -162,33 +154,31 @@ def _relation(sense: Sense, zone: int, around: Surroundings) -> tuple[str, int] 
     )
     if (
         rival
-        and rival.start >= zone
+        and rival.start >= sense.zone
         and ((rival.end >= end and rival.start <= start + 1) or rival.start >= end)
     ):
         return None
     return cues[0].measure, start
 
 
-def _of_anchor(
-    sense: Sense, measure: str, cue: int, zone: int, frame: Frame, around: Surroundings
-) -> bool:
+def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surroundings) -> bool:
     sense.measure = measure
-    best = _own_words(sense, measure, cue, zone, around)
+    best = _own_words(sense, measure, cue, around)
     anchor = _anchor(sense, measure, frame, around)
     if best:
         levels.take(sense, best, around)
         if anchor and anchor.indicator is sense.indicator:
             sense.anchor = anchor
             sense.dims = {**anchor.dims, **sense.dims}
-        scope.set_dimensions(sense, around.text, zone, sense.figure.start, around.tags)
-        levels.settle_neutral(sense, frame, around)
+        scope.set_dimensions(sense, around.text, sense.zone, sense.figure.start, around.tags)
+        projects.settle_neutral(sense, frame, around)
         return True
     if anchor and (anchor.indicator or measure != "completion"):
         return like(sense, anchor, measure)
     if measure == "completion":
         sense.indicator, sense.rule = around.rules.by_id["expenditure"], "completion.default"
         sense.score = 4.0
-        levels.settle_neutral(sense, frame, around)
+        projects.settle_neutral(sense, frame, around)
     return True
 
 
@@ -206,14 +196,17 @@ def _set_whole(sense: Sense, cue: int, frame: Frame, around: Surroundings) -> No
             sense.dims["whole"] = meanings[0][0].indicator.id
             return
     first = frame.levels[0] if frame.levels else None
-    if first and first is not sense.anchor and first.indicator and first.indicator is not own:
-        if "其中" in text[first.figure.end : sense.at] and own and first.indicator.unit == own.unit:
-            sense.dims["whole"] = first.indicator.id
+    if first is None or first is sense.anchor or not first.indicator or not own:
+        return
+    other = first.indicator is not own and first.indicator.unit == own.unit
+    if other and "其中" in text[first.figure.end : sense.at]:
+        sense.dims["whole"] = first.indicator.id
 
 
 def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> Sense | None:
-    """The level before the figure: outside of closed brackets, for a change in the same unit, for
-    a completion the whole and not its last part.
+    """The level before the figure, outside of closed brackets.
+
+    For a change it is one in the same unit, for a completion the whole and not its last part.
     """
     if measure == "completion" and frame.whole:
         return frame.whole
@@ -233,11 +226,10 @@ def _bracketed(level: Sense, at: int, text: str) -> bool:
     return "）" in text[level.figure.end : at]
 
 
-def _own_words(
-    sense: Sense, measure: str, cue: int, zone: int, around: Surroundings
-) -> Candidate | None:
+def _own_words(sense: Sense, measure: str, cue: int, around: Surroundings) -> Candidate | None:
     """The level that the satellite's own words name before the cue."""
     text, (start, _) = around.text, sense.sentence
+    zone = sense.zone
     if measure in ("share", "completion"):
         zone = scope.clause_start(text, zone, cue)
     span = Span(text, start, cue, (), sense.node, text[start : sense.sentence[1]])

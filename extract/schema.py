@@ -1,5 +1,6 @@
-"""What the rule files may hold, and how they are read: an unknown key or a bad pattern is refused
-with the name of the file, the rule and the key.
+"""What the rule files may hold, and how they are read.
+
+An unknown key or a bad pattern is refused with the name of the file, the rule and the key.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "columns": "before value never fields",
             "cut": "id! note pattern! put examples",
             "furniture": "id! pattern! examples",
-            "join": "widest narrowest share stops never_after never_before open_ends closing_starts",
+            "join": "widest narrowest share stops open_ends closing_starts never_after "
+            "never_before",
         },
         "sections.toml": {
             "": "style bare title kind goals project contents",
@@ -40,7 +42,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "project": "ends parents never title title_before title_prefix title_never field",
             "contents": "heading leader",
         },
-        "rejections.toml": {"": "reject", "reject": "id! reason! before at! next examples"},
+        "rejections.toml": {
+            "": "reject",
+            "reject": "id! reason! before previous at! next examples",
+        },
         "relations.toml": {
             "": "relation direction comparison role role_after hide reach",
             "relation": "measure! phrases! examples",
@@ -56,7 +61,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "dimension": "name! value! phrases! examples counterexamples",
         },
         "scopes.toml": {
-            "": "project_always project_never project_also neutral parts introducers introduced_in settings",
+            "": "project_always project_never project_also neutral parts introducers "
+            "introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
             "right_gap! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
             "other_classifier!",
@@ -69,6 +75,16 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "subjects.toml": {
             "": "group rater holder channel",
             **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
+        },
+        "wording.toml": {
+            "": "bare! role! change! target! project! item! place!",
+            "bare": "gap! rate! money!",
+            "role": "only!",
+            "change": "verbs! to! from! from_never! against! aside! base!",
+            "target": "of! verbs!",
+            "project": "lead! total! time! role! score! never! never_end!",
+            "item": "head! tail! procedure_head! procedure_end!",
+            "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },
         "forms.toml": {
             "": "column table",
@@ -85,6 +101,11 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
     }.items()
 }
+
+
+def read_file(folder: Path, name: str) -> dict[str, Any]:
+    """The parsed rule file ``name`` of the folder, checked against its schema."""
+    return read_toml(folder / name, SCHEMAS[name])
 
 
 def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any]:
@@ -121,4 +142,5 @@ def pattern(where: str, text: str) -> re.Pattern[str]:
 
 
 def words(words: Sequence[str]) -> re.Pattern[str]:
+    """A pattern of any of the words, the longest first; of none, one that never matches."""
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")

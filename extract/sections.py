@@ -1,7 +1,7 @@
 """A tree of headings over the matching copy, with a kind for each section.
 
-Numbered headings (第一部分 · 一、 · （一） · 1. · （1） · ① · 一是) nest by the rank of their style,
-not by their value: numbers may be missing, repeated or mixed. Lines of a table of contents,
+Numbered headings (第一部分 · 一、 · （一） · 1. · （1） · ① · 一是) nest by the rank of their
+style, not by their value: numbers may be missing, repeated or mixed. Lines of a table of contents,
 mentions inside sentences and table cells are no headings.
 """
 

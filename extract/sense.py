@@ -42,7 +42,9 @@ class Sense:
     rule: str | None = None
     score: float = 0.0
     sentence: tuple[int, int] = (0, 0)
+    zone: int = 0  # where its words begin
     at: int = 0  # where its words end: the figure's start, or that of the formula it results from
+    limit: int = 0  # where the words behind it end
     cell: tuple[int, int] | None = None  # row, column of a table
     leads: bool = False  # its role goes on to the figures after it
     compared: bool = False  # the level of another year that a change is measured from

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .grid import Cell, plain_header
 
@@ -13,6 +13,8 @@ VALUE_ROLES = (
     "initial", "budget", "spent", "rate", "weight", "score", "target", "result",
     "resident", "employee", "this_year", "last_year",
 )  # fmt: skip
+
+Column = tuple[str, Cell]  # role and header
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,20 @@ class Slot:
     header: Cell | None
 
 
+class Row(NamedTuple):
+    """What the cells of a row share."""
+
+    number: int
+    total: bool  # a row of totals: 合计, 总分
+    unit: str | None = None  # from its unit column (计量单位)
+    sign: str | None = None  # from its comparator column: ≥
+
+
 @dataclass(slots=True)
 class State:
     """What a table hands on from row to row."""
 
-    columns: dict[int, tuple[str, Cell]] = field(default_factory=dict)
+    columns: dict[int, Column] = field(default_factory=dict)
     width: int = 0
     group: str = ""
     label: Cell | None = None
@@ -109,31 +120,28 @@ def unit_of(row: Sequence[Cell]) -> str | None:
     return next((m.group(1) for c in row if (m := UNIT.search(c.text))), None)
 
 
-def slot_of(
-    cell: Cell, role: str, state: State, row: int, total: bool,
-    unit: str | None, sign: str | None, header: Cell | None, rules: FormRules,
-) -> Slot:  # fmt: skip
+def slot_of(cell: Cell, column: Column, row: Row, state: State, rules: FormRules) -> Slot:
     """The slot of a value cell in the row that ``state`` has reached."""
-    item = _item(state.label.text, rules) if state.label else ""
-    own = unit_of([header]) if header else None
+    role, header = column
+    above = state.unit if role in ("initial", "budget", "spent") else None
     return Slot(
         cell,
         role,
         state.label,
         state.group,
-        item,
-        total,
-        row,
-        unit or own or (state.unit if role in ("initial", "budget", "spent") else None),
-        sign,
+        _item(state.label.text, rules) if state.label else "",
+        row.total,
+        row.number,
+        row.unit or unit_of([header]) or above,
+        row.sign if role == "target" else None,
         _header_year(header),
         state.project,
         header,
     )
 
 
-def _header_year(header: Cell | None) -> int | None:
-    match = re.match(r"(?:19|20)[0-9]{2}(?=年)", header.text) if header else None
+def _header_year(header: Cell) -> int | None:
+    match = re.match(r"(?:19|20)[0-9]{2}(?=年)", header.text)
     return int(match.group()) if match else None
 
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from extract.columns import TABLES
-from extract.errors import OutputError, OutputLocked
+from extract.errors import OutputError, OutputLockedError
 from extract.swap import exchange
 
 try:
@@ -30,8 +30,8 @@ SCRATCH = ".scratch"  # a folder that lives only while a run is under way
 class Staging:
     """The folder in which a run builds the next dataset; a context manager.
 
-    Raises ``OutputLocked`` where another run writes to the same output and ``OutputError`` where
-    the folder cannot be made.
+    Raises ``OutputLockedError`` where another run writes to the same output and ``OutputError``
+    where the folder cannot be made.
     """
 
     def __init__(self, output: Path) -> None:
@@ -140,7 +140,7 @@ def acquire(path: Path, output: Path) -> int:
             os.close(descriptor)
         except BlockingIOError:
             os.close(descriptor)
-            raise OutputLocked(
+            raise OutputLockedError(
                 f"{output} is being written by another run; wait for it, or name another --output"
             ) from None
 

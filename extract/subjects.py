@@ -1,4 +1,4 @@
-"""Whom or which way a figure is about where that makes it a part of a total (困难群众, 线上办理)."""
+"""Whom or which way a figure is about where that makes it a part of a total (困难群众)."""
 
 from __future__ import annotations
 
@@ -48,21 +48,20 @@ _LEADING = re.compile(
 )
 
 
-def set_subject(sense: Sense, text: str, clause: int, limit: int, rules: CueRules) -> None:
+def set_subject(sense: Sense, text: str, clause: int, rules: CueRules) -> None:
     """Set ``subject`` or ``channel`` where the figure's own words name a part."""
     if sense.indicator is None:
         return
     kind = rules.subjects.kinds.get(sense.indicator.id)
     if kind is None:
         return
-    found = _found(sense, kind, text, clause, limit, rules.subjects.patterns[kind])
+    found = _found(sense, kind, text, clause, rules.subjects)
     if found:
         sense.dims["channel" if kind == "channel" else "subject"] = found
 
 
-def _found(
-    sense: Sense, kind: str, text: str, clause: int, limit: int, pattern: re.Pattern[str]
-) -> str | None:
+def _found(sense: Sense, kind: str, text: str, clause: int, rules: SubjectRules) -> str | None:
+    pattern = rules.patterns[kind]
     if kind in ("group", "channel"):
         match = pattern.search(text, clause, sense.at)
         if match is None and kind == "group" and sense.figure.kind == "person":

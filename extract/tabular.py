@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from . import scope
+from . import projects, scope
 from .candidates import Span, ranked
 from .captions import caption_unit, in_unit
 from .figures import Figure
@@ -40,7 +40,12 @@ _SCORE = {
     ("weight", True): ("self_score_max", "standard"),
     ("score", True): ("self_score", "actual"),
 }
-_MONEY = ("initial", "budget", "spent", "rate")
+_AMOUNTS = ("initial", "budget", "spent")
+_MONEY = (*_AMOUNTS, "rate")
+_MONEY_FAMILIES = ("finance", "three_public", "procurement")
+_IN_CAPTIONED = ("resident", "employee", "this_year", "last_year")  # money where a caption says so
+# indicators that need no item, also where a row has one
+_WHOLE = ("satisfaction_rate", "benefit_payment", "expenditure_project")
 _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">", "<": "<", "＜": "<"}
 
 
@@ -72,55 +77,70 @@ def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
 
 
 def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sense]) -> None:
-    figure = _with_unit(sense.figure, slot, around, earlier)
-    sense.figure = figure
-    sense.measure = _MEASURE.get(slot.role, "share" if figure.kind == "percent" else "actual")
-    sense.stage = "initial" if slot.role == "initial" else None
-    if slot.role == "budget" and slot.header and re.search("全年|调整", slot.header.text):
-        sense.stage = "adjusted"
-    if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node):
-        sense.indicator, sense.rule = around.rules.by_id["revenue_expenditure_total"], "form.total"
-        sense.score = 12.0
-    elif slot.role in _MONEY and slot.label and around.forms.whole_money.match(slot.item):
-        sense.indicator, sense.rule, sense.score = (
-            around.rules.by_id["expenditure"],
-            f"form.{slot.role}",
-            12.0,
-        )
-    elif slot.label:
-        _by_label(sense, slot, around)
-        if (
-            slot.role in _MONEY
-            and sense.indicator
-            and sense.indicator.family not in ("finance", "three_public", "procurement")
-        ):
-            sense.indicator = None
-    if slot.role in _SCHEMES and sense.indicator:
-        id_ = _OF_FUND.get(sense.indicator.id, sense.indicator.id)
-        sense.indicator = around.rules.by_id[id_]
-        if "scheme" in sense.indicator.dims:
-            sense.dims["scheme"] = slot.role
-    if sense.indicator is None and slot.role in _MONEY:
-        # a part of the whole: its row names the source
-        sense.indicator, sense.rule, sense.score = (
-            around.rules.by_id["expenditure"],
-            f"form.{slot.role}",
-            9.0,
-        )
-        part = figure.kind in ("bare", "money")
-        scope_label = slot.label
-        if scope_label and part:
-            sense.indicator = (
-                around.rules.by_id["project_funds"]
-                if _project(slot, sense.node)
-                else sense.indicator
-            )
-    if sense.indicator is None and figure.unit is None:
-        sense.rejected = "other"
-    elif figure.unit is None and sense.indicator is not None:
-        sense.figure = _assumed(figure, sense, around)
+    sense.figure = _with_unit(sense.figure, slot, around, earlier)
+    _by_column(sense, slot)
+    _by_row(sense, slot, around)
+    if slot.role in _SCHEMES:
+        _of_fund(sense, slot.role, around)
+    if slot.role in _MONEY and sense.indicator is None:
+        _part_of_whole(sense, slot, around)
+    if sense.figure.unit is None:
+        _settle_unit(sense, around)
     if sense.measure == "share" and sense.indicator and sense.indicator.unit == "%":
         sense.measure = "actual"
+
+
+def _by_column(sense: Sense, slot: Slot) -> None:
+    """The role of the column: 年初预算数, 全年预算数, 执行数, 指标值."""
+    kind = sense.figure.kind
+    sense.measure = _MEASURE.get(slot.role, "share" if kind == "percent" else "actual")
+    if slot.role == "initial":
+        sense.stage = "initial"
+    elif slot.role == "budget" and slot.header and re.search("全年|调整", slot.header.text):
+        sense.stage = "adjusted"
+
+
+def _by_row(sense: Sense, slot: Slot, around: Surroundings) -> None:
+    """What the row measures: the whole money (年度资金总额), or what its label names."""
+    if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node):
+        _mean(sense, "revenue_expenditure_total", "form.total", 12.0, around)
+    elif slot.label and slot.role in _MONEY and around.forms.whole_money.match(slot.item):
+        _mean(sense, "expenditure", f"form.{slot.role}", 12.0, around)
+    elif slot.label:
+        _by_label(sense, slot, around)
+        family = sense.indicator.family if sense.indicator else ""
+        if slot.role in _MONEY and family not in _MONEY_FAMILIES:
+            sense.indicator = None
+
+
+def _of_fund(sense: Sense, scheme: str, around: Surroundings) -> None:
+    """What a fund's column (居民, 职工) says: 收入 is the fund's there."""
+    if sense.indicator is None:
+        return
+    sense.indicator = around.rules.by_id[_OF_FUND.get(sense.indicator.id, sense.indicator.id)]
+    if "scheme" in sense.indicator.dims:
+        sense.dims["scheme"] = scheme
+
+
+def _part_of_whole(sense: Sense, slot: Slot, around: Surroundings) -> None:
+    """Money whose row names only the source of it: 其中：财政拨款."""
+    own = slot.label and sense.figure.kind in ("bare", "money") and _project(slot, sense.node)
+    _mean(sense, "project_funds" if own else "expenditure", f"form.{slot.role}", 9.0, around)
+
+
+def _mean(sense: Sense, id_: str, rule: str, score: float, around: Surroundings) -> None:
+    sense.indicator, sense.rule, sense.score = around.rules.by_id[id_], rule, score
+
+
+def _settle_unit(sense: Sense, around: Surroundings) -> None:
+    """A number without a unit takes its indicator's; without an indicator it is no figure."""
+    if sense.indicator is None:
+        sense.rejected = "other"
+        return
+    unit = sense.indicator.unit
+    if unit == "元":
+        unit = caption_unit(around, sense.figure.start) or unit
+    sense.figure = in_unit(sense.figure, unit, around.units)
 
 
 def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
@@ -145,12 +165,7 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
             sense.measure = best.rule.measure
         if sense.indicator.id == "expenditure_function":
             sense.dims["function"] = around.text[best.start : best.end]
-        if (
-            "item" in sense.indicator.dims
-            and slot.item
-            and sense.indicator.id
-            not in ("satisfaction_rate", "benefit_payment", "expenditure_project")
-        ):
+        if slot.item and "item" in sense.indicator.dims and sense.indicator.id not in _WHOLE:
             sense.dims.setdefault("item", slot.item)
 
 
@@ -164,48 +179,31 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
         bound = _SIGNS[slot.sign]
         low, high = (figure.value, None) if bound[0] == ">" else (None, figure.value)
         figure = replace(figure, bound=bound, low=low, high=high)
-    if figure.unit is not None or (
-        figure.unit_raw and slot.role not in ("initial", "budget", "spent")
-    ):
+    if figure.unit is not None or (figure.unit_raw and slot.role not in _AMOUNTS):
         return figure
     word = slot.unit
     if slot.role == "rate" and not figure.unit_raw:
         word = "%"
     if word is None and slot.role in ("result", "target"):
-        twin = next(
-            (
-                s
-                for s in reversed(earlier[-6:])
-                if s.cell and s.cell[0] == slot.row and s.figure.unit and s.measure == "target"
-            ),
-            None,
-        )
-        if twin and twin.figure.unit:
-            return replace(figure, unit=twin.figure.unit)
+        unit = _target_unit(slot, earlier)
+        if unit:
+            return replace(figure, unit=unit)
     if figure.unit_raw:
         return replace(figure, unit=around.units.units["元"])
-    if word is None and slot.role in (
-        "initial",
-        "budget",
-        "spent",
-        "resident",
-        "employee",
-        "this_year",
-        "last_year",
-    ):
-        if slot.role not in ("initial", "budget", "spent") and not caption_unit(
-            around, figure.start
-        ):
-            return figure
+    if word is None and slot.role in _AMOUNTS:
         word = caption_unit(around, figure.start) or "元"
+    elif word is None and slot.role in _IN_CAPTIONED:
+        word = caption_unit(around, figure.start)
     return in_unit(figure, word, around.units) if word else figure
 
 
-def _assumed(figure: Figure, sense: Sense, around: Surroundings) -> Figure:
-    unit = sense.indicator.unit if sense.indicator else ""
-    if unit == "元":
-        return in_unit(figure, caption_unit(around, figure.start) or "元", around.units)
-    return in_unit(figure, unit, around.units)
+def _target_unit(slot: Slot, earlier: list[Sense]) -> Unit | None:
+    """The unit of the target in the same row: 指标值 ≥95%, 完成值 96."""
+    for sense in reversed(earlier[-6:]):
+        same_row = sense.cell is not None and sense.cell[0] == slot.row
+        if same_row and sense.measure == "target" and sense.figure.unit:
+            return sense.figure.unit
+    return None
 
 
 def _project(slot: Slot, node: Node) -> str | None:
@@ -222,17 +220,15 @@ def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
         sense.indicator = around.rules.by_id["expenditure"]
     label = slot.label
     if label:
-        twin = replace(sense.figure, start=max(label.end, label.start), end=slot.cell.end)
-        keep, sense.figure = sense.figure, twin
-        sense.at = label.end
+        keep, sense.at = sense.figure, label.end
+        sense.figure = replace(keep, start=label.end, end=slot.cell.end)
         scope.set_dimensions(sense, around.text, label.start, label.end, around.tags)
         sense.figure = keep
-        set_subject(sense, around.text, label.start, label.end, around.rules)
+        set_subject(sense, around.text, label.start, around.rules)
     own = (
-        sense.indicator.family in scope.AGENCY_FAMILIES
+        sense.indicator.family in projects.AGENCY_FAMILIES
         and sense.indicator.id not in around.rules.neutral
     )
-    if slot.project or (
-        project and not own and sense.indicator.id not in around.rules.project_never
-    ):
+    never = own or sense.indicator.id in around.rules.project_never
+    if project and (slot.project or not never):
         sense.dims["project"] = project

@@ -1,5 +1,6 @@
-"""收入总计 and 支出总计: with balances they are the totals of both sides, without them plain
-revenue and expenditure. The printed figures themselves tell which.
+"""What 收入总计 and 支出总计 are: totals of both sides, or plain revenue and expenditure.
+
+They are the former where they include balances (结转结余). The printed figures themselves tell.
 """
 
 from __future__ import annotations

@@ -67,7 +67,13 @@ def _split_guard(name: str) -> tuple[str, str]:
     return literal, mark + guard
 
 
+# 百 and 千 also begin units: 百分点, 千克
 _NO_SCALE = {"百": "(?!分)", "千": "(?![米克瓦伏])"}
+# 元/人·月, 元／年
+_PER = (
+    r"(?:[/／每](?P<per>(?:人|生|户|辆|次|床|亩|学生|人次|件|张)"
+    r"(?:[·.．*×/]?(?:年|月|次|天|学年|学期))?|年|月|天))"
+)
 
 
 def _any(words: Sequence[str]) -> str:
@@ -78,14 +84,12 @@ def _tail(data: Mapping[str, Any], forms: list[str]) -> re.Pattern[str]:
     around = data["around"]
     inside, after = "".join(around["approx_inside"]), _any(around["approx_after"])
     bounds = _any([w for b in data["bound"] for w in b["after"]])
-    per = r"(?:[/／每](?P<per>(?:人|生|户|辆|次|床|亩|学生|人次|件|张)(?:[·.．*×/]?(?:年|月|次|天|学年|学期))?|年|月|天))"
-    # 百 and 千 also begin units: 百分点, 千克
     scales = "|".join(
         s + _NO_SCALE.get(s, "") for s in sorted(data["scales"], key=len, reverse=True)
     )
     return re.compile(
         rf"(?P<more>[{inside}])?(?P<scale>{scales})?(?P<more2>[{inside}])?"
-        rf"(?:(?P<unit>{'|'.join(forms)}){per}?)?(?P<after>{after})?(?P<bound>{bounds})?"
+        rf"(?:(?P<unit>{'|'.join(forms)}){_PER}?)?(?P<after>{after})?(?P<bound>{bounds})?"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _YEAR = re.compile(
@@ -21,6 +22,8 @@ _YTD = re.compile(
     r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
 )
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
+
+_MOST = 60  # years in one sentence before a figure that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,28 @@ def year_of(
     A relative year (去年) only counts from ``near`` on: the words directly before the figure.
     """
     year = base = None
-    at = bisect_left(years, figure, key=lambda y: y.start) - 1
-    while at >= 0 and years[at].start >= start:
-        mark = years[at]
-        own = (
-            mark.year
-            if mark.year is not None
-            else (report_year - mark.back if report_year else None)
-        )
+    for mark in _before(years, start, figure):
+        relative = report_year - mark.back if report_year else None
+        own = mark.year if mark.year is not None else relative
         if mark.compared:
             base = base if base is not None else own
         elif year is None and (mark.year is not None or mark.start >= near or not mark.back):
             year = own
-        at -= 1
     return year if year is not None else report_year, base
+
+
+def names_year(years: list[YearMark], start: int, figure: int) -> bool:
+    """Whether the sentence at ``start`` prints a year before a figure at ``figure``."""
+    return any(mark.year is not None for mark in _before(years, start, figure))
+
+
+def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark]:
+    """The years from ``start`` on before a figure, the nearest first; not all of a long run."""
+    at = bisect_left(years, figure, key=lambda y: y.start) - 1
+    for mark in reversed(years[max(0, at - _MOST) : at + 1]):
+        if mark.start < start:
+            return
+        yield mark
 
 
 def period_of(text: str) -> str:

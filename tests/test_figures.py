@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from extract import rulebook
-from extract.figures import Figure, Refusal, joined, scan
+from extract.figures import Figure, Refusal, scan
+from extract.ranges import joined
 from tests.chance import seeded
 
 RULES = rulebook.load().figures

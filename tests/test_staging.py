@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from extract import pipeline, staging
-from extract.errors import OutputError, OutputLocked
+from extract.errors import OutputError, OutputLockedError
 from extract.pipeline import run
 from extract.staging import Staging
 from tests import stubs
@@ -82,7 +82,7 @@ def test_a_run_that_fails_leaves_the_previous_dataset(
 def test_a_second_run_on_the_same_output_is_refused(corpus: Path, tmp_path: Path) -> None:
     with (
         Staging(tmp_path / "out"),
-        pytest.raises(OutputLocked, match="another run"),
+        pytest.raises(OutputLockedError, match="another run"),
     ):
         run(corpus, tmp_path / "out")
 

@@ -1,0 +1,31 @@
+"""What exactly is counted or rated (``item``): the words of the figure's own clause."""
+
+from __future__ import annotations
+
+from .sense import Candidate, Sense
+from .wording import WordingRules
+
+_LONGEST = 24
+# These say with their other dimensions what they are of.
+_NO_ITEM = frozenset(
+    {"expenditure_project", "benefit_payment", "benefit_rate", "satisfaction_rate"}
+)
+
+
+def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRules) -> str | None:
+    """The item's words as printed, without the words that only lead there (组织, 共, 达)."""
+    id_ = sense.indicator.id if sense.indicator else ""
+    if id_ in _NO_ITEM:
+        return None
+    if id_ == "processing_days":
+        named = wording.procedure.match(text, *sense.sentence)
+        return named["name"] if named else None
+    if best and best.place in ("right", "after"):
+        behind = text[sense.figure.end : max(best.end, sense.limit)]
+        return behind.rsplit("的", 1)[-1][:_LONGEST] or None
+    start = max([sense.zone, *(text.rfind(c, sense.zone, sense.at) + 1 for c in "，；。：、")])
+    words = wording.item_tail.sub("", wording.item_head.sub("", text[start : sense.at]))
+    behind = text[sense.figure.end : sense.limit].strip("，。；")
+    if len(words) < 2 and behind:
+        words = wording.item_head.sub("", behind)
+    return words[-_LONGEST:] or None

@@ -1,0 +1,157 @@
+"""Projects (项目): which one a figure belongs to, and when money is the funds of one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .cues import CueRules, between
+from .sections import Node
+from .sense import Candidate, Sense
+
+if TYPE_CHECKING:
+    from .meaning import Frame, Surroundings
+
+AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
+_TITLED = re.compile(r"[^，。；：、]{2,30}")
+_KEPT = ("fund_source", "function", "project", "base")
+
+
+def named(text: str, start: int, end: int, rules: CueRules) -> tuple[str | None, bool]:
+    """A project that the sentence itself names before a figure, the last one there.
+
+    The flag says whether the figure is directly its money.
+    """
+    found, direct = None, False
+    if text.find("项目", start, end) < 0:
+        return found, direct
+    for m in rules.wording.project.finditer(text, start, end):
+        if not rules.wording.no_project.search(m["name"]):
+            found, direct = m["name"], bool(m["money"]) and end - m.end() <= 4
+    return found, direct
+
+
+def introduced(
+    text: str, start: int, end: int, node: Node, rules: CueRules
+) -> tuple[str, int] | None:
+    """A project that the sentence introduces (具体内容为…) under a heading of project expenditure.
+
+    The number says from where on the sentence speaks of it.
+    """
+    if not any(word in heading for word in rules.introduced_in for heading in node.path):
+        return None
+    intro = rules.introducers.search(text, start, end)
+    name = _TITLED.match(text, intro.end(), end) if intro else None
+    if intro is None or name is None:
+        return None
+    return name.group(), max(start, text.rfind("：", start, intro.start()) + 1)
+
+
+def set_project(sense: Sense, rules: CueRules, own: str | None, region: str | None) -> None:
+    """The project's name, unless the figure speaks of the whole territory.
+
+    ``own``: the project that the sentence itself names; else that of the heading counts.
+    """
+    if sense.indicator is None:
+        return
+    id_, project = sense.indicator.id, own or sense.node.project
+    local = own or id_ in rules.project_always or sense.reach != "territory"
+    if project and local and not of_agency(sense, rules) and id_ not in rules.project_never:
+        sense.dims["project"] = project
+    if region and sense.indicator.family != "finance":
+        sense.dims["region"] = region
+        if id_ not in rules.project_always:
+            sense.dims.pop("project", None)
+
+
+def of_agency(sense: Sense, rules: CueRules) -> bool:
+    """Whether the indicator is one of the agency as a whole, which no project has."""
+    if sense.indicator is None or sense.indicator.family not in AGENCY_FAMILIES:
+        return False
+    return sense.indicator.id not in rules.neutral | rules.project_also
+
+
+def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """Neutral money words (全年执行数): the project's funds inside one, else the agency's.
+
+    Outside of projects a heading or run-in label may say which part of the expenditure is meant.
+    """
+    rules, project = around.rules, frame.project or sense.node.project
+    if sense.indicator is None:
+        if not (project and sense.figure.kind == "money" and sense.is_level):
+            return
+        sense.indicator = rules.by_id["project_funds"]
+        sense.rule, sense.score = "project_funds.scope", 3.5
+    id_ = sense.indicator.id
+    if project and (id_ in rules.neutral or _source_of_project(sense, frame)):
+        as_project_funds(sense, around)
+    elif id_ == "expenditure" and _only_names_a_role(sense, frame, around):
+        sense.indicator = frame.last_level.indicator if frame.last_level else sense.indicator
+    elif id_ in ("expenditure", "project_funds"):
+        sense.indicator = rules.by_id["expenditure"]
+        closer = _part_in(*frame.topic, around) if frame.topic else None
+        if closer is None and sense.figure.kind == "percent":
+            closer = _part_in_headings(sense, around)
+        if closer:
+            sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _only_names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool:
+    """Whether the words only say which role (决算数, 调整后预算) of the part named before."""
+    last, best = frame.last_level, next(iter(sense.candidates), None)
+    if last is None or last.indicator is None or best is None or last.sentence != sense.sentence:
+        return False
+    if last.indicator.family not in AGENCY_FAMILIES or last.indicator.id == "expenditure":
+        return False
+    if "；" in around.text[last.figure.end : sense.at] or last.figure.kind != sense.figure.kind:
+        return False
+    only = around.rules.wording.only_role
+    return only.fullmatch(around.text, best.start, best.end) is not None
+
+
+def _source_of_project(sense: Sense, frame: Frame) -> bool:
+    """Whether this money is a part, by source, of the project's funds before it."""
+    whole = frame.whole
+    if "fund_source" not in sense.dims or whole is None or whole.indicator is None:
+        return False
+    return whole.indicator.id == "project_funds" and whole.sentence == sense.sentence
+
+
+def as_project_funds(sense: Sense, around: Surroundings) -> None:
+    """The figure is money of its project, whatever its words would name elsewhere."""
+    sense.indicator = around.rules.by_id["project_funds"]
+    sense.rule = sense.rule or "project_funds.scope"
+    sense.dims = {k: v for k, v in sense.dims.items() if k in _KEPT}
+
+
+def take_project(sense: Sense, project: str, before: list[Sense], around: Surroundings) -> None:
+    """Money in a sentence that introduces its project is that project's funds."""
+    if sense.figure.kind != "money" or not sense.indicator or sense.indicator.family != "finance":
+        return
+    as_project_funds(sense, around)
+    sense.dims["project"] = project
+    function = next((s.dims["function"] for s in reversed(before) if "function" in s.dims), None)
+    if function:
+        sense.dims.setdefault("function", function)
+
+
+def _part_in_headings(sense: Sense, around: Surroundings) -> Candidate | None:
+    """The part of the expenditure that the nearest headings name (人员类项目绩效分析)."""
+    node: Node | None = sense.node
+    for _ in range(2):
+        if node is None:
+            return None
+        found = _part_in(node.start, node.body, around)
+        if found:
+            return found
+        node = node.parent
+    return None
+
+
+def _part_in(start: int, end: int, around: Surroundings) -> Candidate | None:
+    """The part of the expenditure that a heading or run-in label at ``start:end`` names."""
+    for s, e, meanings in between(around.tags.indicators, start, end):
+        for rule, strength in meanings:
+            if strength == "phrases" and rule.indicator.id in around.rules.parts:
+                return Candidate(5.0, rule, s, e, "heading")
+    return None

@@ -1,0 +1,81 @@
+"""Which role a level plays: budget, target, standard or actual (预算, 目标, 标准, 决算)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import scope
+from .cues import RoleHit, between
+from .sense import Candidate, Sense
+
+if TYPE_CHECKING:
+    from .meaning import Frame, Surroundings
+
+
+def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> None:
+    """From the rule of the indicator, else the words behind, before, of the level before."""
+    if best and best.rule.measure and sense.indicator is best.rule.indicator:
+        sense.measure = _fixed(sense, best.rule.measure)
+        return
+    behind = around.rules.role_after.match(around.text, sense.figure.end)
+    if behind:
+        sense.measure = around.rules.roles_behind[behind.group()]
+        return
+    goals = sense.node.goals and sense.figure.kind != "money"
+    if _from_words(sense, goals, around) or _from_level(sense, frame.last_level, around.text):
+        return
+    if goals:
+        sense.measure = "target"
+    elif sense.figure.per and sense.figure.per != "人次":  # a cost per visit is an average
+        sense.measure = "standard"
+
+
+def _fixed(sense: Sense, measure: str) -> str:
+    """What the indicator's rule says; a project's rate is no standard but its goal or result."""
+    if measure == "standard" and sense.figure.kind == "percent" and sense.node.project:
+        return "target" if sense.node.goals else "actual"
+    return measure
+
+
+def _from_words(sense: Sense, goals: bool, around: Surroundings) -> bool:
+    """The nearest word of a role in the figure's clause."""
+    text = around.text
+    clause = scope.clause_start(text, sense.zone, sense.at)
+    hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
+    if goals:
+        hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
+    if not hits:
+        return False
+    sense.measure, sense.stage = hits[-1][2][0].measure, hits[-1][2][0].stage
+    sense.leads = "：" in text[hits[-1][1] : sense.at]
+    return True
+
+
+def _from_level(sense: Sense, previous: Sense | None, text: str) -> bool:
+    if previous is None or not _hands_on(previous, sense, text):
+        return False
+    sense.measure, sense.stage, sense.leads = previous.measure, previous.stage, True
+    return True
+
+
+def _hands_on(previous: Sense, sense: Sense, text: str) -> bool:
+    """Whether a budget or target goes on to the next figure.
+
+    It does to parts and lists, not to a new statement (年初预算5万元，全年支出4万元).
+    """
+    if previous.sentence != sense.sentence or previous.measure not in ("budget", "target"):
+        return False
+    if previous.figure.kind != sense.figure.kind:
+        return False
+    gap = text[previous.figure.end : sense.at]
+    if "；" in gap:
+        return previous.leads and sense.figure.kind == "money"
+    return previous.leads or "其中" in gap or "（" in gap or gap.startswith("、")
+
+
+def _barred(hit: RoleHit, sense: Sense, text: str) -> bool:
+    """Money has no targets, counts no budgets, and a percent's standard says so (标准)."""
+    measure, kind = hit[2][0].measure, sense.figure.kind
+    if kind == "percent" and measure == "standard":
+        return "标准" not in text[hit[0] : hit[1]]
+    return measure == ("target" if kind == "money" else "budget")

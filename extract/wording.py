@@ -1,0 +1,83 @@
+"""The small words around figures, compiled from ``wording.toml``.
+
+What stands before, between and behind a figure, its label, its project, its item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .phrases import alternation
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRules:
+    r"""Patterns over the matching copy; those that end in ``\Z`` look back from a figure."""
+
+    label_gap: re.Pattern[str]
+    rate_label: re.Pattern[str]
+    money: re.Pattern[str]
+    only_role: re.Pattern[str]
+    changed_to: re.Pattern[str]
+    changed_from: re.Pattern[str]
+    change_base: re.Pattern[str]
+    of_target: re.Pattern[str]
+    targeted: re.Pattern[str]
+    project: re.Pattern[str]
+    no_project: re.Pattern[str]
+    item_head: re.Pattern[str]
+    item_tail: re.Pattern[str]
+    procedure: re.Pattern[str]
+    place: re.Pattern[str]
+    other_place: re.Pattern[str]
+    no_place: re.Pattern[str]
+    large: re.Pattern[str]
+
+
+def compile_wording(data: Mapping[str, Any]) -> WordingRules:
+    """``WordingRules`` from the parsed TOML."""
+    w = {
+        f"{table}.{key}": f"(?:{alternation(phrases)})"
+        for table, rows in data.items()
+        for key, phrases in rows.items()
+    }
+    return WordingRules(**{k: re.compile(v) for k, v in (_figures(w) | _names(w)).items()})
+
+
+def _figures(w: Mapping[str, str]) -> dict[str, str]:
+    """What stands around figures."""
+    return {
+        "label_gap": rf"(?:{w['bare.gap']}|[（(][A-Z][）)]|[\t\[])*",
+        "rate_label": rf"{w['bare.rate']}[为：:]?\Z",
+        "money": w["bare.money"],
+        "only_role": w["role.only"],
+        "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
+        "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
+        "change_base": rf"{w['change.against']}{w['change.aside']}?"
+        rf"(?P<y>(?:19|20)[0-9]{{2}})?{w['change.base']}\Z",
+        "of_target": w["target.of"],
+        "targeted": rf"{w['target.verbs']}[^，。；]{{0,10}}\Z",
+    }
+
+
+def _names(w: Mapping[str, str]) -> dict[str, str]:
+    """What names projects, items and places."""
+    place = rf"[\u4e00-\u9fff]{{1,6}}?{w['place.ends']}"
+    return {
+        "project": rf"(?:^|[，。；：、（\n]|其中)(?:{w['project.lead']}|20[0-9]{{2}}年度?){{0,3}}"
+        rf"(?P<name>[^，。；：、（）0-9]{{2,40}}?项目)(?:资金|经费)?{w['project.total']}?"
+        rf"{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
+        "no_project": rf"^{w['project.never']}$|{w['project.never_end']}$",
+        "item_head": rf"^(?:{w['item.head']}|20[0-9]{{2}}年度?)+",
+        "item_tail": rf"{w['item.tail']}+\Z",
+        "procedure": rf"{w['item.procedure_head']}*"
+        rf"(?P<name>[^，。；]{{3,40}}?){w['item.procedure_end']}",
+        "place": rf"^(?P<place>{place})(?!{w['place.not_before']})",
+        "other_place": rf"(?P<place>{place})(?=[\u4e00-\u9fff])"
+        rf"(?!{w['place.not_before']}|{w['place.not_before_in_text']})",
+        "no_place": w["place.never_begin"],
+        "large": rf"{w['place.large']}[^县区旗]{{2,12}}$",
+    }
