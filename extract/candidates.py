@@ -90,11 +90,17 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
 def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
     """The hits of the span with the rules that `needs` and `avoid` let speak, and their worth."""
     offers: list[Offer] = []
+    per_char, longest, weak = settings["per_char"], settings["longest"], settings["weak"]
     at = bisect_left(hits, (span.start,))
     while at < len(hits) and hits[at][0] < span.end:
         start, end, meanings = hits[at]
+        length = min(end - start, longest)
         spoken = [
-            (rule, strength, _worth(rule, strength, end - start, settings))
+            (
+                rule,
+                strength,
+                per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0),
+            )
             for rule, strength in meanings
             if (not rule.avoid and (strength != "weak" or not rule.needs))
             or allowed(rule, strength, span, start, end)
@@ -154,7 +160,7 @@ def _right(span: Span, start: int, end: int, figure: Figure, s: Mapping[str, flo
 
 
 def _worth(rule: IndicatorRule, strength: str, length: int, s: Mapping[str, float]) -> float:
-    """What the phrase itself is worth, wherever it stands."""
+    """What the phrase itself is worth, wherever it stands; ``_offers`` has it inline, for speed."""
     worth = s["per_char"] * (min(length, s["longest"]) + rule.weight)
     return worth - s["weak"] if strength == "weak" else worth
 

@@ -6,6 +6,7 @@ from .sense import Candidate, Sense
 from .wording import WordingRules
 
 _LONGEST = 24
+_BACK = 120  # characters before the days in which their procedure is named
 # These say with their other dimensions what they are of.
 _NO_ITEM = frozenset(
     {"expenditure_project", "benefit_payment", "benefit_rate", "satisfaction_rate"}
@@ -18,8 +19,7 @@ def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRul
     if id_ in _NO_ITEM:
         return None
     if id_ == "processing_days":
-        named = wording.procedure.match(text, *sense.sentence)
-        return named["name"] if named else None
+        return _procedure(sense, text, wording)
     if best and best.place in ("right", "after"):
         behind = text[sense.figure.end : max(best.end, sense.limit)]
         return behind.rsplit("的", 1)[-1][:_LONGEST] or None
@@ -29,3 +29,11 @@ def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRul
     if len(words) < 2 and behind:
         words = wording.item_head.sub("", behind)
     return words[-_LONGEST:] or None
+
+
+def _procedure(sense: Sense, text: str, wording: WordingRules) -> str | None:
+    """The procedure whose days are counted: at the beginning of its part of the sentence."""
+    begin, end = sense.sentence
+    part = text.rfind("；", max(begin, sense.at - _BACK), sense.at) + 1
+    named = wording.procedure.match(text, part or begin, end)
+    return named["name"] if named else None

@@ -39,8 +39,16 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     set_subject(sense, around.text, clause, around.rules)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = item_of(sense, best, around.text, around.rules.wording)
+        item = item or _item_in_front(sense, frame.last_level, around.text)
         if item:
             sense.dims["item"] = item
+
+
+def _item_in_front(sense: Sense, last: Sense | None, text: str) -> str | None:
+    """The item of the figure that a bracket explains: 投入类得19分（满分20分）."""
+    if last is None or last.sentence != sense.sentence or text[last.figure.end] != "（":
+        return None
+    return last.dims.get("item") if "）" not in text[last.figure.end : sense.at] else None
 
 
 def _set_dimensions(sense: Sense, around: Surroundings) -> None:

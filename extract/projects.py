@@ -83,7 +83,9 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
         sense.indicator = rules.by_id["project_funds"]
         sense.rule, sense.score = "project_funds.scope", 3.5
     id_ = sense.indicator.id
-    if project and (id_ in rules.neutral or _source_of_project(sense, frame)):
+    if project and (
+        id_ in rules.neutral or _from_heading(sense, rules) or _source_of_project(sense, frame)
+    ):
         as_project_funds(sense, around)
     elif id_ == "expenditure" and _only_names_a_role(sense, frame, around):
         sense.indicator = frame.last_level.indicator if frame.last_level else sense.indicator
@@ -94,6 +96,14 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
             closer = _part_in_headings(sense, around)
         if closer:
             sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _from_heading(sense: Sense, rules: CueRules) -> bool:
+    """Whether only a heading (…项目支出绩效自评报告) says which part of the expenditure it is."""
+    best = next(iter(sense.candidates), None)
+    if best is None or best.place != "heading" or sense.indicator is not best.rule.indicator:
+        return False
+    return best.rule.indicator.id in rules.parts
 
 
 def _only_names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import satellites
 from .candidates import Span, unit_fit
-from .cues import between
+from .cues import CLASSES, between
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
@@ -86,4 +86,18 @@ def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> l
             if fit is not None and strength != "after":
                 found.append(Candidate(8.0, rule, start, end, "left"))
                 break
-    return found
+    return [_completed(found[0], candidate, around) for candidate in found] if found else []
+
+
+def _completed(first: Candidate, short: Candidate, around: Surroundings) -> Candidate:
+    """A label whose beginning the first label says as well: 居民医保基金收入、支出."""
+    text = around.text
+    head, tail = text[first.start : first.end], text[short.start : short.end]
+    if len(tail) * 2 > len(head):
+        return short
+    whole = head[: -len(tail)] + tail
+    for hits in around.rules.vocabulary.spans(whole)[:CLASSES]:
+        for start, end, meanings in hits:
+            if (start, end) == (0, len(whole)):
+                return short._replace(rule=meanings[0][0])
+    return short

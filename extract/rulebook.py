@@ -122,6 +122,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
         words(data["goals"]["results"]),
         ProjectRules(
             at("project", project["ends"] + r"\Z"),
+            at("project", project["opens"]),
             at("project", project["never"]),
             words(project["parents"]),
             at("project", project["title"]),

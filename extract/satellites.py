@@ -71,7 +71,8 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
 
 def _base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     """The level that a change is measured from: 较上年的3.12万元减少0.14万元."""
-    last = frame.last_level
+    like_it = [s for s in frame.levels if s.figure.kind == sense.figure.kind and s.indicator]
+    last = like_it[-1] if like_it else frame.last_level
     match = around.rules.wording.change_base.search(
         around.text, max(sense.zone, sense.at - 20), sense.at
     )

@@ -39,7 +39,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "title": "rank longest pattern never",
             "kind": "id! words!",
             "goals": "words results",
-            "project": "ends parents never title title_before title_prefix title_never field",
+            "project": "ends opens parents never title title_before title_prefix title_never field",
             "contents": "heading leader",
         },
         "rejections.toml": {

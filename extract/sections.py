@@ -26,6 +26,7 @@ class ProjectRules:
     """How a heading names a project."""
 
     ends: re.Pattern[str]
+    opens: re.Pattern[str]  # the body says that the heading is a project
     never: re.Pattern[str]
     parents: re.Pattern[str]
     title: re.Pattern[str]
@@ -94,8 +95,10 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
     root.project = _titled_project(text, rules.project)
     nodes, stack = [root], [root]
     for heading in _headings(text, rules, lines):
+        before = None
         while len(stack) > 1 and stack[-1].rank >= heading.rank:
-            stack.pop().end = heading.start
+            before = stack.pop()
+            before.end = heading.start
         parent = stack[-1]
         node = Node(
             heading.start,
@@ -110,7 +113,8 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
             path=(*parent.path, heading.text),
         )
         node.goals = _goals(node, rules)
-        node.project = _project(text, node, rules.project) or parent.project
+        listed = before is not None and before.project not in (None, parent.project)
+        node.project = _project(text, node, listed, rules.project) or parent.project
         nodes.append(node)
         stack.append(node)
     return nodes
@@ -225,7 +229,8 @@ def _evaluated(line: str, rules: ProjectRules) -> str | None:
     return name if len(name) >= 4 and not rules.title_never.search(name) else None
 
 
-def _project(text: str, node: Node, rules: ProjectRules) -> str | None:
+def _project(text: str, node: Node, listed: bool, rules: ProjectRules) -> str | None:
+    """The project that a heading names; ``listed`` where the heading before it names one."""
     heading = node.heading
     if node.how == "title" or node.rank == 1:
         named = rules.title.search(text, node.start, node.body + 60)
@@ -237,6 +242,7 @@ def _project(text: str, node: Node, rules: ProjectRules) -> str | None:
     if not rules.ends.search(heading):
         return _evaluated(heading, rules)
     parents = "\n".join(node.parent.path) if node.parent else ""
-    if heading.endswith(("项目", "）")) or rules.parents.search(parents):
+    told = rules.parents.search(parents) or rules.opens.match(text, node.body)
+    if listed or told or heading.endswith(("项目", "）")):
         return _evaluated(heading, rules) or heading
     return _evaluated(heading, rules)

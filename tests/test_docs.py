@@ -1,0 +1,159 @@
+"""What the pages say is so: commands, tables, rule files, and the output that README prints."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import shutil
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from extract import cli, rulebook
+from extract.catalogue import COLUMNS
+from extract.columns import TABLES
+from extract.pipeline import run
+from tests import rules
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+RULES = (ROOT / "patterns" / "README.md").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+PAGES = ("README.md", "CONTRIBUTING.md", "patterns/README.md", "requirements/README.md")
+YET_TO_MAKE = {"patterns/indicators/civil_affairs.toml", "extract/loaders/FORMAT.py"}
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def plain(text: str) -> str:
+    """Printed text without what changes from run to run."""
+    return re.sub(r"^(seconds|dataset) .*$", r"\1", text.strip(), flags=re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as README has it: ``corpus/``, and the dataset made of it in ``output/``."""
+    home = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "corpus", home / "corpus")
+    run(home / "corpus", home / "output", workers=1)
+    return home
+
+
+# Commands
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_make_command_of_a_page_is_a_target(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE))
+    assert named - set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)) == set()
+
+
+def test_each_target_says_what_it_does() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
+    assert set(phony[1].split()) == set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
+
+
+def test_readme_shows_each_command_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    commands = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    assert len(commands) >= 3
+    assert [command for command in commands if f"zhengju {command}" not in README] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_a_page_names_are_there(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    named = set(re.findall(r"`((?:extract|patterns|tests|notebooks|requirements)/[\w/.]*)`", text))
+    assert [name for name in named - YET_TO_MAKE if not (ROOT / name).exists()] == []
+
+
+def test_the_contributing_page_names_each_module() -> None:
+    modules = {path.stem for path in (ROOT / "extract").glob("*.py")} - {"__init__", "__main__"}
+    assert [name for name in modules if f"`{name}`" not in CONTRIBUTING] == []
+
+
+# What README prints
+
+
+@pytest.mark.parametrize("session", blocks(README, "console"))
+def test_readme_prints_what_the_commands_print(
+    session: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, _, printed = session.partition("\n")
+    prompt, name, *arguments = shlex.split(command)
+    assert (prompt, name) == ("$", "zhengju")
+    monkeypatch.chdir(project)
+    assert cli.main(arguments) == 0
+    assert plain(capsys.readouterr().out) == plain(printed)
+
+
+def test_readme_prints_what_python_prints(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    source = "\n".join(blocks(README, "pycon"))
+    example = doctest.DocTestParser().get_doctest(source, {}, "README.md", "README.md", 0)
+    assert len(example.examples) >= 5
+    told: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    with pd.option_context("display.unicode.east_asian_width", False):
+        runner.run(example, out=told.append)
+    assert "".join(told) == ""
+
+
+def test_readme_names_each_table_and_only_those() -> None:
+    named = re.findall(r"^\| `(\w+)\.parquet` \|", README, re.MULTILINE)
+    assert sorted(named) == sorted(TABLES)
+
+
+# Rules
+
+
+def test_the_new_indicator_of_readme_works_as_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,), (rule,) = blocks(README, "csv"), blocks(README, "toml")
+    folder = shutil.copytree(ROOT / "patterns", tmp_path / "patterns")
+    with (folder / "indicators.csv").open("a", encoding="utf-8") as lines:
+        lines.write(row)
+    (file := folder / "indicators" / "new.toml").write_text(rule, "utf-8")
+    book = rulebook.load(folder)
+    monkeypatch.setattr(rulebook, "load", lambda: book)
+
+    examples = list(rules.examples([file]))
+    assert {example.wanted for example in examples} == {True, False}
+    assert [line for example in examples if (line := rules.failure(example))] == []
+
+
+def test_the_page_on_rules_names_each_file_of_rules() -> None:
+    here = {path.name for path in (ROOT / "patterns").iterdir()} - {"README.md"}
+    named = {name.split("/")[0] for name in re.findall(r"^\| `([\w/.*]+)` \|", RULES, re.MULTILINE)}
+    assert named == here
+
+
+def test_the_page_on_rules_names_each_key_of_a_rule() -> None:
+    told = " ".join(blocks(RULES, "toml"))
+    used = {
+        key
+        for path in (ROOT / "patterns" / "indicators").glob("*.toml")
+        for row in tomllib.loads(path.read_text("utf-8"))["rule"]
+        for key in row
+    }
+    assert [key for key in used if not re.search(rf"^{key} = ", told, re.MULTILINE)] == []
+
+
+def test_the_page_on_rules_names_each_column_of_the_catalogue() -> None:
+    assert [column for column in COLUMNS if f"`{column}`" not in RULES] == []
+
+
+def test_the_page_on_rules_names_each_weight_of_the_score() -> None:
+    settings = tomllib.loads((ROOT / "patterns" / "scopes.toml").read_text("utf-8"))["settings"]
+    assert [name for name in settings if f"`{name}`" not in RULES] == []
