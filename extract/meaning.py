@@ -84,7 +84,7 @@ def read_sentence(
     text, (start, end) = around.text, sentence
     context = f"{text[start:end]}|{'|'.join(node.path)}|{around.agency or ''}"
     span = Span(text, start, end, tuple(figures), node, context)
-    intro = projects.introduced(text, start, end, node, around.rules)
+    intro = None if node.project else projects.introduced(text, start, end, node, around.rules)
     frame.begin(text, start, end, intro[0] if intro else None)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
     senses: list[Sense] = []
@@ -151,6 +151,8 @@ def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool
     sense.zone = max(zone, semicolon + 1)
     start = max(sense.zone - 1, 0, sense.at - 80)
     project, direct = projects.named(text, start, sense.at, around.rules)
+    if sense.node.project and text.endswith(sense.node.project, start, sense.at):
+        direct = True
     if project is not None:
         frame.project, frame.kept = project, 1
     elif semicolon >= 0:

@@ -111,7 +111,7 @@ def _only_names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool
     last, best = frame.last_level, next(iter(sense.candidates), None)
     if last is None or last.indicator is None or best is None or last.sentence != sense.sentence:
         return False
-    if last.indicator.family not in AGENCY_FAMILIES or last.indicator.id == "expenditure":
+    if last.indicator.family not in AGENCY_FAMILIES or last.indicator.id in around.rules.wholes:
         return False
     if "；" in around.text[last.figure.end : sense.at] or last.figure.kind != sense.figure.kind:
         return False

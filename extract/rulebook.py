@@ -123,6 +123,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
         ProjectRules(
             at("project", project["ends"] + r"\Z"),
             at("project", project["opens"]),
+            at("project", project["resets"]),
             at("project", project["never"]),
             words(project["parents"]),
             at("project", project["title"]),

@@ -57,8 +57,14 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     if not around.rules.wording.of_target.fullmatch(text, last.figure.end, sense.at):
         return False
     before = text[max(last.sentence[0], last.at - 16) : last.at]
-    if last.measure != "target" and not around.rules.wording.targeted.search(before):
+    verb = around.rules.wording.targeted.search(before)
+    if last.measure != "target" and verb is None:
         return False
+    if verb and verb.group()[0] == "占" and len(frame.levels) > 1:
+        words = verb.group() + text[last.figure.end : sense.at]
+        part = frame.levels[-2]
+        if not around.rules.wording.target_word.search(words) and part.indicator:
+            return _share_of(sense, part, last)
     if last.indicator is None:
         alike = [s for s in frame.levels if s.figure.unit == last.figure.unit and s.indicator]
         if alike:
@@ -67,6 +73,13 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     if last.measure == "actual":
         last.measure = "budget" if last.figure.kind == "money" else "target"
     return like(sense, last, "completion")
+
+
+def _share_of(sense: Sense, part: Sense, whole: Sense) -> bool:
+    """A share that names its whole: 结算病例24万例，占出院病例25万例的96%."""
+    if whole.indicator and whole.indicator is not part.indicator:
+        sense.dims["whole"] = whole.indicator.id
+    return like(sense, part, "share")
 
 
 def _base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:

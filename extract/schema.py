@@ -39,7 +39,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "title": "rank longest pattern never",
             "kind": "id! words!",
             "goals": "words results",
-            "project": "ends opens parents never title title_before title_prefix title_never field",
+            "project": "ends opens resets parents never title title_before title_prefix "
+            "title_never field",
             "contents": "heading leader",
         },
         "rejections.toml": {
@@ -61,7 +62,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "dimension": "name! value! phrases! examples counterexamples",
         },
         "scopes.toml": {
-            "": "project_always project_never project_also neutral parts introducers "
+            "": "project_always project_never project_also neutral wholes parts introducers "
             "introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
             "right_gap! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
@@ -81,7 +82,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bare": "gap! rate! money!",
             "role": "only!",
             "change": "verbs! to! from! from_never! against! aside! base!",
-            "target": "of! verbs!",
+            "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! never! never_end!",
             "item": "head! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",

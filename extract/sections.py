@@ -27,6 +27,7 @@ class ProjectRules:
 
     ends: re.Pattern[str]
     opens: re.Pattern[str]  # the body says that the heading is a project
+    resets: re.Pattern[str]  # a heading about the agency under a project's
     never: re.Pattern[str]
     parents: re.Pattern[str]
     title: re.Pattern[str]
@@ -114,7 +115,9 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
         )
         node.goals = _goals(node, rules)
         listed = before is not None and before.project not in (None, parent.project)
-        node.project = _project(text, node, listed, rules.project) or parent.project
+        node.project = _project(text, node, listed, rules.project) or (
+            None if rules.project.resets.match(node.heading) else parent.project
+        )
         nodes.append(node)
         stack.append(node)
     return nodes

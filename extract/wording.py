@@ -26,6 +26,7 @@ class WordingRules:
     change_base: re.Pattern[str]
     of_target: re.Pattern[str]
     targeted: re.Pattern[str]
+    target_word: re.Pattern[str]
     project: re.Pattern[str]
     no_project: re.Pattern[str]
     item_head: re.Pattern[str]
@@ -59,6 +60,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "change_base": rf"{w['change.against']}{w['change.aside']}?"
         rf"(?P<y>(?:19|20)[0-9]{{2}})?{w['change.base']}\Z",
         "of_target": w["target.of"],
+        "target_word": w["target.words"],
         "targeted": rf"{w['target.verbs']}[^，。；]{{0,10}}\Z",
     }
 
