@@ -56,7 +56,7 @@ def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
             state.label, state.unit = None, unit_of(row) or state.unit
             continue
         _name_project(row, state)
-        yield from _row(row, number, state, rules)
+        yield from _paired(row, number, state, rules) or _row(row, number, state, rules)
 
 
 def _name_project(row: Sequence[Cell], state: State) -> None:
@@ -88,6 +88,32 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
             continue
         if has_digit(cell) and is_value(cell, rules):
             yield slot_of(cell, column, shared, state, rules)
+
+
+def _paired(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> list[Slot]:
+    """Values that each stand behind their own header: 预算数|6.8|到位数|6.8|执行数|6.5.
+
+    Rows of labels and values below them have the same columns: 财政资金|6.8|财政资金|6.8.
+    """
+    values = [
+        (head, cell)
+        for head, cell in pairwise(row)
+        if head.text and not is_value(head, rules) and is_number(cell, rules)
+    ]
+    named = [(role_of(head, rules) or "", head) for head, _ in values]
+    if len(values) > 1 and all(role in VALUE_ROLES for role, _ in named):
+        state.pairs = named
+        labels: list[Cell | None] = [None] * len(values)
+    elif len(values) == len(state.pairs):
+        labels = [*(head for head, _ in values)]
+    else:
+        state.pairs = []
+        return []
+    found = []
+    for label, (_, cell), column in zip(labels, values, state.pairs, strict=True):
+        state.label = label
+        found.append(slot_of(cell, column, Row(number, False), state, rules))
+    return found
 
 
 def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:

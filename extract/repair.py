@@ -145,9 +145,10 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
         pairs = 0
     heads = sum(rules.header.fullmatch(word) is not None for word in words)
-    if len(words) >= 3 and (
-        (pairs >= 1 and sum(values) * 2 >= len(words)) or pairs >= 2 or heads >= 3
-    ):
+    side_by_side = pairs >= 2 or (pairs >= 1 and sum(values) * 2 >= len(words))
+    # 其他 0.00 其他 0.00: the same label again and again, each with its value
+    again = values == [False, True] * (len(words) // 2) and len(set(words[::2])) * 2 < len(words)
+    if len(words) >= 3 and (side_by_side or heads >= 3 or again):
         return line.replace(" ", "\t")
     return line
 

@@ -7,11 +7,12 @@ indicator phrases or earlier figures.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import satellites
 from .candidates import Span, unit_fit
-from .cues import CLASSES, between
+from .cues import CLASSES, IndicatorHit, IndicatorRule, between
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
@@ -69,24 +70,45 @@ def _deal(
         for sense, candidate in zip(run, named, strict=True):
             sense.indicator, sense.rule = candidate.rule.indicator, candidate.rule.id
             sense.measure, sense.score = run[0].measure, candidate.score
+            if not sense.is_level:
+                sense.figure = satellites.signed(sense.figure, -1 if run[0].figure.value < 0 else 1)
+                sense.base_year = run[0].base_year
 
 
 def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> list[Candidate]:
     """The indicator phrases before the opener that fit the unit of the run, in order."""
-    found = []
-    satellite = not run[0].is_level
-    for start, end, meanings in between(around.tags.indicators, begin, opener):
+    figure = run[0].figure
+    found: list[Candidate] = []
+    for start, end, meanings in _labels(begin, opener, around):
         for rule, strength in meanings:
-            figure = run[0].figure
-            fit = (
-                ""
-                if satellite
-                else unit_fit(rule, figure.kind, figure.unit.base if figure.unit else "")
-            )
+            unit = figure.unit.base if figure.unit else ""
+            fit = unit_fit(rule, figure.kind, unit) if run[0].is_level else ""
             if fit is not None and strength != "after":
                 found.append(Candidate(8.0, rule, start, end, "left"))
                 break
     return [_completed(found[0], candidate, around) for candidate in found] if found else []
+
+
+def _labels(begin: int, opener: int, around: Surroundings) -> Iterator[IndicatorHit]:
+    """The phrases before the opener; one that is a list (收入总计、支出总计) by its parts."""
+    for start, end, meanings in between(around.tags.indicators, begin, opener):
+        parts = around.text[start:end].split("、")
+        if len(parts) == 1:
+            yield start, end, meanings
+            continue
+        at = start
+        for part in parts:
+            yield at, at + len(part), _meanings(part, around)
+            at += len(part) + 1
+
+
+def _meanings(phrase: str, around: Surroundings) -> tuple[tuple[IndicatorRule, str], ...]:
+    """What exactly this phrase means anywhere."""
+    for hits in around.rules.vocabulary.spans(phrase)[:CLASSES]:
+        for start, end, meanings in hits:
+            if (start, end) == (0, len(phrase)):
+                return tuple(meanings)
+    return ()
 
 
 def _completed(first: Candidate, short: Candidate, around: Surroundings) -> Candidate:
@@ -95,9 +117,5 @@ def _completed(first: Candidate, short: Candidate, around: Surroundings) -> Cand
     head, tail = text[first.start : first.end], text[short.start : short.end]
     if len(tail) * 2 > len(head):
         return short
-    whole = head[: -len(tail)] + tail
-    for hits in around.rules.vocabulary.spans(whole)[:CLASSES]:
-        for start, end, meanings in hits:
-            if (start, end) == (0, len(whole)):
-                return short._replace(rule=meanings[0][0])
-    return short
+    meanings = _meanings(head[: -len(tail)] + tail, around)
+    return short._replace(rule=meanings[0][0]) if meanings else short

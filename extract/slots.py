@@ -89,6 +89,7 @@ class State:
     label: Cell | None = None
     project: str | None = None
     unit: str | None = None
+    pairs: list[Column] = field(default_factory=list)  # of a row of pairs: 预算数|6.8|执行数|6.5
 
 
 UNIT = re.compile(r"[（(：:](亿元|万元|千元|元|%|人|分)[）)]?")
