@@ -22,6 +22,8 @@ from extract import loaders
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 _NUMBER = re.compile(r"(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]+")
+_PLACE = re.compile("(?:青禾|澄湖)(?P<kind>[县区])")
+_SYLLABLES = "安宁清源长兴永泰和平福临江山水云石林田川河湖海东西南北中阳明光华荣昌盛"
 _FIGURES = re.compile(r"^figures +([0-9]+)", re.MULTILINE)
 _SEGMENT = """
 import sys, time
@@ -52,9 +54,17 @@ def fill(folder: Path, count: int) -> int:
     size = 0
     for number in range(count):
         text = _NUMBER.sub(lambda m: _redrawn(m.group(), draw), samples[number % len(samples)])
+        # six reports an agency, as in a corpus: facts are joined within an agency
+        text = _PLACE.sub(rf"{_name(number // len(samples))}\g<kind>", text)
         (folder / f"{number:05}.txt").write_text(text, "utf-8")
         size += len(text)
     return size
+
+
+def _name(number: int) -> str:
+    """The name of an invented county, without 县 or 区."""
+    size = len(_SYLLABLES)
+    return _SYLLABLES[number // size % size] + _SYLLABLES[number % size]
 
 
 def _redrawn(digits: str, draw: random.Random) -> str:

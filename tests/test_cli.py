@@ -154,7 +154,9 @@ def test_an_unreadable_file_is_a_row_and_no_failure(
     (corpus / "c.txt").write_text("!crash")
     assert main(["run", str(corpus), "--output", str(tmp_path / "out")]) == 0
 
-    assert "documents  3 (1 crash, 1 ok, 1 skipped)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "documents  3 (1 crash, 1 ok, 1 skipped)" in said
+    assert "not read whole: 2; the reason of each stands in documents.parquet" in said
 
 
 def test_columns_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
