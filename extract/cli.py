@@ -57,7 +57,7 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     run.add_argument("corpus", type=Path, metavar="CORPUS", help="folder of reports, or one file")
     run.add_argument("--output", type=Path, required=True, help="folder of the dataset")
     run.add_argument(
-        "--workers", type=_positive, metavar="N", help="processes (default: all that fit)"
+        "--workers", type=_positive, metavar="N", help="processes (default: all that pay)"
     )
     run.add_argument("--limit", type=_positive, metavar="N", help="read the first N files only")
     run.add_argument("--no-texts", dest="texts", action="store_false", help="leave out texts")
@@ -118,13 +118,9 @@ def summary(report: RunReport) -> str:
     total = sum(report.documents.values())
     statuses = ", ".join(f"{count} {status}" for status, count in report.documents.items())
     other = total - report.documents.get("ok", 0)
-    hint = (
-        f"not read whole: {other}; the reason of each stands in documents.parquet\n"
-        if other
-        else ""
-    )
+    hint = f"not read whole: {other}; the reason of each stands in documents.parquet\n"
     return (
-        f"documents  {total} ({statuses})\n{hint}"
+        f"documents  {total} ({statuses})\n{hint if other else ''}"
         f"figures    {report.mentions}\n"
         f"facts      {report.facts}\n"
         f"rejected   {report.rejections} numbers that are no figures\n"

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
-from pathlib import Path
 
 from extract.batch import Batch, Job, Rules, crashed, load_rules, process
 
@@ -96,7 +95,7 @@ class _Pool:
 def _executor(rules: Rules, workers: int) -> ProcessPoolExecutor:
     """Forked workers inherit rules and modules; where threads run, a fork is not safe."""
     global _RULES  # noqa: PLW0603  the only way into a forked worker
-    forks = sys.platform == "linux" and _threads() == 1
+    forks = sys.platform == "linux" and threading.active_count() == 1
     _RULES = rules
     if forks:
         _import_stages()
@@ -106,12 +105,6 @@ def _executor(rules: Rules, workers: int) -> ProcessPoolExecutor:
         initializer=_start_worker,
         initargs=(rules.texts, os.getpid()),
     )
-
-
-def _threads() -> int:
-    """How many threads this process has, those of libraries included."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
 
 
 def _import_stages() -> None:
