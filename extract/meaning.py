@@ -59,6 +59,7 @@ class Frame:
     scanned: int = 0  # how far run-in labels of the line were looked for
     region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
+    total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
 
     def begin(self, text: str, start: int, end: int, project: str | None) -> None:
         """A new sentence of the line: what it does not take over is forgotten."""
@@ -67,6 +68,7 @@ class Frame:
         if self.kept < 0:
             self.project = project
         self.levels.clear()
+        self.total = self.whole if text.startswith("其中", start) else None
         for label in _RUN_IN.finditer(text, self.scanned, min(end, start + 16)):
             self.topic = label.span("label")
             self.project = project

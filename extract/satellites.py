@@ -115,7 +115,9 @@ def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surr
         figure = in_unit_of(figure, frame.last_level.figure)
         sense.flags.append("caption_unit")
     sense.figure = signed(figure, rules.signs[direction["word"]])
-    if rules.against_budget.search(around.text, max(span.start, sense.at - 60), sense.at):
+    own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
+    back = sense.zone if own else max(span.start, sense.at - 60)
+    if rules.against_budget.search(around.text, back, sense.at):
         sense.dims["base"] = "budget"
     if figure.kind != "percent":
         return _of_anchor(sense, "change", begin, frame, around)
@@ -123,7 +125,7 @@ def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surr
     told = last is not None and last.measure == "change" and last.sentence == sense.sentence
     if last is None or not told or _names_itself(sense, begin):
         return _of_anchor(sense, "growth", begin, frame, around)
-    return like(sense, last.anchor or last, "growth", last)
+    return like(sense, last.anchor or last, "growth", None if own else last)
 
 
 def _names_itself(sense: Sense, cue: int) -> bool:
@@ -209,12 +211,19 @@ def _set_whole(sense: Sense, cue: int, frame: Frame, around: Surroundings) -> No
         if text[end : end + 2] in ("中，", "中："):  # 三公经费支出决算中，公务接待费…，占…
             sense.dims["whole"] = meanings[0][0].indicator.id
             return
-    first = frame.levels[0] if frame.levels else None
-    if first is None or first is sense.anchor or not first.indicator or not own:
+    total = frame.total or _total(frame.levels, text)
+    if total is None or total is sense.anchor or not total.indicator or not own:
         return
-    other = first.indicator is not own and first.indicator.unit == own.unit
-    if other and "其中" in text[first.figure.end : sense.at]:
-        sense.dims["whole"] = first.indicator.id
+    if total.indicator is not own and total.indicator.unit == own.unit:
+        sense.dims["whole"] = total.indicator.id
+
+
+def _total(levels_: list[Sense], text: str) -> Sense | None:
+    """The first level of the sentence, where its parts follow it (其中)."""
+    if len(levels_) < 2:
+        return None
+    gap = text[levels_[0].figure.end : levels_[1].at]
+    return levels_[0] if "其中" in gap else None
 
 
 def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> Sense | None:

@@ -21,7 +21,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "scales unit plain around bound",
             "unit": "name! class! as factor forms not_before only_forms",
             "plain": "thing measure not_before",
-            "around": "approx_before approx_after approx_inside down",
+            "around": "approx_before! approx_never! approx_after approx_inside down",
             "bound": "is! before! after!",
         },
         "repairs.toml": {
@@ -83,7 +83,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "role": "only!",
             "change": "verbs! to! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
-            "project": "lead! total! time! role! score! never! never_end!",
+            "project": "lead! total! time! role! score! never! never_begin! never_end!",
             "item": "head! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },

@@ -123,7 +123,9 @@ def function_of(text: str, start: int, end: int) -> str | None:
 
 
 def function_above(sense: Sense, text: str) -> str | None:
-    """The function that the line's own heading names: 1.…（类）…（款）…（项）."""
+    """The function that the line itself begins with: 1.…（类）…（款）…（项）."""
     node = sense.node
-    near = node.how == "numbered" and text.find("\n", node.start, sense.at) < 0
-    return function_of(text, node.start, node.body) if near else None
+    if node.how != "numbered" or text.find("\n", node.start, sense.at) >= 0:
+        return None
+    stop = text.find("。", node.start, sense.at)  # a long name goes on behind the heading
+    return function_of(text, node.start, max(node.body, stop))

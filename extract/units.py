@@ -96,8 +96,9 @@ def _tail(data: Mapping[str, Any], forms: list[str]) -> re.Pattern[str]:
 def _before(data: Mapping[str, Any]) -> re.Pattern[str]:
     words = [w for b in data["bound"] for w in b["before"]]
     approx = _any(data["around"]["approx_before"])
+    other = "".join(re.escape(word[-2]) for word in data["around"]["approx_never"])
     return re.compile(
-        rf"(?:(?P<bound>{_any(words)})为?)?(?P<approx>{approx})?(?P<sign>(?<![0-9)）%元万亿人家个])[-])?\Z"
+        rf"(?:(?P<bound>{_any(words)})为?)?(?:(?<![{other}])(?P<approx>{approx}))?(?P<sign>(?<![0-9)）%元万亿人家个])[-])?\Z"
     )
 
 

@@ -72,7 +72,8 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "project": rf"(?:^|[，。；：、（\n]|其中)(?:{w['project.lead']}|20[0-9]{{2}}年度?){{0,3}}"
         rf"(?P<name>[^，。；：、（）0-9]{{2,40}}?项目)(?:资金|经费)?{w['project.total']}?"
         rf"{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
-        "no_project": rf"^{w['project.never']}$|{w['project.never_end']}$",
+        "no_project": rf"^{w['project.never']}$|^{w['project.never_begin']}"
+        rf"|{w['project.never_end']}$",
         "item_head": rf"^(?:{w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"{w['item.tail']}+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
