@@ -20,7 +20,7 @@ def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRul
         return None
     if id_ == "processing_days":
         return _procedure(sense, text, wording)
-    if best and best.place in ("right", "after"):
+    if best and best.place in ("right", "after") and text[sense.figure.end] != "，":
         behind = text[sense.figure.end : max(best.end, sense.limit)]
         return behind.rsplit("的", 1)[-1][:_LONGEST] or None
     start = max([sense.zone, *(text.rfind(c, sense.zone, sense.at) + 1 for c in "，；。：、")])

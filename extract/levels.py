@@ -45,8 +45,9 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
 
 
 def _item_in_front(sense: Sense, last: Sense | None, text: str) -> str | None:
-    """The item of the figure that a bracket explains: 投入类得19分（满分20分）."""
-    if last is None or last.sentence != sense.sentence or text[last.figure.end] != "（":
+    """The item of the figure before: 投入类得19分（满分20分）, 投入10分，得9.8分."""
+    marks = "（，" if sense.figure.kind == "score" else "（"
+    if last is None or last.sentence != sense.sentence or text[last.figure.end] not in marks:
         return None
     return last.dims.get("item") if "）" not in text[last.figure.end : sense.at] else None
 

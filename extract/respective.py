@@ -80,6 +80,8 @@ def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> l
     figure = run[0].figure
     found: list[Candidate] = []
     for start, end, meanings in _labels(begin, opener, around):
+        if found and start < found[-1].end:
+            continue  # a phrase of another class of units inside the last one
         for rule, strength in meanings:
             unit = figure.unit.base if figure.unit else ""
             fit = unit_fit(rule, figure.kind, unit) if run[0].is_level else ""

@@ -84,7 +84,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "change": "verbs! to! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! never! never_begin! never_end!",
-            "item": "head! tail! procedure_head! procedure_end!",
+            "item": "head! head_never! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },
         "forms.toml": {

@@ -74,7 +74,7 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
         "no_project": rf"^{w['project.never']}$|^{w['project.never_begin']}"
         rf"|{w['project.never_end']}$",
-        "item_head": rf"^(?:{w['item.head']}|20[0-9]{{2}}年度?)+",
+        "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"{w['item.tail']}+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
         rf"(?P<name>[^，。；]{{3,40}}?){w['item.procedure_end']}",
