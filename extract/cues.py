@@ -84,6 +84,7 @@ class CueRules:
     project_also: frozenset[str]  # of the agency's own figures those that a project has too
     neutral: frozenset[str]
     wholes: frozenset[str]
+    listing: frozenset[str]  # what consists of projects
     parts: frozenset[str]  # what a heading may narrow 支出 down to
     introducers: re.Pattern[str]
     introduced_in: tuple[str, ...]

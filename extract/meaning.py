@@ -155,6 +155,9 @@ def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool
     project, direct = projects.named(text, start, sense.at, around.rules)
     if sense.node.project and text.endswith(sense.node.project, start, sense.at):
         direct = True
+    if project is None:
+        project = projects.listed(sense, frame, around)
+        direct = direct or project is not None
     if project is not None:
         frame.project, frame.kept = project, 1
     elif semicolon >= 0:

@@ -31,6 +31,23 @@ def named(text: str, start: int, end: int, rules: CueRules) -> tuple[str | None,
     return found, direct
 
 
+def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
+    """A project by its funds, in a list of what project expenditure consists of.
+
+    项目支出762万元。其中：安全生产专项经费300万元，执行291万元. A source of funds is no project.
+    """
+    total = frame.total or (frame.levels[0] if frame.levels else None)
+    if total is None or total.indicator is None or total.indicator.id not in around.rules.listing:
+        return None
+    text = around.text
+    name = around.rules.wording.funds.search(text, max(sense.zone - 1, sense.at - 40, 0), sense.at)
+    if name is None or "其中" not in text[total.figure.end : sense.at]:
+        return None
+    cues = between(around.tags.dimensions, name.start(), sense.at)
+    source = any(cue.name == "fund_source" for _, _, meant in cues for cue in meant)
+    return None if source else name["name"]
+
+
 def introduced(
     text: str, start: int, end: int, node: Node, rules: CueRules
 ) -> tuple[str, int] | None:

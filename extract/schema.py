@@ -62,8 +62,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "dimension": "name! value! phrases! examples counterexamples",
         },
         "scopes.toml": {
-            "": "project_always project_never project_also neutral wholes parts introducers "
-            "introduced_in settings",
+            "": "project_always project_never project_also neutral wholes listing parts "
+            "introducers introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
             "right_gap! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
             "other_classifier!",
@@ -83,7 +83,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "role": "only!",
             "change": "verbs! to! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
-            "project": "lead! total! time! role! score! never! never_begin! never_end!",
+            "project": "lead! total! time! role! score! funds! never! never_begin! never_end!",
             "item": "head! head_never! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },

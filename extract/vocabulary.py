@@ -97,6 +97,7 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
         frozenset(scopes["project_also"]),
         frozenset(scopes["neutral"]),
         frozenset(scopes["wholes"]),
+        frozenset(scopes["listing"]),
         frozenset(scopes["parts"]),
         words(scopes["introducers"]),
         tuple(scopes["introduced_in"]),

@@ -29,6 +29,7 @@ class WordingRules:
     target_word: re.Pattern[str]
     project: re.Pattern[str]
     no_project: re.Pattern[str]
+    funds: re.Pattern[str]
     item_head: re.Pattern[str]
     item_tail: re.Pattern[str]
     procedure: re.Pattern[str]
@@ -74,6 +75,8 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
         "no_project": rf"^{w['project.never']}$|^{w['project.never_begin']}"
         rf"|{w['project.never_end']}$",
+        "funds": r"(?:[，。；：、]|其中)(?P<name>[^，。；：、（）0-9]{2,30}?"
+        rf"{w['project.funds']})(?:{w['project.total']}|{w['project.role']})?\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"{w['item.tail']}+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
