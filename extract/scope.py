@@ -29,7 +29,8 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
     wanted = [d for d in sense.indicator.dims if d in CODED and d not in sense.dims]
     if not wanted:
         return
-    part = max(sense.sentence[0], text.rfind("；", *_before(sense)) + 1)
+    start = sense.sentence[0]
+    part = max(start, text.rfind("；", start, sense.at) + 1)
     near, far = _named_before(sense, text, clause_start(text, zone, sense.at), part, tags)
     behind = _named_behind(sense, text, limit, tags)
     # a rate after the parts of a whole is the whole's again
@@ -46,17 +47,13 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
             sense.dims[name] = value
 
 
-def _before(sense: Sense) -> tuple[int, int]:
-    return sense.sentence[0], sense.at
-
-
 def _named_before(
     sense: Sense, text: str, own: int, part: int, tags: Tags
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What the figure's own clause names, and what the sentence names before that clause."""
     near: dict[str, str] = {}
     far: dict[str, str] = {}
-    start, at = _before(sense)
+    start, at = sense.sentence[0], sense.at
     for s, e, cues in between(tags.dimensions, max(start, at - _REACH), at):
         for cue in cues:
             if e > own:

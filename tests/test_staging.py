@@ -8,21 +8,13 @@ from extract import pipeline, staging
 from extract.errors import OutputError, OutputLockedError
 from extract.pipeline import run
 from extract.staging import Staging
-from tests import stubs
-from tests.stubs import counties, digests, fill, rows
+from tests.stubs import digests, fill, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(autouse=True)
-def _stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    stubs.install(monkeypatch)
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return counties(tmp_path / "reports")
+pytestmark = pytest.mark.usefixtures("stub_reader")
 
 
 def test_what_the_user_keeps_in_the_output_survives(corpus: Path, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
@@ -20,20 +19,9 @@ from extract.pipeline import RunReport, run
 from extract.store import agency_buckets
 from extract.workers import worker_count
 from tests import stubs
-from tests.stubs import COUNTY, counties, digests, fill, rows
+from tests.stubs import COUNTY, digests, fill, rows
 
-if TYPE_CHECKING:
-    pass
-
-
-@pytest.fixture(autouse=True)
-def _stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    stubs.install(monkeypatch)
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return counties(tmp_path / "reports")
+pytestmark = pytest.mark.usefixtures("stub_reader")
 
 
 def test_a_run_writes_all_tables_with_the_registered_columns(corpus: Path, tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+"""What several files of tests share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import stubs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs read stub documents instead of reports."""
+    stubs.install(monkeypatch)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder of stub reports of a few counties."""
+    return stubs.counties(tmp_path / "reports")
