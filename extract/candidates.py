@@ -28,6 +28,8 @@ _KIN = frozenset({
 _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OUT = -99.0
+_OPENS = "，、；（："  # what a figure with no words of its own before it follows
+_NOUN = re.compile(r"[\u4e00-\u9fff]{2}")
 _STOP = re.compile(r"[，；。：\t\n]")
 
 Offer = tuple[int, int, list[tuple[IndicatorRule, str, float]]]
@@ -134,8 +136,12 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
     if len(gap) < 2:
         return base
     commas, semicolons = gap.count("，"), gap.count("；")
+    if gap.count("（") > gap.count("）"):  # a bracket that is still open parts like a comma
+        commas += 1
     if commas > 6 or semicolons > 2:
         return _OUT
+    if commas and gap[-1] in _OPENS and _NOUN.match(span.text, figure.end):
+        base -= s["own_noun"]
     crossed = bisect_left(span.starts, figure.num_start) - bisect_left(span.starts, end)
     return (
         base
@@ -149,7 +155,7 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
 
 def _right(span: Span, start: int, end: int, figure: Figure, s: Mapping[str, float]) -> float:
     gap = span.text[figure.end : start]
-    if len(gap) > 30 or _STOP.search(gap):
+    if len(gap) > 30 or _STOP.search(gap) or gap.count("）") > gap.count("（"):
         return _OUT
     following = bisect_left(span.starts, figure.num_end)
     if following < len(span.starts) and span.starts[following] < start:

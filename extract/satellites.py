@@ -189,12 +189,29 @@ def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surro
         scope.set_dimensions(sense, around.text, sense.zone, sense.figure.start, around.tags)
         projects.settle_neutral(sense, frame, around)
         return True
+    if measure in ("change", "growth") and _goes_on(sense, frame, anchor):
+        return True
     if anchor and (anchor.indicator or measure != "completion"):
         return like(sense, anchor, measure)
     if measure == "completion":
         sense.indicator, sense.rule = around.rules.by_id["expenditure"], "completion.default"
         sense.score = 4.0
         projects.settle_neutral(sense, frame, around)
+    return True
+
+
+def _goes_on(sense: Sense, frame: Frame, anchor: Sense | None) -> bool:
+    """三公经费较上年减少2万元；较预算减少3万元: the second compares what the first one named."""
+    last = frame.last
+    if last is None or last.measure not in ("change", "growth") or not last.indicator:
+        return False
+    if last.sentence != sense.sentence or (anchor and last.indicator is anchor.indicator):
+        return False
+    base = sense.dims.get("base")
+    like(sense, last.anchor or last, sense.measure, last)
+    sense.dims.pop("base", None)
+    if base:
+        sense.dims["base"] = base
     return True
 
 

@@ -65,7 +65,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "project_always project_never project_also neutral wholes listing parts "
             "introducers introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
-            "right_gap! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
+            "right_gap! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
             "other_classifier!",
         },
         "indicators": {
