@@ -37,9 +37,13 @@ class IndicatorRule:
 
 @dataclass(frozen=True, slots=True)
 class RelationCue:
-    """A wording that makes a percent a ``share`` or a ``completion`` of another figure."""
+    """A wording that makes a percent a ``share`` or a ``completion`` of another figure.
+
+    ``default`` is the indicator that it is about where no figure before it says.
+    """
 
     measure: str
+    default: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         sense.measure = around.rules.roles_behind[behind.group()]
         return
     goals = sense.node.goals and sense.figure.kind != "money"
-    if _from_words(sense, goals, around) or _from_level(sense, frame.last_level, around.text):
+    if _from_words(sense, goals, frame.last, around) or _from_level(
+        sense, frame.last_level, around.text
+    ):
         return
     if goals:
         sense.measure = "target"
@@ -37,10 +39,12 @@ def _fixed(sense: Sense, measure: str) -> str:
     return measure
 
 
-def _from_words(sense: Sense, goals: bool, around: Surroundings) -> bool:
+def _from_words(sense: Sense, goals: bool, last: Sense | None, around: Surroundings) -> bool:
     """The nearest word of a role in the figure's clause."""
     text = around.text
     clause = scope.clause_start(text, sense.zone, sense.at)
+    if last and sense.figure.kind == "money" and _counts_what_costs(last, sense, text):
+        clause = scope.clause_start(text, last.zone, last.at)
     hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
     if goals:
         hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
@@ -49,6 +53,12 @@ def _from_words(sense: Sense, goals: bool, around: Surroundings) -> bool:
     sense.measure, sense.stage = hits[-1][2][0].measure, hits[-1][2][0].stage
     sense.leads = "：" in text[hits[-1][1] : sense.at]
     return True
+
+
+def _counts_what_costs(last: Sense, sense: Sense, text: str) -> bool:
+    """批复预算8个项目985万元: the count before the money is no statement of its own."""
+    gap = text[last.figure.end : sense.at]
+    return last.figure.kind == "thing" and len(gap) < 8 and gap.isalpha()
 
 
 def _from_level(sense: Sense, previous: Sense | None, text: str) -> bool:

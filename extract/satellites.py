@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from . import levels, projects, scope
 from .bare import in_unit_of
 from .candidates import Span, ranked
-from .cues import between
+from .cues import RelationCue, between
 from .figures import Figure
 from .sense import Candidate, Sense
 
@@ -39,8 +39,12 @@ def read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
     if figure.kind in ("percent", "points"):
         cue = _relation(sense, around)
         if cue:
-            _of_anchor(sense, cue[0], cue[1], frame, around)
-            if cue[0] == "share":
+            _of_anchor(sense, cue[0].measure, cue[1], frame, around)
+            if sense.indicator is None and cue[0].default:
+                sense.anchor, sense.indicator = None, around.rules.by_id[cue[0].default]
+                sense.rule, sense.score = "completion.default", 4.0
+                projects.settle_neutral(sense, frame, around)
+            if cue[0].measure == "share":
                 _set_whole(sense, cue[1], frame, around)
             return True
         if words == "（" and frame.last and frame.last.measure == "change":
@@ -155,8 +159,8 @@ def signed(figure: Figure, sign: int) -> Figure:
     return figure if figure.value <= 0 else replace(figure, value=figure.value * sign)
 
 
-def _relation(sense: Sense, around: Surroundings) -> tuple[str, int] | None:
-    """The share or completion cue that governs a percent: ``(measure, where it begins)``."""
+def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | None:
+    """The share or completion cue that governs a percent, and where it begins."""
     text = around.text
     hits = between(around.tags.relations, max(sense.zone, sense.at - _REGARD), sense.at)
     if not hits:
@@ -174,7 +178,7 @@ def _relation(sense: Sense, around: Surroundings) -> tuple[str, int] | None:
         and ((rival.end >= end and rival.start <= start + 1) or rival.start >= end)
     ):
         return None
-    return cues[0].measure, start
+    return cues[0], start
 
 
 def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surroundings) -> bool:
@@ -191,13 +195,7 @@ def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surro
         return True
     if measure in ("change", "growth") and _goes_on(sense, frame, anchor):
         return True
-    if anchor and (anchor.indicator or measure != "completion"):
-        return like(sense, anchor, measure)
-    if measure == "completion":
-        sense.indicator, sense.rule = around.rules.by_id["expenditure"], "completion.default"
-        sense.score = 4.0
-        projects.settle_neutral(sense, frame, around)
-    return True
+    return like(sense, anchor, measure) if anchor else True
 
 
 def _goes_on(sense: Sense, frame: Frame, anchor: Sense | None) -> bool:

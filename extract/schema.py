@@ -49,7 +49,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "relations.toml": {
             "": "relation direction comparison role role_after hide reach",
-            "relation": "measure! phrases! examples",
+            "relation": "measure! default phrases! examples",
             "direction": "sign! words!",
             "comparison": "words between budget",
             "role": "measure! stage phrases!",
@@ -65,8 +65,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "project_always project_never project_also neutral wholes listing parts "
             "introducers introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
-            "right_gap! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! other_kind! "
-            "other_classifier!",
+            "right_gap! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
+            "other_kind! other_classifier!",
         },
         "indicators": {
             "": "rule",

@@ -71,7 +71,9 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
         Matcher[Any](
             *(_indicator_phrases(rules, kinds) for kinds in _CLASSES),
             _means(
-                "relations.toml", relations["relation"], lambda row: RelationCue(row["measure"])
+                "relations.toml",
+                relations["relation"],
+                lambda row: RelationCue(row["measure"], row.get("default")),
             ),
             [
                 *_means(

@@ -23,18 +23,25 @@ _YTD = re.compile(
 )
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
 
+_DIGIT = re.compile(r"[0-9]")
+_ASIDE = 80  # characters from a year to its brackets
 _MOST = 60  # years in one sentence before a figure that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class YearMark:
-    """A year printed at ``start:end``; ``compared`` where it is only the base of a comparison."""
+    """A year printed at ``start:end``; ``compared`` where it is only the base of a comparison.
+
+    ``until`` is where the brackets close that it shares with a figure: it says nothing of what
+    follows, （含2021年结转的项目5个），安排….
+    """
 
     start: int
     end: int
     year: int | None  # None: relative, see ``back``
     back: int  # years before the report's
     compared: bool
+    until: int
 
 
 def marks(text: str) -> list[YearMark]:
@@ -48,8 +55,20 @@ def marks(text: str) -> list[YearMark]:
         compared = compared or _FOUNDED.match(text, m.end()) is not None
         year = int(m["abs"]) if m["abs"] else None
         back = 1 if m["last"] or m["same"] else 0
-        found.append(YearMark(m.start(), m.end(), year, back, compared))
+        until = _closing(text, m.start(), m.end())
+        found.append(YearMark(m.start(), m.end(), year, back, compared, until))
     return found
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where the brackets around a year close that hold a figure too; else the end of the text."""
+    first = max(0, start - _ASIDE)
+    opened = text.rfind("（", first, start)
+    if opened < 0 or text.find("）", opened, start) >= 0:
+        return len(text)
+    closed = text.find("）", end, end + _ASIDE)
+    held = closed >= 0 and _DIGIT.search(text, end, closed)
+    return closed if held else len(text)
 
 
 def year_of(
@@ -81,7 +100,8 @@ def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark
     for mark in reversed(years[max(0, at - _MOST) : at + 1]):
         if mark.start < start:
             return
-        yield mark
+        if mark.until > figure:
+            yield mark
 
 
 def period_of(text: str) -> str:
