@@ -60,6 +60,7 @@ class Frame:
     region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
     total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
+    listed: dict[int, str] = field(default_factory=dict)  # projects by where their money stands
 
     def begin(self, text: str, start: int, end: int, project: str | None) -> None:
         """A new sentence of the line: what it does not take over is forgotten."""
@@ -88,6 +89,7 @@ def read_sentence(
     span = Span(text, start, end, tuple(figures), node, context)
     intro = None if node.project else projects.introduced(text, start, end, node, around.rules)
     frame.begin(text, start, end, intro[0] if intro else None)
+    frame.listed = projects.enumerated(text, start, end, figures, around.rules)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
     senses: list[Sense] = []
     for index, figure in enumerate(figures):
@@ -156,10 +158,10 @@ def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool
     if sense.node.project and text.endswith(sense.node.project, start, sense.at):
         direct = True
     if project is None:
-        project = projects.listed(sense, frame, around)
+        project = frame.listed.get(figure.start) or projects.listed(sense, frame, around)
         direct = direct or project is not None
     if project is not None:
-        frame.project, frame.kept = project, 1
+        frame.project, frame.kept = project, 0 if figure.start in frame.listed else 1
     elif semicolon >= 0:
         frame.project = None
     return direct

@@ -10,6 +10,7 @@ from .sections import Node
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
+    from .figures import Figure
     from .meaning import Frame, Surroundings
 
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
@@ -46,6 +47,27 @@ def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
     cues = between(around.tags.dimensions, name.start(), sense.at)
     source = any(cue.name == "fund_source" for _, _, meant in cues for cue in meant)
     return None if source else name["name"]
+
+
+def enumerated(
+    text: str, start: int, end: int, figures: list[Figure], rules: CueRules
+) -> dict[int, str]:
+    """The projects that a sentence lists, each with its money, by where the money stands.
+
+    转移支付敬老院项目40万元；公墓建设补助130万元；…: three or more, two of them called 项目.
+    """
+    if text.count("项目", start, end) < 2:
+        return {}
+    items: dict[int, str] = {}
+    sure, zone = 0, start
+    for figure in figures:
+        if figure.kind == "money":
+            name = rules.wording.listed.search(text[max(zone, figure.start - 60) : figure.start])
+            if name and not rules.wording.no_project.search(name["name"]):
+                items[figure.start] = name["name"]
+                sure += bool(name["sure"])
+        zone = figure.end
+    return items if sure > 1 and len(items) > 2 else {}
 
 
 def introduced(

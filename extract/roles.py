@@ -22,9 +22,10 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         sense.measure = around.rules.roles_behind[behind.group()]
         return
     goals = sense.node.goals and sense.figure.kind != "money"
-    if _from_words(sense, goals, frame.last, around) or _from_level(
+    if _from_words(sense, goals, frame, around) or _from_level(
         sense, frame.last_level, around.text
     ):
+        sense.leads = sense.leads or sense.figure.start in frame.listed
         return
     if goals:
         sense.measure = "target"
@@ -39,13 +40,14 @@ def _fixed(sense: Sense, measure: str) -> str:
     return measure
 
 
-def _from_words(sense: Sense, goals: bool, last: Sense | None, around: Surroundings) -> bool:
-    """The nearest word of a role in the figure's clause."""
-    text = around.text
+def _from_words(sense: Sense, goals: bool, frame: Frame, around: Surroundings) -> bool:
+    """The nearest word of a role in the figure's clause; not inside the name of a project."""
+    text, last = around.text, frame.last
+    before = sense.at - len(frame.listed.get(sense.figure.start, ""))
     clause = scope.clause_start(text, sense.zone, sense.at)
     if last and sense.figure.kind == "money" and _counts_what_costs(last, sense, text):
         clause = scope.clause_start(text, last.zone, last.at)
-    hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
+    hits = [h for h in between(around.tags.roles, clause, before) if not _barred(h, sense, text)]
     if goals:
         hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
     if not hits:

@@ -128,6 +128,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
             words(project["parents"]),
             at("project", project["title"]),
             at("project", project["title_before"]),
+            at("project", project["title_used"]),
             at("project", project["title_prefix"]),
             at("project", project["title_never"]),
             at("project", project["field"]),

@@ -39,7 +39,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "title": "rank longest pattern never",
             "kind": "id! words!",
             "goals": "words results",
-            "project": "ends opens resets parents never title title_before title_prefix "
+            "project": "ends opens resets parents never title title_before title_used title_prefix "
             "title_never field",
             "contents": "heading leader",
         },
@@ -83,7 +83,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "role": "only!",
             "change": "verbs! to! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
-            "project": "lead! total! time! role! score! funds! never! never_begin! never_end!",
+            "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
+            "listed_too! never! never_begin! never_end!",
             "item": "head! head_never! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ProjectRules:
     parents: re.Pattern[str]
     title: re.Pattern[str]
     title_before: re.Pattern[str]
+    title_used: re.Pattern[str]
     title_prefix: re.Pattern[str]
     title_never: re.Pattern[str]
     field: re.Pattern[str]
@@ -214,7 +216,8 @@ def _goals(node: Node, rules: SectionRules) -> bool:
 def _titled_project(text: str, rules: ProjectRules) -> str | None:
     """The project that the whole document is about, by its title or its field 项目名称."""
     head = [line for line in text[:600].split("\n") if line.strip()][:5]
-    for line in head:
+    broken = [a + b for a, b in pairwise(head) if len(a) <= 30 and "评" not in a]
+    for line in (*broken, *head):
         if len(line) <= 70 and (name := _evaluated(line, rules)):
             return name
     named = {m["name"] for m in rules.field.finditer(text)}
@@ -223,9 +226,8 @@ def _titled_project(text: str, rules: ProjectRules) -> str | None:
 
 def _evaluated(line: str, rules: ProjectRules) -> str | None:
     """What a title says is evaluated: …2021年度困难群众救助资金绩效自评报告."""
-    if "评" not in line:
-        return None
-    match = rules.title_before.search(line)
+    match = rules.title_before.search(line) if "评" in line else None
+    match = match or (rules.title_used.search(line) if "情况" in line else None)
     if match is None:
         return None
     name = rules.title_prefix.sub("", _TRAILING_YEAR.sub("", match["name"])).strip("的：:")

@@ -30,6 +30,7 @@ class WordingRules:
     project: re.Pattern[str]
     no_project: re.Pattern[str]
     funds: re.Pattern[str]
+    listed: re.Pattern[str]
     item_head: re.Pattern[str]
     item_tail: re.Pattern[str]
     procedure: re.Pattern[str]
@@ -77,6 +78,9 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"|{w['project.never_end']}$",
         "funds": r"(?:[，。；：、]|其中)(?P<name>[^，。；：、（）0-9]{2,30}?"
         rf"{w['project.funds']})(?:{w['project.total']}|{w['project.role']})?\Z",
+        "listed": rf"(?:^|[，。；：\n]|{w['project.listed_after']})"
+        rf"(?P<name>(?:(?!{w['project.listed_after']})[^，。；：（）0-9]){{3,40}}?"
+        rf"(?:(?P<sure>{w['project.listed_as']})|{w['project.listed_too']}))\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"{w['item.tail']}+\Z",
         "procedure": rf"{w['item.procedure_head']}*"

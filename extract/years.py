@@ -17,6 +17,9 @@ _YEAR = re.compile(
     r"(?P<of>同期)?(?P<than>相比|对比|比较)?"
 )
 _FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
+_LEVEL = re.compile(r"[^，。；0-9]{0,10}持平")
+_CITED = re.compile(r"关于[^，。；\n]{0,12}\Z")  # a year in the name of a document that is followed
+_DOCUMENT = re.compile(r"[^，。；\n]{0,60}?(?:通知|意见|方案|办法|决定|批复|规定|函)")
 _STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截止")
 _YTD = re.compile(
     r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
@@ -51,8 +54,12 @@ def marks(text: str) -> list[YearMark]:
         before = text[m.start() - 1] if m.start() else ""
         compared = bool(m["than"] or m["same"] or m["of"]) or (before in "较比跟" and before != "")
         if before == "与" and not compared:
-            compared = "相比" in text[m.end() : m.end() + 24] or text.startswith("持平", m.end())
+            compared = "相比" in text[m.end() : m.end() + 24] or bool(_LEVEL.match(text, m.end()))
         compared = compared or _FOUNDED.match(text, m.end()) is not None
+        if _CITED.search(text, max(0, m.start() - 15), m.start()) and _DOCUMENT.match(
+            text, m.end()
+        ):
+            continue
         year = int(m["abs"]) if m["abs"] else None
         back = 1 if m["last"] or m["same"] else 0
         until = _closing(text, m.start(), m.end())
