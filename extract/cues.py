@@ -77,7 +77,9 @@ class CueRules:
     vocabulary: Matcher[Any]  # groups: CLASSES of indicators, relations, roles, dimensions
     signs: Mapping[str, int]
     direction: re.Pattern[str]  # a direction word that ends right before the figure
+    after_direction: re.Pattern[str]  # a direction word right behind a figure
     comparison: re.Pattern[str]
+    alone: frozenset[str]  # directions that need no comparison
     against_budget: re.Pattern[str]
     role_after: re.Pattern[str]
     roles_behind: Mapping[str, str]

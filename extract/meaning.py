@@ -41,6 +41,7 @@ class Surroundings:
     forms: FormRules
     agency: str | None
     report_year: int | None
+    planned: bool  # a budget: what it states is planned where nothing else is said
     parts: list[int]  # where the document's outermost parts begin
     captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
 
@@ -132,8 +133,9 @@ def _limit(text: str, start: int, end: int) -> int:
 
 
 def _read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
-    direct = _place(sense, span, frame, around)
+    semicolon = _place(sense, span, around)
     sense.candidates = ranked(span, sense.placed(), around.tags, around.rules)[:8]
+    direct = _project(sense, span, frame, around, semicolon)
     if not satellites.read(sense, span, frame, around):
         levels.read(sense, frame, around)
         if direct and sense.figure.kind == "money":
@@ -143,8 +145,8 @@ def _read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
         _when(sense, span, around)
 
 
-def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
-    """Set where the figure's own words begin and end; whether it is directly a project's money."""
+def _place(sense: Sense, span: Span, around: Surroundings) -> bool:
+    """Set where the figure's own words begin and end; whether a semicolon stands before them."""
     text, figure = around.text, sense.figure
     begin = formula_start(text, figure)
     sense.at = figure.start if begin is None else begin
@@ -153,6 +155,12 @@ def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool
         zone = max(span.start, *(text.rfind(c, span.start, begin) + 1 for c in "。，"))
     semicolon = text.rfind("；", zone, sense.at)
     sense.zone = max(zone, semicolon + 1)
+    return semicolon >= 0
+
+
+def _project(sense: Sense, span: Span, frame: Frame, around: Surroundings, semicolon: bool) -> bool:
+    """Set the project that the figure's words name; whether it is directly that project's money."""
+    text, figure = around.text, sense.figure
     start = max(sense.zone - 1, 0, sense.at - 80)
     project, direct = projects.named(text, start, sense.at, around.rules)
     if sense.node.project and text.endswith(sense.node.project, start, sense.at):
@@ -160,11 +168,19 @@ def _place(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool
     if project is None:
         project = frame.listed.get(figure.start) or projects.listed(sense, frame, around)
         direct = direct or project is not None
+    if project is None:
+        project = projects.received(sense, start, around)
+        direct = project is not None
     if project is not None:
         frame.project, frame.kept = project, 0 if figure.start in frame.listed else 1
-    elif semicolon >= 0:
+    elif semicolon and not _listed_part(text, span.start, sense):
         frame.project = None
     return direct
+
+
+def _listed_part(text: str, start: int, sense: Sense) -> bool:
+    """Whether the figure is one of a list of parts: 其中，临河县5079万元；安平县4035万元."""
+    return sense.at - sense.zone < 15 and "其中" in text[start : sense.zone]
 
 
 def _where(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:

@@ -32,6 +32,20 @@ def named(text: str, start: int, end: int, rules: CueRules) -> tuple[str | None,
     return found, direct
 
 
+def received(sense: Sense, start: int, around: Surroundings) -> str | None:
+    """Funds named as they are handed down: 下达我县养老服务补助资金36万元.
+
+    Not where the catalogue has an indicator for just these (居民医保财政补助资金).
+    """
+    rules = around.rules
+    best = next(iter(sense.candidates), None)
+    if best and best.start >= start and best.rule.indicator.family != "finance":
+        return None
+    match = rules.wording.received.search(around.text, start, sense.at)
+    known = match is None or rules.wording.no_project.search(match["name"])
+    return None if match is None or known else match["name"]
+
+
 def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
     """A project by its funds, in a list of what project expenditure consists of.
 

@@ -91,6 +91,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
         rulebook.forms,
         identity.agency,
         identity.report_year,
+        identity.doc_type == "budget",
         [node.start for node in nodes if node.rank == 1],
     )
     refusals = [f for f in found if isinstance(f, Refusal)]

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 
+BUDGETED = frozenset({"finance", "three_public", "procurement"})
+
+
 def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> None:
     """From the rule of the indicator, else the words behind, before, of the level before."""
     if best and best.rule.measure and sense.indicator is best.rule.indicator:
@@ -29,8 +32,14 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         return
     if goals:
         sense.measure = "target"
+    elif around.planned and sense.figure.kind == "money" and _of_budget(sense):
+        sense.measure = "budget"
     elif sense.figure.per and sense.figure.per != "人次":  # a cost per visit is an average
         sense.measure = "standard"
+
+
+def _of_budget(sense: Sense) -> bool:
+    return sense.indicator is not None and sense.indicator.family in BUDGETED
 
 
 def _fixed(sense: Sense, measure: str) -> str:

@@ -47,10 +47,20 @@ def read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
             if cue[0].measure == "share":
                 _set_whole(sense, cue[1], frame, around)
             return True
-        if words == "（" and frame.last and frame.last.measure == "change":
-            sense.figure = signed(figure, -1 if frame.last.figure.value < 0 else 1)
-            return like(sense, frame.last, "growth")
+        if _like_last(sense, words, frame.last):
+            return True
     return _comparison(sense, span, words, frame, around)
+
+
+def _like_last(sense: Sense, words: str, last: Sense | None) -> bool:
+    """减少55万元（43%）: the rate falls like the amount; 下降8.37%、28.3%: like the rate before."""
+    if last is None:
+        return False
+    again = words in ("、", "和") and last.measure == "growth" and last.sentence == sense.sentence
+    if not again and (words != "（" or last.measure != "change"):
+        return False
+    sense.figure = signed(sense.figure, -1 if last.figure.value < 0 else 1)
+    return like(sense, last.anchor or last if again else last, "growth", last if again else None)
 
 
 def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
@@ -90,9 +100,10 @@ def _base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     """The level that a change is measured from: 较上年的3.12万元减少0.14万元."""
     like_it = [s for s in frame.levels if s.figure.kind == sense.figure.kind and s.indicator]
     last = like_it[-1] if like_it else frame.last_level
-    match = around.rules.wording.change_base.search(
-        around.text, max(sense.zone, sense.at - 20), sense.at
-    )
+    wording = around.rules.wording
+    match = wording.change_base.search(around.text, max(sense.zone, sense.at - 20), sense.at)
+    if match is None and sense.is_level:
+        return _named_base(sense, around)
     if match is None or last is None or last.indicator is None:
         return False
     if last.figure.kind != sense.figure.kind:
@@ -100,6 +111,21 @@ def _base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     like(sense, last, "actual")
     sense.anchor, sense.compared, sense.rule = None, True, "base.anchor"
     sense.year = int(match["y"]) if match["y"] else (last.year - 1 if last.year else None)
+    return True
+
+
+def _named_base(sense: Sense, around: Surroundings) -> bool:
+    """A level of another year that names itself: 较2019年总收入6871万元减少243万元."""
+    text, rules = around.text, around.rules
+    if rules.after_direction.match(text, sense.figure.end) is None:
+        return False
+    base = rules.wording.named_base.search(text, sense.zone, sense.at)
+    best = next(iter(sense.candidates), None)
+    if base is None or best is None or best.start < sense.zone:
+        return False
+    levels.take(sense, best, around)
+    scope.set_dimensions(sense, text, sense.zone, sense.limit, around.tags)
+    sense.compared, sense.year = True, int(base["y"])
     return True
 
 
@@ -143,6 +169,8 @@ def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroun
     """Whether a direction word speaks of a comparison, not of a thing (新增, 核减)."""
     text = around.text
     if around.rules.comparison.search(text, max(span.start, sense.at - 80), sense.at):
+        return True
+    if word in around.rules.alone:
         return True
     if len(word) < 2:
         return False

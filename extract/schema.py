@@ -51,7 +51,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "relation direction comparison role role_after hide reach",
             "relation": "measure! default phrases! examples",
             "direction": "sign! words!",
-            "comparison": "words between budget",
+            "comparison": "words alone between budget",
             "role": "measure! stage phrases!",
             "role_after": "measure phrases",
             "hide": "phrases",
@@ -65,7 +65,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "project_always project_never project_also neutral wholes listing parts "
             "introducers introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
-            "right_gap! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
+            "right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
             "other_kind! other_classifier!",
         },
         "indicators": {
@@ -84,7 +84,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "change": "verbs! to! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
-            "listed_too! never! never_begin! never_end!",
+            "received_by! received_as! listed_too! never! never_begin! never_end!",
             "item": "head! head_never! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },

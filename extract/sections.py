@@ -218,10 +218,20 @@ def _titled_project(text: str, rules: ProjectRules) -> str | None:
     head = [line for line in text[:600].split("\n") if line.strip()][:5]
     broken = [a + b for a, b in pairwise(head) if len(a) <= 30 and "评" not in a]
     for line in (*broken, *head):
+        if len(line) <= 70 and (name := _bracketed(line, 0, len(line), rules)):
+            return name
+    for line in (*broken, *head):
         if len(line) <= 70 and (name := _evaluated(line, rules)):
             return name
     named = {m["name"] for m in rules.field.finditer(text)}
     return named.pop() if len(named) == 1 else None
+
+
+def _bracketed(text: str, start: int, end: int, rules: ProjectRules) -> str | None:
+    """The project in the brackets of a title: …自评报告（残疾人事业发展补助资金）."""
+    match = rules.title.search(text, start, end)
+    name = (match["name"] or match["funds"]) if match else None
+    return None if name is None or rules.title_never.search(name) else name
 
 
 def _evaluated(line: str, rules: ProjectRules) -> str | None:
@@ -238,10 +248,8 @@ def _project(text: str, node: Node, listed: bool, rules: ProjectRules) -> str | 
     """The project that a heading names; ``listed`` where the heading before it names one."""
     heading = node.heading
     if node.how == "title" or node.rank == 1:
-        named = rules.title.search(text, node.start, node.body + 60)
-        if named and not rules.title_never.search(named["name"]):
-            return named["name"]
-        return _evaluated(heading, rules)
+        named = _bracketed(text, node.start, node.body + 60, rules)
+        return named or _evaluated(heading, rules)
     if node.rank > 5 or len(heading) < 4 or rules.never.search(heading):
         return None
     if not rules.ends.search(heading):

@@ -24,6 +24,7 @@ class WordingRules:
     changed_to: re.Pattern[str]
     changed_from: re.Pattern[str]
     change_base: re.Pattern[str]
+    named_base: re.Pattern[str]
     of_target: re.Pattern[str]
     targeted: re.Pattern[str]
     target_word: re.Pattern[str]
@@ -31,6 +32,7 @@ class WordingRules:
     no_project: re.Pattern[str]
     funds: re.Pattern[str]
     listed: re.Pattern[str]
+    received: re.Pattern[str]
     item_head: re.Pattern[str]
     item_tail: re.Pattern[str]
     procedure: re.Pattern[str]
@@ -61,6 +63,8 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
         "change_base": rf"{w['change.against']}{w['change.aside']}?"
         rf"(?P<y>(?:19|20)[0-9]{{2}})?{w['change.base']}\Z",
+        "named_base": rf"(?:{w['change.against']}|相比)(?P<y>(?:19|20)[0-9]{{2}})年"
+        r"[^，。；0-9]{0,24}\Z",
         "of_target": w["target.of"],
         "target_word": w["target.words"],
         "targeted": rf"{w['target.verbs']}[^，。；]{{0,10}}\Z",
@@ -81,6 +85,8 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "listed": rf"(?:^|[，。；：\n]|{w['project.listed_after']})"
         rf"(?P<name>(?:(?!{w['project.listed_after']})[^，。；：（）0-9]){{3,40}}?"
         rf"(?:(?P<sure>{w['project.listed_as']})|{w['project.listed_too']}))\Z",
+        "received": rf"{w['project.received_by']}[给了的]?(?:[我本][省市县区州旗镇乡局院校])?"
+        rf"(?P<name>[^，。；：、（）0-9]{{2,30}}?{w['project.received_as']})[共计约]{{0,2}}\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"{w['item.tail']}+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
