@@ -23,6 +23,11 @@ class IdentityRules:
     """Compiled ``identity.toml``."""
 
     agency: re.Pattern[str]
+    institution: re.Pattern[str]  # what only a title or a cover names: schools, hospitals, towns
+    prefixes: re.Pattern[str]
+    breaks: re.Pattern[str]
+    cited: re.Pattern[str]
+    placed: re.Pattern[str]
     never: re.Pattern[str]
     cover: re.Pattern[str]
     bureaus: tuple[tuple[str, re.Pattern[str]], ...]
@@ -43,6 +48,11 @@ def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
 
     return IdentityRules(
         words(agency["endings"]),
+        at("institutions", agency["institutions"]),
+        re.compile(f"^(?:{words(agency['prefixes']).pattern})+"),
+        words(agency["breaks"]),
+        words(agency["cited"]),
+        at("placed", agency["placed"]),
         at("never", agency["never"]),
         at("cover", agency["cover"]),
         tuple((b["id"], at(b["id"], "|".join(b["words"]))) for b in data["bureau"]),
@@ -53,11 +63,6 @@ def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
         at("body", year["body"]),
         at("signature", year["signature"]),
     )
-
-
-_PREFIXES = re.compile(
-    r"^(?:根据|按照|依据|现将|关于|中共|由|与|和|及|对|向|经|为|在|是|以|报|的|年度?|一、|二、|附件|我县|我市|我区|根据|印发|贯彻|落实|执行|配合|联合|从|将|至|被|使|让|给|同|受|请|到|《|简称|称|单位|名称|部门|填报|预算|编制|评价|项目|主管|实施|公章|盖章|组织|形成|做好|会同|移交|转|建议|自评|负责|开展|制定|制订|下属|参加|我|设立|成立|组建|撤销|批复|下达|收到|以及|其中|包括|协助|通过|接受|指导|委托|所属)+"
-)
 
 
 def identify(text: str, file_name: str, rules: IdentityRules) -> Identity:
@@ -137,10 +142,26 @@ def _names(text: str, rules: IdentityRules) -> list[str]:
     found = []
     for m in rules.agency.finditer(text):
         run = _HAN_RUN.search(text, max(0, m.start() - 20), m.start())
-        name = _PREFIXES.sub("", (run.group() if run else "") + m.group())
+        name = rules.prefixes.sub("", (run.group() if run else "") + m.group())
+        if rules.cited.match(text, m.end()):  # it issued a document that is quoted
+            continue
         if len(name) >= len(m.group()) + 2 and not rules.never.search(name):
             found.append(name)
     return found
+
+
+def _in_body(name: str, rules: IdentityRules) -> str | None:
+    """The part of a name in running text that begins with its place; None where it has none."""
+    for mark in reversed(list(rules.breaks.finditer(name))):
+        if rules.placed.match(name, mark.end()):
+            return name[mark.end() :]
+    return name if rules.placed.match(name) and not rules.breaks.search(name) else None
+
+
+def _institution(text: str, rules: IdentityRules) -> str | None:
+    """A school, hospital or town that a title or a cover field begins with."""
+    match = rules.institution.match(text.strip())
+    return match["name"] if match else None
 
 
 def _agency(
@@ -148,17 +169,20 @@ def _agency(
 ) -> tuple[str | None, str]:
     for m in rules.cover.finditer(text[:6000]):
         names = _names(m["rest"], rules)
-        if names:
-            return normal_agency(names[0]), f"cover: {m.group().strip()[:60]}"
+        name = names[0] if names else _institution(m["rest"], rules)
+        if name:
+            return normal_agency(name), f"cover: {m.group().strip()[:60]}"
     for line in lines[:8]:
         if len(line) <= 60 and "。" not in line and not line.startswith(("根据", "按照")):
             names = _names(line, rules)
-            if names:
-                return normal_agency(names[0]), f"title: {line.strip()[:60]}"
+            name = names[0] if names else _institution(line, rules)
+            if name:
+                return normal_agency(name), f"title: {line.strip()[:60]}"
     names = _names(re.sub(r"[0-9_]+", " ", file_name), rules)
     if names:
         return normal_agency(names[0]), f"file name: {file_name[:60]}"
-    counts = Counter(_names(text[:20000], rules))
+    inside = (_in_body(name, rules) for name in _names(text[:20000], rules))
+    counts = Counter(name for name in inside if name)
     if counts:
         best = max(counts, key=lambda n: (counts[n] * min(len(n), 12), -text.find(n)))
         return normal_agency(best), f"body: {best} ({counts[best]} times)"

@@ -95,7 +95,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "identity.toml": {
             "": "agency bureau level doc_type year",
-            "agency": "endings places never cover",
+            "agency": "endings! institutions! prefixes! breaks! cited! placed! never! cover!",
             "bureau": "id words",
             "level": "id pattern",
             "doc_type": "id words",

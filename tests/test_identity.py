@@ -164,3 +164,38 @@ def test_the_id_does_not_depend_on_how_the_name_is_written(name: str) -> None:
 
 def test_agencies_differ_in_their_ids() -> None:
     assert agency_id("云岭县医疗保障局") != agency_id("松坪县医疗保障局")
+
+
+@pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("官山镇2015年“三公”经费支出说明", "官山镇"),
+        ("云岭县第一示范小学2023年度项目支出绩效自评报告", "云岭县第一示范小学"),
+        ("青禾市文化馆2018年度整体支出绩效评价报告", "青禾市文化馆"),
+        ("云岭县妇幼保健院2020年度部门决算", "云岭县妇幼保健院"),
+        ("青禾市工商业联合会2021年度部门决算", "青禾市工商业联合会"),
+    ],
+)
+def test_a_title_names_institutions_that_are_no_bureaus(title: str, agency: str) -> None:
+    assert identity(f"{title}\n一、基本情况\n").agency == agency
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "确保十四五开好局，各项工作有序推进。",
+        "增减变化情况我局已经说明。",
+        "展厅由新时代进步美丽青禾展厅等组成。",
+        "根据江南省财政厅关于下达补助资金的通知，及时拨付。",
+        "主要原因是以往年度仅统计管委会。",
+    ],
+)
+def test_words_that_only_end_like_an_agency_name_none(sentence: str) -> None:
+    assert identity(f"2022年度绩效自评报告\n一、基本情况\n{sentence}\n").agency is None
+
+
+@pytest.mark.parametrize(
+    "sentence", ["现公布青禾市市场监督管理局年度报告。", "由青禾市市场监督管理局负责解释。"]
+)
+def test_in_running_text_a_name_begins_with_its_place(sentence: str) -> None:
+    assert identity(f"2022年度报告\n一、基本情况\n{sentence}\n").agency == "青禾市市场监督管理局"
