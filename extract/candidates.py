@@ -140,7 +140,7 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
         commas += 1
     if commas > 6 or semicolons > 2:
         return _OUT
-    if gap.count("）") > gap.count("（"):
+    if gap.count("）") > gap.count("（") and gap[0] != "）":
         base -= s["aside"]
     if commas and gap[-1] in _OPENS and _NOUN.match(span.text, figure.end):
         base -= s["own_noun"]

@@ -25,9 +25,7 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         sense.measure = around.rules.roles_behind[behind.group()]
         return
     goals = sense.node.goals and sense.figure.kind != "money"
-    if _from_words(sense, goals, frame, around) or _from_level(
-        sense, frame.last_level, around.text
-    ):
+    if _from_words(sense, goals, frame, around) or _from_level(sense, best, frame, around.text):
         sense.leads = sense.leads or sense.figure.start in frame.listed
         return
     if goals:
@@ -52,11 +50,14 @@ def _fixed(sense: Sense, measure: str) -> str:
 def _from_words(sense: Sense, goals: bool, frame: Frame, around: Surroundings) -> bool:
     """The nearest word of a role in the figure's clause; not inside the name of a project."""
     text, last = around.text, frame.last
-    before = sense.at - len(frame.listed.get(sense.figure.start, ""))
     clause = scope.clause_start(text, sense.zone, sense.at)
     if last and sense.figure.kind == "money" and _counts_what_costs(last, sense, text):
         clause = scope.clause_start(text, last.zone, last.at)
-    hits = [h for h in between(around.tags.roles, clause, before) if not _barred(h, sense, text)]
+    hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
+    name = frame.listed.get(sense.figure.start) or frame.project
+    if hits and name:
+        named = text.rfind(name, clause, sense.at)
+        hits = [h for h in hits if not named <= h[0] < named + len(name)]
     if goals:
         hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
     if not hits:
@@ -72,26 +73,35 @@ def _counts_what_costs(last: Sense, sense: Sense, text: str) -> bool:
     return last.figure.kind == "thing" and len(gap) < 8 and gap.isalpha()
 
 
-def _from_level(sense: Sense, previous: Sense | None, text: str) -> bool:
-    if previous is None or not _hands_on(previous, sense, text):
+def _from_level(sense: Sense, best: Candidate | None, frame: Frame, text: str) -> bool:
+    previous = frame.last_level
+    if previous is None or not _hands_on(previous, sense, best, frame, text):
         return False
     sense.measure, sense.stage, sense.leads = previous.measure, previous.stage, True
     return True
 
 
-def _hands_on(previous: Sense, sense: Sense, text: str) -> bool:
+def _hands_on(
+    previous: Sense, sense: Sense, best: Candidate | None, frame: Frame, text: str
+) -> bool:
     """Whether a budget or target goes on to the next figure.
 
     It does to parts and lists, not to a new statement (年初预算5万元，全年支出4万元).
     """
-    if previous.sentence != sense.sentence or previous.measure not in ("budget", "target"):
+    if previous.measure not in ("budget", "target"):
         return False
     if previous.figure.kind != sense.figure.kind:
         return False
+    if previous.sentence != sense.sentence:  # …183万元。其中，送戏下乡47万元
+        return previous is frame.total and sense.figure.kind == "money"
     gap = text[previous.figure.end : sense.at]
     if "；" in gap:
         return previous.leads and sense.figure.kind == "money"
-    return previous.leads or "其中" in gap or "（" in gap or gap.startswith("、")
+    if previous.leads or "其中" in gap or "（" in gap or gap.startswith("、"):
+        return True
+    # 分配湾溪区24万元，繁山县56万元: words that name nothing else go on with the list
+    named = best is not None and best.start >= sense.zone
+    return sense.figure.kind == "money" and gap[:1] == "，" and len(gap) < 16 and not named
 
 
 def _barred(hit: RoleHit, sense: Sense, text: str) -> bool:

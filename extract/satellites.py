@@ -170,7 +170,7 @@ def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroun
     text = around.text
     if around.rules.comparison.search(text, max(span.start, sense.at - 80), sense.at):
         return True
-    if word in around.rules.alone:
+    if word in around.rules.alone or (len(word) > 1 and _listed(frame)):
         return True
     if len(word) < 2:
         return False
@@ -180,6 +180,11 @@ def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroun
     if sense.figure.kind in ("percent", "points"):
         return True
     return frame.last_level is not None and before in "，、；（" and before != ""
+
+
+def _listed(frame: Frame) -> bool:
+    """Whether changes are being listed: …增加15万元。其中：接待费减少1万元，运行费增加2万元."""
+    return frame.last is not None and frame.last.measure == "change"
 
 
 def signed(figure: Figure, sign: int) -> Figure:
@@ -221,9 +226,23 @@ def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surro
         scope.set_dimensions(sense, around.text, sense.zone, sense.figure.start, around.tags)
         projects.settle_neutral(sense, frame, around)
         return True
+    if measure in ("change", "growth") and _from_base(sense, frame):
+        return True
     if measure in ("change", "growth") and _goes_on(sense, frame, anchor):
         return True
     return like(sense, anchor, measure) if anchor else True
+
+
+def _from_base(sense: Sense, frame: Frame) -> bool:
+    """较2019年总收入687万元增加15万元: what changed is what the base level names."""
+    base = frame.last
+    if base is None or not base.compared or base.sentence != sense.sentence:
+        return False
+    sense.indicator, sense.rule, sense.score = base.indicator, "base.anchor", base.score
+    sense.dims = {**base.dims, **sense.dims}
+    known = [s for s in frame.levels if s.indicator is base.indicator]
+    sense.anchor = known[-1] if known else None
+    return True
 
 
 def _goes_on(sense: Sense, frame: Frame, anchor: Sense | None) -> bool:
