@@ -14,6 +14,7 @@ from . import cues, grid, years
 from .cells import Cells, labelled
 from .figures import Figure, Refusal, scan
 from .identity import identify, with_annex_years
+from .labels import LabelRules
 from .meaning import Frame, Surroundings, read_sentence
 from .model import Document, Identity, Reading, Section, Source
 from .ranges import joined
@@ -40,6 +41,7 @@ class Analysis:
     tags: cues.Tags
     senses: list[Sense]
     refusals: list[Refusal]
+    labels: LabelRules
 
 
 class _Layout:
@@ -101,7 +103,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     identity = with_annex_years(identity, nodes)
     refuse_by_context(senses, text)
     settle_totals(senses, text, rulebook.cues)
-    return Analysis(document, copy, identity, nodes, tags, senses, refusals)
+    return Analysis(document, copy, identity, nodes, tags, senses, refusals, rulebook.labels)
 
 
 def _read(figures: list[Figure], layout: _Layout, around: Surroundings) -> list[Sense]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from .labels import head
 from .masking import mask
 from .model import Block, Mention, Rejection
 from .years import as_of
@@ -24,15 +25,23 @@ def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     """One mention for each sense that was not rejected, in text order."""
     kept = [s for s in analysis.senses if s.rejected is None]
     masked = mask(analysis.copy.text)  # before anything is cut out of it
+    labels = _labels(analysis, masked)
     blocks = analysis.document.blocks
     starts = [b.start for b in blocks]
-    return tuple(_mention(sense, analysis, masked, blocks, starts) for sense in kept)
+    return tuple(
+        _mention(sense, analysis, (label, masked), blocks, starts)
+        for sense, label in zip(kept, labels, strict=True)
+    )
 
 
 def _mention(
-    sense: Sense, analysis: Analysis, masked: str, blocks: Sequence[Block], starts: list[int]
+    sense: Sense,
+    analysis: Analysis,
+    words: tuple[str, str],  # the label, and the masked copy
+    blocks: Sequence[Block],
+    starts: list[int],
 ) -> Mention:
-    figure, copy = sense.figure, analysis.copy
+    figure, copy, (label, masked) = sense.figure, analysis.copy, words
     start, end = copy.span(figure.start, figure.end)
     block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None
     flags = [f for f in figure.flags if f != "range"] + sense.flags
@@ -61,7 +70,7 @@ def _mention(
         if sense.anchor and sense.anchor.rejected is None
         else None,
         reach=sense.reach,
-        label=sense.label or _label(masked, s0, figure.start),
+        label=label,
         dims={k: _as_printed(k, v, figure.end, analysis) for k, v in sense.dims.items()},
         sentence=masked[s0:s1][:400],
         section=sense.node.path,
@@ -93,7 +102,44 @@ def _as_printed(name: str, value: str, at: int, analysis: Analysis) -> str:
     return "".join(text[start:end].split())
 
 
-def _label(text: str, start: int, end: int) -> str:
+def _labels(analysis: Analysis, masked: str) -> Iterator[str]:
+    """The label of each sense that was not rejected: its cells', else out of its own words.
+
+    Words are looked up in the dictionary only where no indicator says what the figure is.
+    """
+    heads: dict[int, str] = {}  # by the figure's start
+    last = -1, ""  # the sentence and the head of the figure before
+    for at, sense in enumerate(analysis.senses):
+        if sense.indicator or sense.label:
+            label = sense.label or _tail(masked, sense.sentence[0], sense.figure.start)
+        else:
+            label = _head(analysis, masked, at)
+            anchor = sense.anchor.figure.start if sense.anchor and not sense.is_level else -1
+            if anchor in heads:  # a share or a growth is about what its figure is about
+                label = heads[anchor]
+            elif not label and last[0] == sense.sentence[0]:
+                label = last[1]
+        heads[sense.figure.start] = label
+        if label:
+            last = sense.sentence[0], label
+        if sense.rejected is None:
+            yield label
+
+
+def _head(analysis: Analysis, masked: str, at: int) -> str:
+    """The head phrase between the figures before and behind, within the sentence."""
+    senses, figure = analysis.senses, analysis.senses[at].figure
+    first, last = senses[at].sentence
+    if at and senses[at - 1].figure.start >= first:
+        first = max(first, senses[at - 1].figure.end)
+    if at + 1 < len(senses):
+        last = min(last, senses[at + 1].figure.start)
+    unit = figure.unit.base if figure.unit else ""
+    span = figure.start, figure.end
+    return head(masked, span, (first, last), unit, analysis.labels).label
+
+
+def _tail(text: str, start: int, end: int) -> str:
     """The words of the figure's own clause before it."""
     words = _CLAUSE_END.split(text[max(start, end - 60) : end])[-1]
     return _LABEL_TAIL.sub("", words)[-30:]

@@ -18,6 +18,7 @@ from .catalogue import Indicator
 from .cues import CueRules
 from .figures import FigureRules, RejectRule
 from .identity import IdentityRules, compile_identity
+from .labels import LabelRules, compile_labels
 from .numerals import CHINESE
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
 from .schema import pattern, read_file, words
@@ -38,6 +39,7 @@ class Rulebook:
     cues: CueRules
     forms: FormRules
     identity: IdentityRules
+    labels: LabelRules
 
 
 @cache
@@ -62,6 +64,7 @@ def load(folder: Path | None = None) -> Rulebook:
         compile_cues(folder, indicators, units),
         form_rules,
         compile_identity(read_file(folder, "identity.toml")),
+        compile_labels(read_file(folder, "labels.toml")),
     )
 
 

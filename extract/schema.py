@@ -88,6 +88,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "item": "head! head_never! tail! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },
+        "labels.toml": {
+            "": "longest! number! time! lead! breaks! tail! empty! compared! suffixes! "
+            "actions! givers!",
+        },
         "forms.toml": {
             "": "column table",
             "column": "role! words!",
