@@ -109,7 +109,7 @@ class _Named(NamedTuple):
 
 def _before(words: str, rules: LabelRules) -> Sequence[Word]:
     """The words of the clause that ends at the figure."""
-    words = _ASIDE.sub("", words.rstrip(_TRIM)).rstrip(_TRIM)
+    words = _ASIDE.sub("", words.rstrip("：: ")).rstrip(_TRIM)
     clause = _EDGE.split(words)[-1].strip(_TRIM)
     if len(clause) > rules.longest and "、" in clause:
         clause = clause.rpartition("、")[2]
@@ -161,7 +161,7 @@ def _object(behind: str, unit: str, rules: LabelRules, *, whole: bool) -> str:
         at += 1
     if whole and len(behind) <= rules.longest:
         at = len(words)
-    while at > 1 and words[at - 1][0] in rules.tail:
+    while at > 1 and (words[at - 1][0] in rules.tail or words[at - 1][1] in ("a", "ad")):
         at -= 1
     return _joined(words[:at])
 
