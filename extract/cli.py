@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(verbs)
     _add_explain(verbs)
+    _add_discover(verbs)
     _add_columns(verbs)
     return parser
 
@@ -73,6 +74,22 @@ def _add_explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     explain.set_defaults(run=_explain)
 
 
+def _add_discover(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    found = verbs.add_parser("discover", help="what a dataset holds that no rule names yet")
+    found.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    found.add_argument(
+        "--min", type=_positive, default=2, metavar="N", help="figures of a group (default 2)"
+    )
+    found.add_argument(
+        "--limit", type=_positive, default=20, metavar="N", help="groups shown (default 20)"
+    )
+    found.add_argument("--unit", metavar="UNIT", help="only figures in this unit, such as 人")
+    found.add_argument(
+        "--format", choices=("text", "csv"), default="text", help="text with rules, or a table"
+    )
+    found.set_defaults(run=_discover)
+
+
 def _add_columns(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     columns = verbs.add_parser("columns", help="what the columns of the tables mean")
     columns.add_argument("table", nargs="?", metavar="TABLE", help="one table (default: all)")
@@ -94,6 +111,16 @@ def _explain(args: argparse.Namespace) -> int:
     from extract.explain import explain  # noqa: PLC0415  keeps the other commands fast
 
     print(explain(args.file, args.start))
+    return 0
+
+
+def _discover(args: argparse.Namespace) -> int:
+    from extract.arrow import forgo_pandas  # noqa: PLC0415
+    from extract.discover import discover  # noqa: PLC0415  keeps the other commands fast
+
+    forgo_pandas()
+    options = {"least": args.min, "limit": args.limit, "unit": args.unit, "form": args.format}
+    print(discover(args.output, **options))
     return 0
 
 

@@ -84,7 +84,7 @@ def head(
     named = _Named(words, giver)
     if unit not in _RATIOS and named.wants_object(rules):
         behind = _END.split(text[end : min(limit, end + _REACH // 2)], maxsplit=1)[0]
-        after = _object(behind, unit, rules, whole=giver)
+        after = _object(behind, unit, rules, giver=giver, verb=bool(words))
         if after:
             return Head(_joined(named.verbs(rules)) if not giver else "", after)
     words = words or _trimmed(_before(own, rules), rules)
@@ -151,28 +151,30 @@ def _shortened(words: Sequence[Word], rules: LabelRules) -> Sequence[Word]:
     return words[next(verb, fits[0]) :]
 
 
-def _object(behind: str, unit: str, rules: LabelRules, *, whole: bool) -> str:
+def _object(behind: str, unit: str, rules: LabelRules, *, giver: bool, verb: bool) -> str:
     """The noun phrase directly behind the figure; after 为 and the like with what is done."""
     words = _tagged(behind)
-    if not words or words[0][0] in rules.actions or not _opens(words, unit):
+    if not words or words[0][0] in rules.actions or not _opens(words, unit, rules):
         return ""
     at = 1
     while at < len(words) and _goes_on(words[at], rules):
         at += 1
-    if whole and len(behind) <= rules.longest:
-        at = len(words)
+    whole = giver and len(behind) <= rules.longest
+    if whole or (verb and at == len(words) - 1 and len(words[at][0]) > 1):
+        at = len(words)  # 开展12次现场督办
     while at > 1 and (words[at - 1][0] in rules.tail or words[at - 1][1] in ("a", "ad")):
         at -= 1
     return _joined(words[:at])
 
 
-def _opens(words: Sequence[Word], unit: str) -> bool:
+def _opens(words: Sequence[Word], unit: str, rules: LabelRules) -> bool:
     kind = words[0][1]
     if kind.startswith("n") or kind in ("j", "l"):
         return True
     if unit in _BARE or len(words) == 1:
         return False
-    return kind.startswith(("v", "a", "b", "zg", "i", "s", "m")) and words[1][1].startswith("n")
+    noun = words[1][1].startswith("n") or words[1][0] in rules.suffixes
+    return noun and kind.startswith(("v", "a", "b", "zg", "i", "s", "m"))
 
 
 def _goes_on(word: Word, rules: LabelRules) -> bool:
