@@ -1,46 +1,112 @@
-"""Names of private persons and phone numbers are masked (脱敏) everywhere but in ``texts``.
+"""Private names, numbers and answers are masked (脱敏) everywhere but in ``texts``.
 
-A mask has the length of what it hides, so offsets within a sentence stay right.
+What is private stands in ``patterns/masking.toml``. A mask has the length of what it hides, so
+offsets stay right. A name that stands behind a role somewhere is hidden wherever its document
+has it: in a heading, in the name of a project.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
 
-ROLES = (
-    "负责人", "填报人", "联系人", "联络人", "经办人", "审核人",
-    "组长", "成员", "调查人员", "调查对象",
-)  # fmt: skip
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
-    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
-    "龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
-    "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房"
-)
-_ROLE = rf"(?:{'|'.join(ROLES)})员?(?:签字|签名|签章|姓名)?(?:[（(][^（）()\n]{{1,12}}[）)])?"
-_LABEL = rf"(?:副?(?:{'|'.join(ROLES)})|联系|电话|手机|单位|职务|日期|时间|签字|盖章)"
+from .catalogue import patterns_folder
+from .schema import pattern, read_file
+
+_MASKED = re.compile(r"\w")
+_HAN = r"[\u4e00-\u9fff]"
 _EDGE = r"(?![\u4e00-\u9fff:：])"  # what a colon follows is a label, too
 _SPACE = r"[ \u3000]"
-_HAN = r"[\u4e00-\u9fff]"
-# After a colon or in the next cell, whatever has the length of a name is one …
-_FOREIGN = rf"{_HAN}{{1,8}}[·•]{_HAN}{{1,8}}"
-_ANY = rf"(?!{_LABEL})(?:{_FOREIGN}|{_HAN}{_SPACE}{{1,2}}{_HAN}|{_HAN}{{2,4}}){_EDGE}"
-# … in running text only a surname with one or two characters, where the phrase ends with it.
-_NAMED = rf"(?!{_LABEL})[{_SURNAMES}]{_SPACE}?{_HAN}{{1,2}}{_EDGE}"
-_PHONE = re.compile(
-    r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-—－ ]?\d{7,8})(?!\d|\.\d|\s*[元万亿人件份户])"
-    r"|(?<=电话)[:：\s]{0,4}\d{7,8}(?!\d)"
-)
-_MASKED = re.compile(r"\w")
+_CELLS = re.compile(r"\t|[ \u3000]{1,20}")
+_SIGNS = re.compile(r"[0-9](?:[-—－ )）]{0,2}[0-9]){5}|@")  # a private number has six digits
+_LISTED = re.compile(r"[、，,;；\s]+")
+_GUARDED = ("name", "named")  # stand in running text, where words of the dictionary do as well
+_ROWS, _WIDEST = 4000, 300  # characters below the header of a column of names; of a row
 
 
-def mask(text: str) -> str:
-    """The text with names after the roles, and phone numbers, turned into ■."""
-    if any(role in text for role in ROLES):
-        text = _after_role().sub(_mask_names, text)
-    if "0" in text or "1" in text or "电话" in text:
-        text = _PHONE.sub(lambda hit: hide(hit.group()), text)
+@dataclass(frozen=True, slots=True)
+class MaskRules:
+    """``patterns/masking.toml``, compiled."""
+
+    roles: tuple[str, ...]
+    role: re.Pattern[str]  # a role, and the names behind it
+    persons: tuple[str, ...]
+    person: re.Pattern[str]  # a person in running text, and what could be the name
+    header: re.Pattern[str]  # a role that ends a cell
+    name: re.Pattern[str]  # a whole cell that could be a name
+    bodies: tuple[str, ...]
+    numbers: tuple[re.Pattern[str], ...]
+    answers: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def compile_masks(data: Mapping[str, Any]) -> MaskRules:
+    """``MaskRules`` from the parsed TOML."""
+
+    def any_of(words: Collection[str]) -> str:
+        return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+    roles, surnames = any_of(data["roles"]), data["surnames"]
+    likely = "".join(c for c in surnames if c not in data["unlikely"])
+    label = rf"(?:副?(?:{roles})|{any_of(data['labels'])})"
+    role = rf"(?:{roles})员?(?:签字|签名|签章|姓名)?(?:[（(][^（）()\n]{{1,12}}[）)])?"
+    # After a colon or in the next cell, whatever has the length of a name is one …
+    foreign = rf"{_HAN}{{1,8}}[·•]{_HAN}{{1,8}}"
+    whole = rf"(?:{foreign}|{_HAN}{_SPACE}{{1,2}}{_HAN}|{_HAN}{{2,4}}){_EDGE}"
+    listed = rf"(?!{label}){whole}"
+    # … in running text only a surname with one or two characters, where the phrase ends with it.
+    named = rf"(?!{label})[{surnames}]{_SPACE}?{_HAN}{{1,2}}{_EDGE}"
+    behind = rf"(?={any_of(data['followers'])}|[^\u4e00-\u9fff]|\Z)"
+    return MaskRules(
+        tuple(data["roles"]),
+        pattern(
+            "masking.toml, roles",
+            rf"{role}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
+            rf"(?P<listed>{listed}(?:[、，,;；\s]{{1,3}}{listed}){{0,30}})"
+            rf"|{_SPACE}{{1,8}}(?P<spaced>{named}(?:[、，,]{named}){{0,30}})"
+            rf"|(?P<named>{named}(?:[、，,]{named}){{0,30}})"
+            # a name that runs into the next word, its blank lost
+            rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{label})[{surnames}]{_HAN}{{2}}))",
+        ),
+        tuple(data["persons"]),
+        pattern(
+            "masking.toml, persons",
+            rf"(?:{any_of(data['persons'] + data['roles'])})"
+            rf"(?P<name>[{likely}](?:某某?|{_HAN}{{1,2}}?)){behind}",
+        ),
+        pattern("masking.toml, roles", rf"(?:{roles})(?=[ \u3000\t\n])"),
+        pattern(
+            "masking.toml, surnames", rf"(?:{foreign}|[{surnames}]{_SPACE}{{0,2}}{_HAN}{{1,2}})"
+        ),
+        tuple(data["bodies"]),
+        tuple(pattern(f"masking.toml, {n['id']}", n["pattern"]) for n in data["number"]),
+        tuple(
+            (a["needs"], pattern(f"masking.toml, {a['id']}", a["pattern"])) for a in data["answer"]
+        ),
+    )  # fmt: skip
+
+
+@cache
+def rules() -> MaskRules:
+    """The rules of the package."""
+    return compile_masks(read_file(patterns_folder(), "masking.toml"))
+
+
+def mask(text: str, names: Collection[str] = ()) -> str:
+    """The text with private names, numbers and answers turned into ■, and all of ``names``."""
+    known = rules()
+    text = known.role.sub(_hide_last, text)
+    text = known.person.sub(lambda hit: _hide_group(hit, "name"), text)
+    if names:
+        text = _any_name(tuple(sorted(names))).sub(lambda hit: hide(hit.group()), text)
+    if _SIGNS.search(text):
+        for number in known.numbers:
+            text = number.sub(lambda hit: _hide_group(hit, "hide"), text)
+    for needs, answer in known.answers:
+        if needs in text:
+            text = answer.sub(lambda hit: _hide_group(hit, "hide"), text)
     return text
 
 
@@ -49,17 +115,67 @@ def hide(text: str) -> str:
     return _MASKED.sub("■", text)
 
 
-@cache  # compiled where a role is met, for it takes longer than reading a page
-def _after_role() -> re.Pattern[str]:
-    return re.compile(
-        rf"{_ROLE}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
-        rf"(?P<listed>{_ANY}(?:[、，,;；\s]{{1,3}}{_ANY}){{0,30}})"
-        rf"|{_SPACE}{{0,8}}(?P<named>{_NAMED}(?:[、，,]{_NAMED}){{0,30}})"
-        # a name that runs into the next word, its blank lost
-        rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{_LABEL})[{_SURNAMES}]{_HAN}{{2}}))"
-    )
+def names_in(text: str) -> frozenset[str]:
+    """The names behind roles and in columns of names: to be hidden in all that the document gives.
+
+    Only what begins with a surname and is no word of the dictionary: elsewhere it would be one.
+    """
+    known = rules()
+    found: set[str] = set()
+    for hit in known.role.finditer(text):
+        words = hit.group(hit.lastgroup or 0)
+        found.update(_LISTED.split(words), [re.sub(_SPACE, "", words)])
+    found.update(hit["name"] for hit in known.person.finditer(text))
+    found.update(_in_columns(text, known))
+    return frozenset(name for name in found if _is_name(name, known))
 
 
-def _mask_names(hit: re.Match[str]) -> str:
-    whole, at = hit.group(), hit.start(hit.lastgroup or 0) - hit.start()
-    return whole[:at] + hide(whole[at:])
+def _in_columns(text: str, known: MaskRules) -> Iterator[str]:
+    """The cells below a header cell that is a role."""
+    for hit in known.header.finditer(text):
+        first = text.rfind("\n", 0, hit.start()) + 1
+        last = text.find("\n", hit.end())
+        cells = _CELLS.split(text[first:last].strip()) if 0 <= last < first + _WIDEST else []
+        columns = [n for n, cell in enumerate(cells) if cell.endswith(known.roles)]
+        if len(cells) < 2 or not columns:
+            continue
+        for row in text[last + 1 : last + 1 + _ROWS].split("\n"):
+            below = _CELLS.split(row.strip()) if len(row) < _WIDEST else []
+            if len(below) < len(cells):
+                break
+            yield from (below[n] for n in columns)
+
+
+@lru_cache(maxsize=4096)
+def _is_name(words: str, known: MaskRules) -> bool:
+    if not known.name.fullmatch(words) or words.endswith((*known.bodies, *known.roles)):
+        return False
+    return "某" in words or not _is_wording(words)
+
+
+def _is_wording(words: str) -> bool:
+    """Whether the dictionary of jieba knows them, or how they begin, as anything but a name."""
+    import rjieba  # noqa: PLC0415  its dictionary takes a tenth of a second
+
+    word, kind = rjieba.tag(words)[0]
+    return len(word) > 1 and not kind.startswith("nr")
+
+
+@lru_cache(maxsize=8)
+def _any_name(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+
+
+def _hide_last(hit: re.Match[str]) -> str:
+    return _hide_group(hit, hit.lastgroup or "")
+
+
+def _hide_group(hit: re.Match[str], name: str) -> str:
+    """The match with the named group hidden; all of it where it has no such group."""
+    whole = hit.group()
+    if name not in hit.re.groupindex:
+        return hide(whole)
+    if name in _GUARDED and not any(_is_name(n, rules()) for n in _LISTED.split(hit[name])):
+        return whole
+    first, last = (at - hit.start() for at in hit.span(name))
+    return whole[:first] + hide(whole[first:last]) + whole[last:]

@@ -149,3 +149,5 @@ class Reading:
     rejections: tuple[Rejection, ...] = ()
     status: str = "ok"
     reason: str | None = None
+    names: frozenset[str] = frozenset()  # of private persons, wherever the text has them
+    private: tuple[tuple[int, int], ...] = ()  # spans of the text that no table but texts shows

@@ -15,11 +15,12 @@ from .cells import Cells, labelled
 from .figures import Figure, Refusal, scan
 from .identity import identify, with_annex_years
 from .labels import LabelRules
+from .masking import mask, names_in
 from .meaning import Frame, Surroundings, read_sentence
 from .model import Document, Identity, Reading, Section, Source
 from .ranges import joined
-from .records import mentions_of, rejections_of
-from .refusal import named_operand, refuse_by_context
+from .records import mentions_of, private_spans, rejections_of
+from .refusal import named_operand, refuse_by_context, refuse_private
 from .repair import MatchingCopy, line_spans, repair
 from .rulebook import Rulebook
 from .sections import Node, outline
@@ -42,6 +43,8 @@ class Analysis:
     senses: list[Sense]
     refusals: list[Refusal]
     labels: LabelRules
+    names: frozenset[str]  # of private persons
+    masked: str  # the copy without them
 
 
 class _Layout:
@@ -71,6 +74,8 @@ def read_document(source: Source, document: Document, rulebook: Rulebook) -> Rea
         rejections_of(analysis, mentions),
         document.status,
         document.reason,
+        analysis.names,
+        private_spans(analysis),
     )
 
 
@@ -103,7 +108,12 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     identity = with_annex_years(identity, nodes)
     refuse_by_context(senses, text)
     settle_totals(senses, text, rulebook.cues)
-    return Analysis(document, copy, identity, nodes, tags, senses, refusals, rulebook.labels)
+    names = names_in(document.text)
+    masked = mask(text, names)
+    refuse_private(senses, text, masked)
+    return Analysis(
+        document, copy, identity, nodes, tags, senses, refusals, rulebook.labels, names, masked
+    )
 
 
 def _read(figures: list[Figure], layout: _Layout, around: Surroundings) -> list[Sense]:

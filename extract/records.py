@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .labels import head
-from .masking import mask
 from .model import Block, Mention, Rejection
 from .years import as_of
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from .sense import Sense
 
 _DIGITS = re.compile(r"\d+")
+_HIDDEN = re.compile("■+")
 _CLAUSE_END = re.compile(r"[，；。：、（\t]")
 _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
 
@@ -24,7 +24,7 @@ _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、
 def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     """One mention for each sense that was not rejected, in text order."""
     kept = [s for s in analysis.senses if s.rejected is None]
-    masked = mask(analysis.copy.text)  # before anything is cut out of it
+    masked = analysis.masked
     labels = _labels(analysis, masked)
     blocks = analysis.document.blocks
     starts = [b.start for b in blocks]
@@ -176,6 +176,13 @@ def rejections_of(analysis: Analysis, mentions: tuple[Mention, ...]) -> tuple[Re
             reason = reasons[place][2]
         rows.append(Rejection(run.start(), run.end(), run.group(), reason))
     return tuple(rows)
+
+
+def private_spans(analysis: Analysis) -> tuple[tuple[int, int], ...]:
+    """Where the loaded text holds what is masked, in order."""
+    own = analysis.copy.text
+    runs = (run.span() for run in _HIDDEN.finditer(analysis.masked))
+    return tuple(analysis.copy.span(a, b) for a, b in runs if own[a:b] != analysis.masked[a:b])
 
 
 def _reasons(analysis: Analysis) -> list[tuple[int, int, str]]:

@@ -33,6 +33,15 @@ def _reason(sense: Sense, text: str) -> str | None:
     return None
 
 
+def refuse_private(senses: list[Sense], text: str, masked: str) -> None:
+    """A number that is masked (a phone, an answer) is no figure of the agency."""
+    for sense in senses:
+        first, last = sense.figure.num_start, sense.figure.num_end
+        if sense.rejected is None and text[first:last] != masked[first:last]:
+            sense.rejected = "code" if _LONG.search(text, first, last) else "question"
+
+
+_LONG = re.compile(r"[0-9]{6}")  # of a telephone, a card or an account
 _NAMED = re.compile(r"[\u4e00-\u9fff](?<![率比重例度为是])[：:]?\Z")
 _BEHIND_OPERAND = tuple("/×*÷-+）)]")
 

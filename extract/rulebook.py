@@ -19,6 +19,7 @@ from .cues import CueRules
 from .figures import FigureRules, RejectRule
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
+from .masking import compile_masks
 from .numerals import CHINESE
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
 from .schema import pattern, read_file, words
@@ -49,6 +50,7 @@ def load(folder: Path | None = None) -> Rulebook:
     Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
     """
     folder = folder or catalogue.patterns_folder()
+    compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well
     indicators = catalogue.load(folder)
     units = compile_units(read_file(folder, "units.toml"))
     form_rules = compile_forms(read_file(folder, "forms.toml"))

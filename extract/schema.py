@@ -92,6 +92,11 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "longest! number! time! lead! breaks! tail! empty! compared! suffixes! "
             "actions! givers!",
         },
+        "masking.toml": {
+            "": "roles! persons! followers! surnames! unlikely! labels! bodies! number! answer!",
+            "number": "id! pattern! examples!",
+            "answer": "id! needs! pattern! examples!",
+        },
         "forms.toml": {
             "": "column table",
             "column": "role! words!",

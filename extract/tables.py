@@ -5,8 +5,10 @@ Every span is checked against the text as loaded, and private names are masked, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -27,6 +29,10 @@ _PLAIN = (
 )  # fmt: skip
 
 
+_HIDDEN = ("phone", "question")  # reasons of numbers that are private
+_NAMES = ("project", "item", "function", "region", "subject", "channel")  # free wording
+
+
 def empty_columns(table: str) -> Columns:
     """A table without rows."""
     return {column.name: [] for column in TABLES[table]}
@@ -45,7 +51,9 @@ def tables_of(
 
     Raises ``AssertionError`` where a span does not hold its quote or two mentions share a span.
     """
-    masked = cache(mask)  # sentences and headings recur from figure to figure
+    masked = cache(
+        partial(mask, names=reading.names)
+    )  # sentences and headings recur from figure to figure
     tables = {
         "documents": _documents(reading, masked),
         "mentions": _mentions(reading, catalogue, masked),
@@ -69,7 +77,9 @@ def _text(reading: Reading) -> str:
 def _mentions(
     reading: Reading, catalogue: Mapping[str, Indicator], masked: Callable[[str], str]
 ) -> Columns:
-    mentions = sorted(reading.mentions, key=attrgetter("start", "end"))
+    mentions = sorted(
+        (_without_names(m, masked) for m in reading.mentions), key=attrgetter("start", "end")
+    )
     check_spans(_text(reading), mentions)
     ids = [short_id(reading.source.path, m.start, m.end) for m in mentions]
     by_start = {m.start: (id_, m) for id_, m in zip(ids, mentions, strict=True)}
@@ -92,6 +102,12 @@ def _mentions(
         "section": [masked(" > ".join(m.section)) for m in mentions],
         "flags": [list(m.flags) for m in mentions],
     }
+
+
+def _without_names(mention: Mention, masked: Callable[[str], str]) -> Mention:
+    """The mention with private names masked in its dimensions."""
+    dims = {k: masked(v) if k in _NAMES else v for k, v in mention.dims.items()}
+    return mention if dims == mention.dims else replace(mention, dims=dims)
 
 
 def check_spans(text: str, spans: Sequence[Mention | Rejection]) -> None:
@@ -160,9 +176,18 @@ def _rejected(reading: Reading) -> Columns:
         **_of_source(reading, len(spans)),
         "start": [s.start for s in spans],
         "end": [s.end for s in spans],
-        "quote": [hide(s.quote) if s.reason == "phone" else s.quote for s in spans],
+        "quote": list(_printable(reading.private, spans)),
         "reason": [s.reason for s in spans],
     }
+
+
+def _printable(private: Sequence[tuple[int, int]], spans: Iterable[Rejection]) -> Iterator[str]:
+    """The quotes; phone numbers, answers and all that is masked in the text are hidden."""
+    starts = [start for start, _ in private]
+    for span in spans:
+        before = bisect_left(starts, span.end) - 1
+        masked = before >= 0 and private[before][1] > span.start
+        yield hide(span.quote) if masked or span.reason in _HIDDEN else span.quote
 
 
 def _sections(reading: Reading, masked: Callable[[str], str]) -> Columns:

@@ -55,7 +55,7 @@ def open_view(path: Path) -> View:
     mentions = mentions_of(analysis)
     kept = [sense for sense in analysis.senses if sense.rejected is None]
     return View(
-        source.path, analysis, rules, mask(document.text), mask(analysis.copy.text),
+        source.path, analysis, rules, mask(document.text, analysis.names), analysis.masked,
         list(zip(kept, mentions, strict=True)), rejections_of(analysis, mentions),
     )  # fmt: skip
 
