@@ -13,7 +13,6 @@ from pathlib import Path
 from . import years
 from .cues import between
 from .errors import UsageError
-from .masking import mask
 from .model import Mention, Rejection
 from .sense import Sense
 from .terminal import fields, line, marked, table
@@ -45,13 +44,13 @@ def explain(path: str | Path, start: int | None = None) -> str:
 
 
 def _overview(view: View) -> Iterator[str]:
-    yield line(mask(view.name))
+    yield line(view.hide(view.name))
     yield from fields(_identity(view))
     nodes = [node for node in view.analysis.nodes if node.level and node.end > node.start]
     yield f"\nsections: {len(nodes)}"
     for node in nodes:
         at = view.analysis.copy.span(node.start, node.end)[0]
-        heading = "  " * (node.level - 1) + line(mask(node.heading or "–"))
+        heading = "  " * (node.level - 1) + line(view.hide(node.heading or "–"))
         yield f"  {at:>7}  {heading}  [{node.kind}]"
     yield from _counts("repairs", (repair.rule for repair in view.analysis.copy.repairs))
     yield f"\nfigures: {len(view.figures)}"
@@ -68,12 +67,12 @@ def _identity(view: View) -> Iterator[tuple[str, str]]:
     pages = f", {document.pages} pages" if document.pages else ""
     encoding = f" {document.encoding}" if document.encoding else ""
     yield "text", f"{document.format}{encoding}, {len(document.text)} characters{pages}"
-    yield "title", who.title or "–"
-    yield "agency", _evident(who.agency, who.agency_evidence)
-    yield "year", _evident(who.report_year, who.year_evidence)
-    yield "kind", _evident(who.doc_type, who.type_evidence)
+    yield "title", view.hide(who.title or "–")
+    yield "agency", view.hide(_evident(who.agency, who.agency_evidence))
+    yield "year", view.hide(_evident(who.report_year, who.year_evidence))
+    yield "kind", view.hide(_evident(who.doc_type, who.type_evidence))
     for conflict in who.conflicts:
-        yield "conflict", conflict
+        yield "conflict", view.hide(conflict)
 
 
 def _evident(value: object, evidence: str) -> str:
@@ -87,7 +86,7 @@ def _row(view: View, sense: Sense, mention: Mention) -> tuple[str, ...]:
     return (
         str(mention.start), line(view.text[mention.start : mention.end]), value_of(mention),
         mention.indicator or "–", mention.measure or "–", str(mention.year or "–"),
-        f"{sense.score:.1f}", sense.rule or "–", dims_of(mention.dims),
+        f"{sense.score:.1f}", sense.rule or "–", dims_of(mention.dims, view),
     )  # fmt: skip
 
 
@@ -164,11 +163,11 @@ def _refuser(view: View, at: int, sense: Sense | None) -> str:
 def _place(view: View, sense: Sense) -> Iterator[tuple[str, str]]:
     figure, (start, end) = sense.figure, sense.sentence
     yield "sentence", marked(view.copy, start, end, figure.start, figure.end)
-    yield "section", " > ".join(map(mask, sense.node.path)) + f"  [{sense.node.kind}]"
+    yield "section", " > ".join(map(view.hide, sense.node.path)) + f"  [{sense.node.kind}]"
     if sense.node.project:
-        yield "project", f"{mask(sense.node.project)} (heading)"
+        yield "project", f"{view.hide(sense.node.project)} (heading)"
     if sense.cell:
-        yield "cell", f"row {sense.cell[0]}, column {sense.cell[1]}, label {mask(sense.label)}"
+        yield "cell", f"row {sense.cell[0]}, column {sense.cell[1]}, label {view.hide(sense.label)}"
     printed, read = view.text[slice(*view.span(sense))], view.copy[figure.start : figure.end]
     if printed != read:
         yield "as printed", f"{line(printed)}  →  as read: {line(read)}"
@@ -228,7 +227,7 @@ def _decision(view: View, sense: Sense, mention: Mention) -> Iterator[tuple[str,
     yield "year", f"{mention.year or '–'}  ({_year_source(view, sense)})"
     extra = {"base year": mention.base_year, "period": mention.period_kind, "as of": mention.as_of}
     yield from ((k, str(v)) for k, v in (extra | {"reach": mention.reach}).items() if v)
-    yield "dimensions", dims_of(mention.dims) or "–"
+    yield "dimensions", dims_of(mention.dims, view) or "–"
     yield "confidence", f"{mention.confidence}"
 
 

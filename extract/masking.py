@@ -48,8 +48,9 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
     def any_of(words: Collection[str]) -> str:
         return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
-    roles, surnames = any_of(data["roles"]), data["surnames"]
-    likely = "".join(c for c in surnames if c not in data["unlikely"])
+    roles, double = any_of(data["roles"]), any_of(data["double"])
+    surname = f"(?:{double}|[{data['surnames']}])"
+    likely = "".join(c for c in data["surnames"] if c not in data["unlikely"])
     label = rf"(?:副?(?:{roles})|{any_of(data['labels'])})"
     role = rf"(?:{roles})员?(?:签字|签名|签章|姓名)?(?:[（(][^（）()\n]{{1,12}}[）)])?"
     # After a colon or in the next cell, whatever has the length of a name is one …
@@ -57,7 +58,7 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
     whole = rf"(?:{foreign}|{_HAN}{_SPACE}{{1,2}}{_HAN}|{_HAN}{{2,4}}){_EDGE}"
     listed = rf"(?!{label}){whole}"
     # … in running text only a surname with one or two characters, where the phrase ends with it.
-    named = rf"(?!{label})[{surnames}]{_SPACE}?{_HAN}{{1,2}}{_EDGE}"
+    named = rf"(?!{label}){surname}{_SPACE}?{_HAN}{{1,2}}{_EDGE}"
     behind = rf"(?={any_of(data['followers'])}|[^\u4e00-\u9fff]|\Z)"
     return MaskRules(
         tuple(data["roles"]),
@@ -68,17 +69,17 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
             rf"|{_SPACE}{{1,8}}(?P<spaced>{named}(?:[、，,]{named}){{0,30}})"
             rf"|(?P<named>{named}(?:[、，,]{named}){{0,30}})"
             # a name that runs into the next word, its blank lost
-            rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{label})[{surnames}]{_HAN}{{2}}))",
+            rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{label}){surname}{_HAN}{{2}}))",
         ),
         tuple(data["persons"]),
         pattern(
             "masking.toml, persons",
             rf"(?:{any_of(data['persons'] + data['roles'])})"
-            rf"(?P<name>[{likely}](?:某某?|{_HAN}{{1,2}}?)){behind}",
+            rf"(?P<name>(?:{double}|[{likely}])(?:某某?|{_HAN}{{1,2}}?)){behind}",
         ),
         pattern("masking.toml, roles", rf"(?:{roles})(?=[ \u3000\t\n])"),
         pattern(
-            "masking.toml, surnames", rf"(?:{foreign}|[{surnames}]{_SPACE}{{0,2}}{_HAN}{{1,2}})"
+            "masking.toml, surnames", rf"(?:{foreign}|{surname}{_SPACE}{{0,2}}{_HAN}{{1,2}})"
         ),
         tuple(data["bodies"]),
         tuple(pattern(f"masking.toml, {n['id']}", n["pattern"]) for n in data["number"]),
@@ -158,7 +159,7 @@ def _is_wording(words: str) -> bool:
     import rjieba  # noqa: PLC0415  its dictionary takes a tenth of a second
 
     word, kind = rjieba.tag(words)[0]
-    return len(word) > 1 and not kind.startswith("nr")
+    return len(word) > 1 and not kind.startswith("nr") and rjieba.has_word(word)
 
 
 @lru_cache(maxsize=8)

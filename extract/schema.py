@@ -93,7 +93,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "actions! givers!",
         },
         "masking.toml": {
-            "": "roles! persons! followers! surnames! unlikely! labels! bodies! number! answer!",
+            "": "roles! persons! followers! surnames! double! unlikely! "
+            " labels! bodies! number! answer!",
             "number": "id! pattern! examples!",
             "answer": "id! needs! pattern! examples!",
         },

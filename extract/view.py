@@ -33,6 +33,10 @@ class View:
     figures: list[tuple[Sense, Mention]]
     rejected: tuple[Rejection, ...]
 
+    def hide(self, text: str) -> str:
+        """The text without the names, numbers and answers that this report masks."""
+        return mask(text, self.analysis.names)
+
     def span(self, sense: Sense) -> tuple[int, int]:
         """The loaded span of a figure's quote."""
         return self.analysis.copy.span(sense.figure.start, sense.figure.end)
@@ -70,13 +74,13 @@ def brief(view: View, sense: Sense) -> str:
     """Offset, quote and meaning of a figure, on one line."""
     start, end = view.span(sense)
     indicator = sense.indicator.id if sense.indicator else "–"
-    words = (indicator, sense.measure, str(sense.year or "–"), dims_of(sense.dims))
+    words = (indicator, sense.measure, str(sense.year or "–"), dims_of(sense.dims, view))
     return f"{start} {line(view.text[start:end])}  {' '.join(words)}"
 
 
-def dims_of(dims: Mapping[str, str]) -> str:
+def dims_of(dims: Mapping[str, str], view: View) -> str:
     """Dimensions on one line, names of persons masked."""
-    return ";".join(f"{name}={line(mask(value))}" for name, value in sorted(dims.items()))
+    return ";".join(f"{name}={line(view.hide(value))}" for name, value in sorted(dims.items()))
 
 
 def value_of(mention: Mention) -> str:
