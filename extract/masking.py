@@ -23,7 +23,6 @@ _SPACE = r"[ \u3000]"
 _CELLS = re.compile(r"\t|[ \u3000]{1,20}")
 _SIGNS = re.compile(r"[0-9](?:[-—－ )）]{0,2}[0-9]){5}|@")  # a private number has six digits
 _LISTED = re.compile(r"[、，,;；\s]+")
-_GUARDED = ("name", "named")  # stand in running text, where words of the dictionary do as well
 _ROWS, _WIDEST = 4000, 300  # characters below the header of a column of names; of a row
 
 
@@ -65,9 +64,8 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
         pattern(
             "masking.toml, roles",
             rf"{role}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
-            rf"(?P<listed>{listed}(?:[、，,;；\s]{{1,3}}{listed}){{0,30}})"
-            rf"|{_SPACE}{{1,8}}(?P<spaced>{named}(?:[、，,]{named}){{0,30}})"
-            rf"|(?P<named>{named}(?:[、，,]{named}){{0,30}})"
+            rf"(?P<listed>(?:{listed}[、，,;；\s]{{0,3}}){{1,31}})"
+            rf"|(?P<gap>{_SPACE}{{0,8}})(?P<named>(?:{named}[、，,]?){{1,31}})"
             # a name that runs into the next word, its blank lost
             rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{label}){surname}{_HAN}{{2}}))",
         ),
@@ -171,12 +169,17 @@ def _hide_last(hit: re.Match[str]) -> str:
     return _hide_group(hit, hit.lastgroup or "")
 
 
+def _runs_on(hit: re.Match[str], name: str) -> bool:
+    """Whether it stands in running text, where words of the dictionary do as well."""
+    return name == "name" or (name == "named" and not hit["gap"])
+
+
 def _hide_group(hit: re.Match[str], name: str) -> str:
     """The match with the named group hidden; all of it where it has no such group."""
     whole = hit.group()
     if name not in hit.re.groupindex:
         return hide(whole)
-    if name in _GUARDED and not any(_is_name(n, rules()) for n in _LISTED.split(hit[name])):
+    if _runs_on(hit, name) and not any(_is_name(n, rules()) for n in _LISTED.split(hit[name])):
         return whole
     first, last = (at - hit.start() for at in hit.span(name))
     return whole[:first] + hide(whole[first:last]) + whole[last:]
