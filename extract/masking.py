@@ -23,7 +23,7 @@ _SPACE = r"[ \u3000]"
 _CELLS = re.compile(r"\t|[ \u3000]{1,20}")
 _SIGNS = re.compile(r"[0-9](?:[-—－ )）]{0,2}[0-9]){5}|@")  # a private number has six digits
 _LISTED = re.compile(r"[、，,;；\s]+")
-_ROWS, _WIDEST = 4000, 300  # characters below the header of a column of names; of a row
+_WIDEST = 300  # characters of a row with a name in one of its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +130,26 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def _in_columns(text: str, known: MaskRules) -> Iterator[str]:
-    """The cells below a header cell that is a role."""
+    """The cells below a header cell that is a role, up to the next such header."""
+    done = 0
     for hit in known.header.finditer(text):
-        first = text.rfind("\n", 0, hit.start()) + 1
-        last = text.find("\n", hit.end())
-        cells = _CELLS.split(text[first:last].strip()) if 0 <= last < first + _WIDEST else []
-        columns = [n for n, cell in enumerate(cells) if cell.endswith(known.roles)]
-        if len(cells) < 2 or not columns:
+        if hit.start() < done:
             continue
-        for row in text[last + 1 : last + 1 + _ROWS].split("\n"):
-            below = _CELLS.split(row.strip()) if len(row) < _WIDEST else []
-            if len(below) < len(cells):
+        header, done = _row_at(text, text.rfind("\n", 0, hit.start()) + 1)
+        columns = [n for n, cell in enumerate(header) if cell.endswith(known.roles)]
+        while len(header) > 1 and columns:
+            below, end = _row_at(text, done)
+            if len(below) < len(header) or any(cell.endswith(known.roles) for cell in below):
                 break
             yield from (below[n] for n in columns)
+            done = end
+
+
+def _row_at(text: str, start: int) -> tuple[list[str], int]:
+    """The cells of a line, of a long one none, and where the next line begins."""
+    stop = text.find("\n", start)
+    end = len(text) if stop < 0 else stop
+    return _CELLS.split(text[start:end].strip()) if end - start < _WIDEST else [], end + 1
 
 
 @lru_cache(maxsize=4096)
