@@ -95,13 +95,13 @@ MENTIONS = (
     _C("base_year", "int16", "基期", "of change and growth: the year compared with"),
     _C("anchor_id", "string", "所指提及", "the mention that it is about or a part of"),
     _C("reach", "string", "范围", "territory (全州, 全县) or own_level (本级)"),
-    _C("label", "string", "原文名目", "the wording that the figure is about"),
+    _C("label", "string", "原文名目", "the wording that the figure is about, private names masked"),
     *_DIMENSION_COLUMNS,
     _C("base", "string", "比较基准", "budget where a change is against the budget, not a year"),
     _C("whole", "string", "整体指标", "of a share: the indicator of the whole"),
     _DIMS,
     _C("fact_id", "string", "事实编号", "row of facts that this mention supports; null where none"),
-    _C("sentence", "string", "上下文", "the clause or table row, private names masked"),
+    _C("sentence", "string", "上下文", "the clause or table row; what is private masked"),
     _C("section", "string", "章节", "heading path, joined by ' > '"),
     _C("section_kind", "string", "章节类型", "kind of section, of a closed list"),
     _C("page", "int32", "页", "from 1, null where the layout has none"),
@@ -188,7 +188,7 @@ SECTIONS = (
 REJECTED = (
     *_SOURCE,
     _START, _END,
-    _key("quote", "string", "原文", "the number as it stands; phone numbers masked"),
+    _key("quote", "string", "原文", "the number as it stands; private numbers masked"),
     _key("reason", "string", "原因", "why it is no figure, of a closed list"),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import years
+from .contest import candidates, winner
 from .cues import between
 from .errors import UsageError
 from .model import Mention, Rejection
@@ -27,6 +28,16 @@ _WHY = (  # how the ids of rules that are no phrases begin or end, and what they
     ("completion.default", "a completion without a budget before it is that of the expenditure"),
     ("form.", "its column's header says so"),
 )
+
+_CONTEXT = {  # reasons that no shape gives, and what was seen
+    "formula_operand": " (a part of a formula without a name of its own)",
+    "rubric": " (the points of a marking rule)",
+    "definition": " (a heading says that terms are defined)",
+    "question": " (a questionnaire, or an answer)",
+    "policy": " (a heading lists duties, and no phrase names a result)",
+    "code": " (part of a private number)",
+    "other": " (a bare number without a header, label or caption that gives it a unit)",
+}
 
 
 def explain(path: str | Path, start: int | None = None) -> str:
@@ -129,7 +140,7 @@ def _figure(view: View, sense: Sense, mention: Mention) -> Iterator[str]:
     yield f"{mention.start}–{mention.end}  {line(view.text[mention.start : mention.end])}"
     yield from fields(_place(view, sense))
     yield from fields([("value", value_of(mention)), *_shape(mention)])
-    yield from _candidates(view, sense)
+    yield from candidates(view, sense)
     yield "\ndecision"
     yield from fields(_decision(view, sense, mention))
 
@@ -141,7 +152,7 @@ def _rejected(view: View, row: Rejection | None, sense: Sense | None) -> Iterato
     yield from fields([("reason", reason or ""), ("decided by", _refuser(view, start, sense))])
     if sense:
         yield from fields(_place(view, sense))
-        yield from _candidates(view, sense)
+        yield from candidates(view, sense)
     else:
         yield from fields([("text", marked(view.text, 0, len(view.text), start, end))])
 
@@ -153,7 +164,8 @@ def _refuser(view: View, at: int, sense: Sense | None) -> str:
             read = line(view.copy[refusal.start : refusal.end])
             return f"rule {refusal.rule} of rejections.toml, by the shape of “{read}”"
     if sense:
-        return f"its context, in a section of kind {sense.node.kind}"
+        why = _CONTEXT.get(sense.rejected or "", "")
+        return f"its context{why}, in a section of kind {sense.node.kind}"
     for repair in copy.repairs:
         if repair.start <= at < repair.end:
             return f"repair {repair.rule}, which took it out of the text"
@@ -199,23 +211,10 @@ def _cues(view: View, sense: Sense, zone: int) -> Iterator[tuple[str, str]]:
             yield "cue", f"{line(view.copy[s:e])} → {meaning}"
 
 
-def _candidates(view: View, sense: Sense) -> Iterator[str]:
-    best = sense.score
-    yield f"\ncandidates: {len(sense.candidates)}"
-    rows = [
-        (
-            "→" if (c.rule.id, c.score) == (sense.rule, best) else "", f"{c.score:.1f}", c.place,
-            line(view.copy[c.start : c.end]), c.rule.indicator.id, c.rule.id,
-        )
-        for c in sense.candidates
-    ]  # fmt: skip
-    if rows:
-        yield from table([("", "score", "place", "phrase seen", "indicator", "rule"), *rows])
-
-
 def _decision(view: View, sense: Sense, mention: Mention) -> Iterator[tuple[str, str]]:
     label = f" {sense.indicator.label_zh}" if sense.indicator else ""
     yield "indicator", f"{mention.indicator or 'none'}{label}"
+    yield "label", line(mention.label) or "–"
     yield "why", _why(view, sense)
     yield "rule", f"{sense.rule or '–'}, score {sense.score:.1f}"
     yield "measure", f"{mention.measure}{f' ({mention.stage})' if mention.stage else ''}"
@@ -237,10 +236,12 @@ def _why(view: View, sense: Sense) -> str:
         best = f"the best phrase scores {sense.candidates[0].score:.1f}" if sense.candidates else ""
         return f"{best or 'no phrase fits its unit'}; needed are {threshold:.1f}"
     rule = sense.rule or ""
-    seen = next((c for c in sense.candidates if c.rule.id == rule), None)
+    seen = winner(sense)
     words = next((w for part, w in _WHY if rule.startswith(part) or rule.endswith(part)), None)
     if words is None:
         words = "the best phrase" if seen else "named by its own words before the cue"
+        if seen and seen.score != sense.score and seen is not sense.candidates[0]:
+            words = "the phrase at its place in the list"
     if seen and seen.rule.indicator is not sense.indicator:
         words += f", {seen.rule.indicator.id}, narrowed by the project or part that it stands in"
     return words
@@ -257,9 +258,14 @@ def _year_source(view: View, sense: Sense) -> str:
         own = mark.year or (report - mark.back if report else None)
         if own == sense.year and not mark.compared:
             return f"printed: {view.copy[mark.start : mark.end]}"
-    if sense.cell and sense.year != report:
+    if sense.year == report:
+        return "the report's"
+    heading = next((h for h in sense.node.path[::-1] if str(sense.year) in h), None)
+    if heading and not sense.compared:
+        return f"its heading: {line(view.hide(heading))}"
+    if sense.cell:
         return "from its table"
-    return "the report's" if sense.year == report else "the year before the one compared with"
+    return "the year before the one compared with" if sense.year else "none is known"
 
 
 def _shape(mention: Mention) -> Iterator[tuple[str, str]]:

@@ -105,8 +105,8 @@ def test_full_width_digits_are_shown_as_printed(report: Path) -> None:
 def test_the_winning_candidate_is_marked_with_its_phrase_and_place(report: Path) -> None:
     text = explain(report, at("15家"))
     marked = [line.split() for line in text.splitlines() if line.startswith("  →")]
-    assert [row[2:4] for row in marked] == [["left", "约谈"]]
-    assert fields(text)["indicator"].startswith(marked[0][4])
+    assert [[row[2], row[5]] for row in marked] == [["left", "约谈"]]  # place, phrase
+    assert fields(text)["indicator"].startswith(marked[0][6])
 
 
 def test_a_satellite_names_the_figure_that_it_is_about(report: Path) -> None:
@@ -201,3 +201,53 @@ def test_a_file_that_cannot_be_read_is_named_with_its_reason(tmp_path: Path) -> 
     path.write_bytes(b"")
     with pytest.raises(DocumentError, match=r"empty.txt: empty\(zero_bytes\)"):
         explain(path)
+
+
+def test_a_candidate_shows_how_far_it_stands_and_whether_its_unit_fits(report: Path) -> None:
+    text = explain(report, at("15家"))
+    head = next(line.split() for line in text.splitlines() if line.startswith("     score"))
+    row = next(line.split() for line in text.splitlines() if line.startswith("  →"))
+    assert head[:5] == ["score", "place", "gap", "unit", "phrase"]
+    assert row[3:5] == ["0", "fits"]
+
+
+def test_a_phrase_that_could_not_speak_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    text = TITLE + "检查食品样品6件，约谈12人，追回医保基金3万元。\n"
+    path.write_text(text, "utf-8")
+
+    money, count = (explain(path, text.index(words)) for words in ("3万元", "6件"))
+
+    assert "it counts in thing, visit, person, not in money" in money
+    assert any("检查" in row and "it avoids " in row for row in count.splitlines())
+
+
+def test_a_figure_shows_its_label(report: Path) -> None:
+    assert fields(explain(report, at("7分钟")))["label"] == "窗口平均等候"
+
+
+def test_a_year_may_come_from_the_heading(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    text = TITLE + "一、工作情况\n检查机构12家。\n二、2023年工作打算\n力争检查机构15家。\n"
+    path.write_text(text, "utf-8")
+    said = fields(explain(path, text.index("15家")))
+    assert said["year"] == "2023  (its heading: 2023年工作打算)"
+
+
+@pytest.mark.parametrize(
+    ("body", "digits", "why"),
+    [
+        ("支出完成率=641.37/641.37*100%=100%。", "641.37", "a part of a formula"),
+        ("二、名词解释\n基本支出：指3年以内的支出120万元。", "120", "terms are defined"),
+        ("受访者李庚辛表示，自付3200元。", "3200", "a questionnaire, or an answer"),
+    ],
+)
+def test_a_number_rejected_by_its_context_says_what_was_seen(
+    tmp_path: Path, body: str, digits: str, why: str
+) -> None:
+    path = tmp_path / "a.txt"
+    text = f"{TITLE}一、情况\n{body}\n"
+    path.write_text(text, "utf-8")
+    said = explain(path, text.index(digits))
+    assert "is no figure" in said
+    assert why in fields(said)["decided by"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from extract import cues, rulebook
+from extract import cues, masking, rulebook
 from extract.catalogue import patterns_folder
 from extract.model import Document, Source
 from extract.reader import analyse, read_document
@@ -193,7 +193,7 @@ LENGTH = 40_000
 PUMPS = (
     "1", "1,", "1.", "1、", "1-", "1 ", " ", "甲", "一", "（", "(1)", "$", "$ ", "\t", "2022年",
     "、", "。", "…", "_", "X", "年度", "情况", "%", "计1", "[image", "第1", "甲 ", "=1×",
-    "检查1家，",
+    "检查1家，", "联系人：李", "患者李", "您：", "a.", "电话", "姓名\t",
 )  # fmt: skip
 
 
@@ -211,8 +211,12 @@ def patterns_in(rules: object, where: str) -> Iterator[tuple[str, re.Pattern[str
 
 COMPILED = [
     pytest.param(pattern, id=where)
-    for name in ("repairs", "sections", "figures")
-    for where, pattern in patterns_in(getattr(rulebook.load(), name), name)
+    for name, rules in (
+        *((name, getattr(rulebook.load(), name)) for name in ("repairs", "sections", "figures")),
+        ("labels", rulebook.load().labels),
+        ("masks", masking.rules()),
+    )
+    for where, pattern in patterns_in(rules, name)
 ]
 
 
