@@ -1,24 +1,32 @@
 """The indicator catalogue (指标目录) and the units that count the same thing.
 
-``patterns/indicators.csv`` is the contract's own file; ``patterns/synonyms.toml`` stands beside it.
+``patterns/indicators.csv`` is the contract's own file. Each folder of ``patterns/packs/`` adds the
+indicators of one more field (a pack, 指标包) in a file of the same form.
 """
 
 from __future__ import annotations
 
 import csv
-import tomllib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extract.columns import DIMENSIONS
 from extract.errors import RulebookError
+from extract.schema import read_file, shown
 
 COLUMNS = (
     "indicator", "family", "tier", "label_zh", "label_en",
     "unit", "dims", "short", "panel", "wording seen",
 )  # fmt: skip
 PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
+TIERS = ("core", "standard", "local")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_LONGEST = 32  # characters of a panel column, for Stata
+_CODED = {"scheme", "care", "institution", "benefit", "fund_source", "function"}  # in `panel`
+_CODE, _ENDING = len("_res"), len("__bud0")  # what dimensions and measures add to ``short``
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Indicator:
 
     ``panel`` holds the combinations of dimensions that the panel has columns for, each sorted;
     ``()`` is the figure without dimensions. ``synonyms`` are the units equal to ``unit``.
+    ``pack`` is the folder that brought it; empty for the contract's own.
     """
 
     id: str
@@ -39,6 +48,7 @@ class Indicator:
     short: str
     panel: tuple[tuple[str, ...], ...]
     synonyms: frozenset[str]
+    pack: str = ""
 
     def unit_of(self, measure: str) -> str:
         """The unit that facts of this measure have: ``%`` for ratios, points for their change."""
@@ -59,37 +69,93 @@ def patterns_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "patterns"
 
 
+def packs(folder: Path) -> list[Path]:
+    """The folders of packs (指标包) below ``folder``, by name; hidden ones do not count."""
+    root = folder / "packs"
+    found = root.iterdir() if root.is_dir() else ()
+    return sorted(path for path in found if path.is_dir() and path.name[0] not in "._")
+
+
 @cache
 def load(folder: Path | None = None) -> Mapping[str, Indicator]:
-    """All indicators by id, in catalogue order.
+    """All indicators by id, in catalogue order, those of packs behind the contract's own.
 
-    Raises ``RulebookError`` where a file is missing, a column is unknown or an id stands twice.
+    Raises ``RulebookError`` where a file is missing, a column is unknown, a row cannot hold, or an
+    id or column name stands twice.
     """
     folder = folder or patterns_folder()
-    groups = tuple(_synonym_groups(folder / "synonyms.toml"))
     catalogue: dict[str, Indicator] = {}
-    for row in _rows(folder / "indicators.csv"):
-        if row["indicator"] in catalogue:
-            raise RulebookError(f"indicators.csv: {row['indicator']} stands twice; remove one row")
-        catalogue[row["indicator"]] = _indicator(row, groups)
+    claimed: dict[str, str] = {}  # id or column name → where it stands
+    groups = tuple(_synonym_groups(folder))
+    for source in (folder, *packs(folder)):
+        own = () if source == folder else tuple(_synonym_groups(source))
+        brought: list[str] = []
+        for where, row in _rows(source / "indicators.csv"):
+            pack = "" if source == folder else source.name
+            indicator = _indicator(row, (*groups, *own), pack)
+            _check(where, indicator)
+            _claim(where, indicator, claimed)
+            catalogue[indicator.id] = indicator
+            brought.append(indicator.id)
+        for group in own:
+            refuse_foreign(f"{shown(source / 'synonyms.toml')}", group.only or {"all"}, brought)
     return catalogue
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def refuse_foreign(where: str, named: Collection[str], own: Collection[str]) -> None:
+    """A pack only speaks of its own indicators, so that others read the same without it."""
+    for id_ in sorted(set(named) - set(own)):
+        raise RulebookError(f"{where}: {id_} is not in the pack's own indicators.csv; leave it out")
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row with the place that messages name."""
+    file = shown(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
             if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise RulebookError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
+                raise RulebookError(f"{file}: the columns must be {', '.join(COLUMNS)}")
             for row in reader:
+                where = f"{file}, line {reader.line_num}"
                 if None in row or None in row.values():
-                    raise RulebookError(f"{path.name}, line {reader.line_num}: wrong field count")
-                yield row
+                    raise RulebookError(f"{where}: wrong field count; quote fields with commas")
+                yield where, row
     except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{path.name}: cannot be read ({error}); restore the file") from error
+        raise RulebookError(f"{file}: cannot be read ({error}); restore the file") from error
 
 
-def _indicator(row: Mapping[str, str], groups: tuple[_Group, ...]) -> Indicator:
+def _check(where: str, indicator: Indicator) -> None:
+    """Refuse a row that could not become columns of the panel."""
+    for name in (indicator.id, indicator.short):
+        if not _NAME.fullmatch(name):
+            raise RulebookError(f"{where}: {name!r} is no name of a-z, 0-9 and single _")
+    if indicator.tier not in TIERS:
+        raise RulebookError(f"{where}: no tier {indicator.tier!r}; known are {', '.join(TIERS)}")
+    if indicator.pack and indicator.tier == "core":
+        raise RulebookError(f"{where}: {indicator.id} is core, which a pack's cannot be: standard")
+    for name in set(indicator.dims) - set(DIMENSIONS):
+        raise RulebookError(f"{where}: no dimension {name!r}; known are {', '.join(DIMENSIONS)}")
+    for names in indicator.panel:
+        if set(names) - _CODED.intersection(indicator.dims):
+            raise RulebookError(f"{where}: no columns by {'+'.join(names)}: not in dims, or no code")
+        length = len(indicator.short) + _CODE * len(names) + _ENDING
+        if length > _LONGEST:
+            raise RulebookError(
+                f"{where}: short {indicator.short!r} with its endings has {length} characters, "
+                f"{_LONGEST} at most"
+            )
+
+
+def _claim(where: str, indicator: Indicator, claimed: dict[str, str]) -> None:
+    """Refuse an id or a column name that another row has."""
+    for kind, name in (("indicator", indicator.id), ("short", indicator.short)):
+        first = claimed.setdefault(f"{kind} {name}", where)
+        if first != where:
+            raise RulebookError(f"{where}: {kind} {name} stands already in {first}; rename one")
+
+
+def _indicator(row: Mapping[str, str], groups: tuple[_Group, ...], pack: str) -> Indicator:
     id_, unit = row["indicator"], row["unit"]
     same = (g.units for g in groups if unit in g.units and (not g.only or id_ in g.only))
     return Indicator(
@@ -103,6 +169,7 @@ def _indicator(row: Mapping[str, str], groups: tuple[_Group, ...]) -> Indicator:
         short=row["short"],
         panel=tuple(_combinations(row["panel"])),
         synonyms=frozenset().union(*same),
+        pack=pack,
     )
 
 
@@ -122,18 +189,8 @@ class _Group:
     only: frozenset[str]
 
 
-def _synonym_groups(path: Path) -> Iterator[_Group]:
-    try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{path.name}: cannot be read ({error}); mend the file") from error
-    _refuse_unknown(path.name, content, {"synonym"})
-    for number, group in enumerate(content.get("synonym", ()), 1):
-        _refuse_unknown(f"{path.name}, synonym {number}", group, {"units", "indicators"})
-        yield _Group(frozenset(group["units"]), frozenset(group.get("indicators", ())))
-
-
-def _refuse_unknown(where: str, table: Mapping[str, object], known: set[str]) -> None:
-    for key in table.keys() - known:
-        raise RulebookError(f"{where}: unknown key {key}; known are {', '.join(sorted(known))}")
+def _synonym_groups(folder: Path) -> Iterator[_Group]:
+    if folder.parent.name == "packs" and not (folder / "synonyms.toml").exists():
+        return
+    for row in read_file(folder, "synonyms.toml").get("synonym", ()):
+        yield _Group(frozenset(row["units"]), frozenset(row.get("indicators", ())))

@@ -7,9 +7,10 @@ are groups of one matcher: a phrase hides only shorter ones of its own kind.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from .catalogue import Indicator
@@ -62,7 +63,7 @@ class DimensionCue:
     value: str
 
 
-CLASSES = 4  # groups of indicator phrases, by class of unit
+CLASSES = 4  # groups of indicator phrases, by class of unit: of the catalogue, then of each pack
 
 IndicatorHit = tuple[int, int, tuple[tuple[IndicatorRule, str], ...]]
 RelationHit = tuple[int, int, tuple[RelationCue, ...]]
@@ -74,7 +75,8 @@ DimensionHit = tuple[int, int, tuple[DimensionCue, ...]]
 class CueRules:
     """All vocabulary, compiled, and the settings of the scoring."""
 
-    vocabulary: Matcher[Any]  # groups: CLASSES of indicators, relations, roles, dimensions
+    vocabulary: Matcher[Any]  # groups: indicators, relations, roles, dimensions
+    groups: int  # how many of them are of indicators
     signs: Mapping[str, int]
     direction: re.Pattern[str]  # a direction word that ends right before the figure
     after_direction: re.Pattern[str]  # a direction word right behind a figure
@@ -114,14 +116,30 @@ class Tags:
 def tag(text: str, rules: CueRules, parts: Sequence[tuple[int, int]] | None = None) -> Tags:
     """One pass over the copy, or the parts of it that matter, for all kinds of vocabulary."""
     spans = rules.vocabulary.spans(text, parts)
-    indicators, (relations, roles, *dimensions) = spans[:CLASSES], spans[CLASSES:]
+    indicators, (relations, roles, *dimensions) = spans[: rules.groups], spans[rules.groups :]
     return Tags(
-        _merged(indicators),
+        _merged(indicators[:CLASSES] + _left_over(indicators)),
         relations,
         _visible(roles),
         sorted((hit for hits in dimensions for hit in hits), key=lambda hit: hit[:2]),
         {},
     )
+
+
+def _left_over(groups: list[list[IndicatorHit]]) -> list[list[IndicatorHit]]:
+    """The hits of packs without those inside a longer phrase of the catalogue of their class."""
+    return [
+        [hit for hit in hits if not _inside(hit, groups[number % CLASSES])] if hits else hits
+        for number, hits in enumerate(groups[CLASSES:])
+    ]
+
+
+def _inside(hit: IndicatorHit, others: list[IndicatorHit]) -> bool:
+    """Whether another hit covers this one and more; ``others`` in order, none inside another."""
+    at = bisect_right(others, hit[0], key=itemgetter(0)) - 1
+    if at < 0 or others[at][1] < hit[1]:
+        return False
+    return others[at][:2] != hit[:2]
 
 
 def _merged(groups: list[list[IndicatorHit]]) -> list[IndicatorHit]:

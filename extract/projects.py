@@ -152,11 +152,15 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
 
 
 def _from_heading(sense: Sense, rules: CueRules) -> bool:
-    """Whether only a heading (…项目支出绩效自评报告) says which part of the expenditure it is."""
+    """Whether only a heading (…项目支出绩效自评报告) says which part of the expenditure it is.
+
+    Of a pack, whether only the project's own name (高龄津贴项目) says what the money pays for.
+    """
     best = next(iter(sense.candidates), None)
     if best is None or best.place != "heading" or sense.indicator is not best.rule.indicator:
         return False
-    return best.rule.indicator.id in rules.parts
+    named = best.rule.indicator
+    return named.id in rules.parts or (bool(named.pack) and sense.figure.kind == "money")
 
 
 def _only_names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import satellites
 from .candidates import Span, unit_fit
-from .cues import CLASSES, IndicatorHit, IndicatorRule, between
+from .cues import IndicatorHit, IndicatorRule, between
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _labels(begin: int, opener: int, around: Surroundings) -> Iterator[Indicator
 
 def _meanings(phrase: str, around: Surroundings) -> tuple[tuple[IndicatorRule, str], ...]:
     """What exactly this phrase means anywhere."""
-    for hits in around.rules.vocabulary.spans(phrase)[:CLASSES]:
+    for hits in around.rules.vocabulary.spans(phrase)[: around.rules.groups]:
         for start, end, meanings in hits:
             if (start, end) == (0, len(phrase)):
                 return tuple(meanings)

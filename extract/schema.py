@@ -66,13 +66,14 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "introducers introduced_in settings",
             "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
             "right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
-            "other_kind! other_classifier!",
+            "other_kind! other_classifier! pack!",
         },
         "indicators": {
-            "": "rule",
+            "": "title rule",
             "rule": "indicator! phrases weak needs after avoid units dims measure weight examples "
             "counterexamples",
         },
+        "synonyms.toml": {"": "synonym", "synonym": "units! indicators"},
         "subjects.toml": {
             "": "group rater holder channel",
             **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
@@ -122,19 +123,26 @@ def read_file(folder: Path, name: str) -> dict[str, Any]:
 
 def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     """The parsed file; refuses unknown tables and keys."""
+    file = shown(path)
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise RulebookError(f"{path.name}: cannot be read ({error}); restore the file") from error
+        raise RulebookError(f"{file}: cannot be read ({error}); restore the file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{path.name}: not valid TOML ({error}); mend that line") from error
-    _check(path.name, data, schema[""])
+        raise RulebookError(f"{file}: not valid TOML ({error}); mend that line") from error
+    _check(file, data, schema[""])
     for table, keys in schema.items():
         rows = data.get(table, []) if table else []
         for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
             name = row.get("id") or row.get("indicator") or row.get("name") or number
-            _check(f"{path.name}, {table} {name}", row, keys)
+            _check(f"{file}, {table} {name}", row, keys)
     return data
+
+
+def shown(path: Path) -> str:
+    """A rule file as messages name it: with its folders where it belongs to a pack."""
+    pack = path.parent
+    return f"packs/{pack.name}/{path.name}" if pack.parent.name == "packs" else path.name
 
 
 def _check(where: str, table: Mapping[str, Any], keys: frozenset[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,27 +20,30 @@ TABLES = ("group", "rater", "holder", "channel")
 class SubjectRules:
     """Compiled ``subjects.toml``: for each indicator how its parts are named."""
 
-    kinds: Mapping[str, str]  # indicator → which table
-    patterns: Mapping[str, re.Pattern[str]]
+    kinds: Mapping[str, tuple[str, re.Pattern[str]]]  # indicator → which table, its wording
 
 
-def compile_subjects(data: Mapping[str, Any]) -> SubjectRules:
-    """``SubjectRules`` from the parsed TOML."""
-    words = {name: alternation(data[name]["phrases"]) for name in TABLES}
-    run = r"[\u4e00-\u9fff、（）]"
-    return SubjectRules(
-        {indicator: name for name in TABLES for indicator in data[name]["indicators"]},
-        {
-            "group": re.compile(words["group"]),
-            "channel": re.compile(words["channel"]),
-            "holder": re.compile(
-                rf"(?P<who>{run}{{1,12}}(?:{words['holder']}))(?=[^，。；]{{0,4}}\Z)"
-            ),
-            "rater": re.compile(
-                rf"(?P<who>{run}{{0,14}}(?:{words['rater']}))(?=(?:对[^，。；]{{1,16}})?\Z)"
-            ),
-        },
-    )
+def compile_subjects(
+    data: Mapping[str, Any], packs: Sequence[Mapping[str, Any]] = ()
+) -> SubjectRules:
+    """``SubjectRules`` from the parsed TOML; a pack adds phrases for its own indicators."""
+    kinds = {}
+    for name in TABLES:
+        known = data[name]["phrases"]
+        for table in (data[name], *(pack[name] for pack in packs if name in pack)):
+            added = () if table is data[name] else table.get("phrases", ())
+            kind = (name, _pattern(name, [*known, *added]))
+            kinds.update(dict.fromkeys(table.get("indicators", ()), kind))
+    return SubjectRules(kinds)
+
+
+def _pattern(table: str, phrases: Sequence[str]) -> re.Pattern[str]:
+    words, run = alternation(phrases), r"[\u4e00-\u9fff、（）]"
+    if table == "holder":
+        return re.compile(rf"(?P<who>{run}{{1,12}}(?:{words}))(?=[^，。；]{{0,4}}\Z)")
+    if table == "rater":
+        return re.compile(rf"(?P<who>{run}{{0,14}}(?:{words}))(?=(?:对[^，。；]{{1,16}})?\Z)")
+    return re.compile(words)
 
 
 _LEADING = re.compile(
@@ -52,16 +55,18 @@ def set_subject(sense: Sense, text: str, clause: int, rules: CueRules) -> None:
     """Set ``subject`` or ``channel`` where the figure's own words name a part."""
     if sense.indicator is None:
         return
-    kind = rules.subjects.kinds.get(sense.indicator.id)
-    if kind is None:
+    known = rules.subjects.kinds.get(sense.indicator.id)
+    if known is None:
         return
-    found = _found(sense, kind, text, clause, rules.subjects)
+    kind, pattern = known
+    found = _found(sense, kind, text, clause, pattern)
     if found:
         sense.dims["channel" if kind == "channel" else "subject"] = found
 
 
-def _found(sense: Sense, kind: str, text: str, clause: int, rules: SubjectRules) -> str | None:
-    pattern = rules.patterns[kind]
+def _found(
+    sense: Sense, kind: str, text: str, clause: int, pattern: re.Pattern[str]
+) -> str | None:
     if kind in ("group", "channel"):
         match = pattern.search(text, clause, sense.at)
         if match is None and kind == "group" and sense.figure.kind == "person":

@@ -7,29 +7,55 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .catalogue import Indicator
-from .cues import CueRules, DimensionCue, IndicatorRule, RelationCue, RoleCue
+from .catalogue import Indicator, packs, refuse_foreign
+from .cues import CLASSES, CueRules, DimensionCue, IndicatorRule, RelationCue, RoleCue
 from .errors import RulebookError
 from .phrases import Matcher, alternation, expand, parse
-from .schema import SCHEMAS, read_file, read_toml, words
-from .subjects import compile_subjects
+from .schema import SCHEMAS, read_file, read_toml, shown, words
+from .subjects import SubjectRules, compile_subjects
 from .units import UnitRules
 from .wording import compile_wording
 
 
+# Beside its rules a pack may hold these, in the form of the files of that name in ``patterns/``.
+_BESIDE = ("subjects.toml", "synonyms.toml")
+
+
+def rule_files(folder: Path) -> list[tuple[str, list[Path]]]:
+    """The files with ``[[rule]]``s: the contract's own (``""``), then those of each pack by name."""
+    own = sorted((folder / "indicators").glob("*.toml"))
+    return [("", own)] + [
+        (pack.name, sorted(path for path in pack.glob("*.toml") if path.name not in _BESIDE))
+        for pack in packs(folder)
+    ]
+
+
 def _indicator_rules(
-    folder: Path, indicators: Mapping[str, Indicator], units: UnitRules
+    pack: str,
+    files: Sequence[Path],
+    indicators: Mapping[str, Indicator],
+    units: UnitRules,
+    handicap: float,
 ) -> Iterator[IndicatorRule]:
-    for path in sorted((folder / "indicators").glob("*.toml")):
+    """The rules of the catalogue's own files, or of one pack's, lighter by ``handicap``."""
+    for path in files:
+        file = shown(path) if pack else f"indicators/{path.name}"
         for number, row in enumerate(read_toml(path, SCHEMAS["indicators"])["rule"], 1):
-            where = f"indicators/{path.name}, rule {number} ({row.get('indicator')})"
-            if row.get("indicator") not in indicators:
-                raise RulebookError(f"{where}: no such indicator in indicators.csv; correct the id")
+            where = f"{file}, rule {number} ({row.get('indicator')})"
+            indicator = indicators.get(row["indicator"])
+            if indicator is None or indicator.pack != pack:
+                raise RulebookError(
+                    f"{where}: no such indicator in {f'packs/{pack}/' if pack else ''}"
+                    "indicators.csv; correct the id"
+                )
             if not row.get("examples"):
                 raise RulebookError(f"{where}: a rule needs examples; add one with its <figure>")
-            indicator = indicators[row["indicator"]]
             unit = units.units.get(indicator.unit)
-            kinds = tuple(row.get("units", [unit.kind if unit else "thing"]))
+            if unit is None:
+                raise RulebookError(
+                    f"{where}: its unit {indicator.unit!r} is no base unit of units.toml"
+                )
+            kinds = tuple(row.get("units", [unit.kind]))
             yield IndicatorRule(
                 f"{row['indicator']}.{path.stem}{number}",
                 indicator,
@@ -41,7 +67,7 @@ def _indicator_rules(
                 tuple(row.get("avoid", [])),
                 tuple(sorted(row.get("dims", {}).items())),
                 row.get("measure"),
-                float(row.get("weight", 0)),
+                float(row.get("weight", 0)) - handicap,
             )
 
 
@@ -59,7 +85,12 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
     relations = read_file(folder, "relations.toml")
     dims = read_file(folder, "dimensions.toml")["dimension"]
     scopes = read_file(folder, "scopes.toml")
-    rules = tuple(_indicator_rules(folder, indicators, units))
+    settings = {k: float(v) for k, v in scopes["settings"].items()}
+    handicap = settings["pack"] / settings["per_char"]
+    rules = [
+        tuple(_indicator_rules(pack, files, indicators, units, handicap if pack else 0.0))
+        for pack, files in rule_files(folder)
+    ]
     comparison, reach = relations["comparison"], relations["reach"]
     between = alternation(comparison["between"])
     behind = {
@@ -69,7 +100,7 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
     roles = relations["role"]
     return CueRules(
         Matcher[Any](
-            *(_indicator_phrases(rules, kinds) for kinds in _CLASSES),
+            *(_indicator_phrases(some, kinds) for some in rules for kinds in _CLASSES),
             _means(
                 "relations.toml",
                 relations["relation"],
@@ -86,6 +117,7 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
                 for names in _HIDING
             ),
         ),
+        CLASSES * len(rules),
         signs,
         re.compile(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
         re.compile(alternation([w for w in signs if len(w) > 1])),
@@ -105,11 +137,24 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
         frozenset(scopes["parts"]),
         words(scopes["introducers"]),
         tuple(scopes["introduced_in"]),
-        {k: float(v) for k, v in scopes["settings"].items()},
+        settings,
         indicators,
-        compile_subjects(read_file(folder, "subjects.toml")),
+        _subjects(folder, indicators),
         compile_wording(read_file(folder, "wording.toml")),
     )
+
+
+def _subjects(folder: Path, indicators: Mapping[str, Indicator]) -> SubjectRules:
+    """The named groups of ``subjects.toml`` and, for their own indicators, those of packs."""
+    own = []
+    for pack in packs(folder):
+        path = pack / "subjects.toml"
+        if path.exists():
+            data = read_toml(path, SCHEMAS["subjects.toml"])
+            named = {i for table in data.values() for i in table.get("indicators", ())}
+            refuse_foreign(shown(path), named, [i.id for i in indicators.values() if i.pack == pack.name])
+            own.append(data)
+    return compile_subjects(read_file(folder, "subjects.toml"), own)
 
 
 # A phrase hides shorter ones inside it only within such a group: 门诊药店 is no 门诊.

@@ -14,6 +14,7 @@ from extract.catalogue import patterns_folder
 from extract.model import Document
 from extract.reader import analyse
 from extract.sense import Sense
+from extract.vocabulary import rule_files
 
 _MARK = re.compile(r"<(?![ =0-9.]+%?(?:[^>]*$))(?P<figure>[^<>]+)>")
 TITLE = "某县医疗保障局2022年度部门整体支出绩效自评报告\n"
@@ -27,26 +28,29 @@ class Example:
     indicator: str
     text: str
     wanted: bool
+    title: str = TITLE  # that the sentence is read under, with its line break
 
 
 def examples(paths: list[Path] | None = None) -> Iterator[Example]:
-    """All examples of the indicator rules, file by file."""
-    for path in paths or sorted((patterns_folder() / "indicators").glob("*.toml")):
-        for rule in tomllib.loads(path.read_text("utf-8"))["rule"]:
-            for text in rule.get("examples", []):
-                yield Example(path.name, rule["indicator"], text, True)
-            for text in rule.get("counterexamples", []):
-                yield Example(path.name, rule["indicator"], text, False)
+    """All examples of the indicator rules, file by file, of packs as well."""
+    own = [path for _, files in rule_files(patterns_folder()) for path in files]
+    for path in paths or own:
+        content = tomllib.loads(path.read_text("utf-8"))
+        title = f"{content['title']}\n" if "title" in content else TITLE
+        for rule in content["rule"]:
+            for key in ("examples", "counterexamples"):
+                for text in rule.get(key, []):
+                    yield Example(path.name, rule["indicator"], text, key == "examples", title)
 
 
-def sense_of(text: str) -> Sense | None:
-    """The sense of the marked figure, read under a plain title."""
+def sense_of(text: str, title: str = TITLE) -> Sense | None:
+    """The sense of the marked figure, read under that title."""
     mark = _MARK.search(text)
     if mark is None:
         raise ValueError(f"no <figure> in {text!r}")
     plain = text[: mark.start()] + mark["figure"] + text[mark.end() :]
-    at = len(TITLE) + mark.start()
-    analysis = analyse(Document(TITLE + plain + "\n", "txt"), "", rulebook.load())
+    at = len(title) + mark.start()
+    analysis = analyse(Document(title + plain + "\n", "txt"), "", rulebook.load())
     for sense in analysis.senses:
         start, end = analysis.copy.span(sense.figure.start, sense.figure.end)
         if start < at + len(mark["figure"]) and end > at and sense.rejected is None:
@@ -56,7 +60,7 @@ def sense_of(text: str) -> Sense | None:
 
 def failure(example: Example) -> str | None:
     """What is wrong with an example, or None."""
-    sense = sense_of(example.text)
+    sense = sense_of(example.text, example.title)
     got = sense.indicator.id if sense and sense.indicator else None
     if (got == example.indicator) == example.wanted:
         return None
