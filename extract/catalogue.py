@@ -25,7 +25,7 @@ PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
 TIERS = ("core", "standard", "local")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LONGEST = 32  # characters of a panel column, for Stata
-_CODED = {"scheme", "care", "institution", "benefit", "fund_source", "function"}  # in `panel`
+CODED = frozenset({"scheme", "care", "institution", "benefit", "fund_source", "function"})
 _CODE, _ENDING = len("_res"), len("__bud0")  # what dimensions and measures add to ``short``
 
 
@@ -98,7 +98,10 @@ def load(folder: Path | None = None) -> Mapping[str, Indicator]:
             catalogue[indicator.id] = indicator
             brought.append(indicator.id)
         for group in own:
-            refuse_foreign(f"{shown(source / 'synonyms.toml')}", group.only or {"all"}, brought)
+            where = shown(source / "synonyms.toml")
+            if not group.only:
+                raise RulebookError(f"{where}: a synonym of a pack needs its indicators; add them")
+            refuse_foreign(where, group.only, brought)
     return catalogue
 
 
@@ -137,8 +140,10 @@ def _check(where: str, indicator: Indicator) -> None:
     for name in set(indicator.dims) - set(DIMENSIONS):
         raise RulebookError(f"{where}: no dimension {name!r}; known are {', '.join(DIMENSIONS)}")
     for names in indicator.panel:
-        if set(names) - _CODED.intersection(indicator.dims):
-            raise RulebookError(f"{where}: no columns by {'+'.join(names)}: not in dims, or no code")
+        if set(names) - CODED.intersection(indicator.dims):
+            raise RulebookError(
+                f"{where}: no columns by {'+'.join(names)}: not in dims, or no code"
+            )
         length = len(indicator.short) + _CODE * len(names) + _ENDING
         if length > _LONGEST:
             raise RulebookError(

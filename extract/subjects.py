@@ -64,9 +64,7 @@ def set_subject(sense: Sense, text: str, clause: int, rules: CueRules) -> None:
         sense.dims["channel" if kind == "channel" else "subject"] = found
 
 
-def _found(
-    sense: Sense, kind: str, text: str, clause: int, pattern: re.Pattern[str]
-) -> str | None:
+def _found(sense: Sense, kind: str, text: str, clause: int, pattern: re.Pattern[str]) -> str | None:
     if kind in ("group", "channel"):
         match = pattern.search(text, clause, sense.at)
         if match is None and kind == "group" and sense.figure.kind == "person":

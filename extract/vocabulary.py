@@ -152,7 +152,9 @@ def _subjects(folder: Path, indicators: Mapping[str, Indicator]) -> SubjectRules
         if path.exists():
             data = read_toml(path, SCHEMAS["subjects.toml"])
             named = {i for table in data.values() for i in table.get("indicators", ())}
-            refuse_foreign(shown(path), named, [i.id for i in indicators.values() if i.pack == pack.name])
+            refuse_foreign(
+                shown(path), named, [i.id for i in indicators.values() if i.pack == pack.name]
+            )
             own.append(data)
     return compile_subjects(read_file(folder, "subjects.toml"), own)
 

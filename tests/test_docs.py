@@ -16,6 +16,7 @@ from extract import cli, rulebook
 from extract.catalogue import COLUMNS
 from extract.columns import TABLES
 from extract.pipeline import run
+from extract.vocabulary import rule_files
 from tests import rules
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +25,7 @@ RULES = (ROOT / "patterns" / "README.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 PAGES = ("README.md", "CONTRIBUTING.md", "patterns/README.md", "requirements/README.md")
-YET_TO_MAKE = {"patterns/indicators/civil_affairs.toml", "extract/loaders/FORMAT.py"}
+YET_TO_MAKE = {"patterns/packs/water/", "extract/loaders/FORMAT.py"}
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -117,14 +118,12 @@ def test_readme_names_each_table_and_only_those() -> None:
 # Rules
 
 
-def test_the_new_indicator_of_readme_works_as_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (row,), (rule,) = blocks(README, "csv"), blocks(README, "toml")
+def test_the_pack_of_readme_works_as_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (table,), (rule,) = blocks(README, "csv"), blocks(README, "toml")
     folder = shutil.copytree(ROOT / "patterns", tmp_path / "patterns")
-    with (folder / "indicators.csv").open("a", encoding="utf-8") as lines:
-        lines.write(row)
-    (file := folder / "indicators" / "new.toml").write_text(rule, "utf-8")
+    (pack := folder / "packs" / "water").mkdir()
+    (pack / "indicators.csv").write_text(table, "utf-8")
+    (file := pack / "supply.toml").write_text(rule, "utf-8")
     book = rulebook.load(folder)
     monkeypatch.setattr(rulebook, "load", lambda: book)
 
@@ -143,7 +142,8 @@ def test_the_page_on_rules_names_each_key_of_a_rule() -> None:
     told = " ".join(blocks(RULES, "toml"))
     used = {
         key
-        for path in (ROOT / "patterns" / "indicators").glob("*.toml")
+        for _, files in rule_files(ROOT / "patterns")
+        for path in files
         for row in tomllib.loads(path.read_text("utf-8"))["rule"]
         for key in row
     }

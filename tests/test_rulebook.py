@@ -56,6 +56,9 @@ def test_a_copy_of_the_rules_is_accepted(copy: Path) -> None:
         ("forms.toml", "[[column]]"),
         ("identity.toml", "[agency]"),
         ("indicators/finance.toml", "[[rule]]"),
+        ("packs/employment/jobs.toml", "[[rule]]"),
+        ("packs/employment/synonyms.toml", "[[synonym]]"),
+        ("packs/employment/subjects.toml", "[group]"),
     ],
 )
 def test_an_unknown_key_is_refused_with_file_and_key(

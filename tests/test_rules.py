@@ -17,6 +17,7 @@ from extract.model import Document, Source
 from extract.reader import analyse, read_document
 from extract.repair import repair
 from extract.sections import outline
+from extract.vocabulary import rule_files
 from tests.rules import TITLE, Example, examples, failure
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def test_reasons_are_those_of_the_contract() -> None:
 
 
 def test_every_indicator_of_the_catalogue_has_a_rule() -> None:
-    files = (FOLDER / "indicators").glob("*.toml")
+    files = [path for _, own in rule_files(FOLDER) for path in own]
     named = {r["indicator"] for f in files for r in tomllib.loads(f.read_text("utf-8"))["rule"]}
     assert set(rulebook.load().catalogue) - named == set()
 
