@@ -25,6 +25,7 @@ PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
 TIERS = ("core", "standard", "local")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LONGEST = 32  # characters of a panel column, for Stata
+# Dimensions that the panel may have columns for.
 CODED = frozenset({"scheme", "care", "institution", "benefit", "fund_source", "function"})
 _CODE, _ENDING = len("_res"), len("__bud0")  # what dimensions and measures add to ``short``
 

@@ -16,13 +16,12 @@ from .subjects import SubjectRules, compile_subjects
 from .units import UnitRules
 from .wording import compile_wording
 
-
 # Beside its rules a pack may hold these, in the form of the files of that name in ``patterns/``.
 _BESIDE = ("subjects.toml", "synonyms.toml")
 
 
 def rule_files(folder: Path) -> list[tuple[str, list[Path]]]:
-    """The files with ``[[rule]]``s: the contract's own (``""``), then those of each pack by name."""
+    """The files with rules: the contract's own (as ``""``), then those of each pack by name."""
     own = sorted((folder / "indicators").glob("*.toml"))
     return [("", own)] + [
         (pack.name, sorted(path for path in pack.glob("*.toml") if path.name not in _BESIDE))
@@ -152,9 +151,8 @@ def _subjects(folder: Path, indicators: Mapping[str, Indicator]) -> SubjectRules
         if path.exists():
             data = read_toml(path, SCHEMAS["subjects.toml"])
             named = {i for table in data.values() for i in table.get("indicators", ())}
-            refuse_foreign(
-                shown(path), named, [i.id for i in indicators.values() if i.pack == pack.name]
-            )
+            known = [id_ for id_, i in indicators.items() if i.pack == pack.name]
+            refuse_foreign(shown(path), named, known)
             own.append(data)
     return compile_subjects(read_file(folder, "subjects.toml"), own)
 
