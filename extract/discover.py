@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .catalogue import COLUMNS
 from .errors import CorpusError
 from .examples import Marked, marked_in
-from .proposals import Proposal, proposals_of
+from .proposals import PACK, Proposal, proposals_of
 from .rulebook import Rulebook
 from .rulebook import load as load_rules
 from .terminal import line
@@ -156,6 +157,10 @@ def _heading(
     if len(rows) > len(levels):
         said += f"; {len(rows) - len(levels)} are shares or changes, which need no rule"
     said += f"\n{_count(len(groups), 'group')} by head phrase and unit; {shown} shown"
+    if shown:
+        said += (
+            f"\n{PACK}/indicators.csv, where it is new, begins with the line\n{','.join(COLUMNS)}"
+        )
     if groups and not shown:
         said += f"; none has {least} figures, --min 1 shows all"
     return said

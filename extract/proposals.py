@@ -19,7 +19,7 @@ from .reader import analyse
 from .rulebook import Rulebook, load
 
 FAMILY = "mine"
-FILE = "patterns/indicators/mine.toml"
+PACK = "patterns/packs/mine"
 _TITLE = "某县某局2022年度部门整体支出绩效自评报告\n"
 _SPECIAL = re.compile(r"[()\[\]|]")  # what a phrase means something by
 _EXAMPLES = 3
@@ -57,7 +57,7 @@ class Proposal:
         if not self.examples:
             return "no rule: no words that it could match"
         note = "" if self.holds else "\n# another phrase still wins: see zhengju explain"
-        return f"# patterns/indicators.csv\n{self.row}\n\n# {FILE}{note}\n{self.rule}"
+        return f"# {PACK}/indicators.csv\n{self.row}\n\n# {PACK}/mine.toml{note}\n{self.rule}"
 
 
 def proposals_of(
@@ -122,10 +122,11 @@ def _tried(drafts: Sequence[Proposal]) -> list[Proposal]:
         return [replace(d, examples=(), holds=False) for d in drafts]
     with tempfile.TemporaryDirectory(prefix="zhengju-") as home:
         folder = Path(shutil.copytree(patterns_folder(), Path(home) / "patterns"))
-        with (folder / "indicators.csv").open("a", encoding="utf-8") as lines:
-            lines.writelines(f"{d.row}\n" for d in able)
-        rules = "\n\n".join(d.rule for d in able)
-        (folder / "indicators" / "zz_tried.toml").write_text(rules, "utf-8")
+        pack = folder / "packs" / "zz_tried"
+        pack.mkdir(parents=True)
+        rows = "\n".join([",".join(COLUMNS), *(d.row for d in able)])
+        (pack / "indicators.csv").write_text(f"{rows}\n", "utf-8")
+        (pack / "rules.toml").write_text("\n\n".join(d.rule for d in able), "utf-8")
         book = load(folder)
     return [_holding(d, book) if d in able else replace(d, examples=()) for d in drafts]
 

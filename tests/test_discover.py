@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract import rulebook
-from extract.catalogue import patterns_folder
+from extract.catalogue import COLUMNS, patterns_folder
 from extract.cli import main
 from extract.discover import CSV_COLUMNS, discover, grouped
 from extract.errors import CorpusError
@@ -44,7 +44,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def blocks(text: str) -> dict[str, tuple[str, str]]:
     """By head: the row and the rule that are ready to paste."""
     found = re.findall(
-        r"^\d+\. (\S+) .*?^# patterns/indicators\.csv\n(.*?)\n\n# \S+\n(.*?)(?=\n\n\d+\. |\Z)",
+        r"^\d+\. (\S+) .*?^# \S+/indicators\.csv\n(.*?)\n\n# \S+\n(.*?)(?=\n\n\d+\. |\Z)",
         text, re.MULTILINE | re.DOTALL,
     )  # fmt: skip
     return {head: (row, rule) for head, row, rule in found}
@@ -71,10 +71,13 @@ def test_shares_and_changes_need_no_rule(output: Path) -> None:
 @pytest.mark.parametrize("sentence", ["护林员巡护林区道路75公里。", "新建3座瞭望塔。"])
 def test_a_pasted_rule_names_the_figures(output: Path, tmp_path: Path, sentence: str) -> None:
     folder = Path(shutil.copytree(patterns_folder(), tmp_path / "patterns"))
+    mine = folder / "packs" / "mine"
+    mine.mkdir()
+    (mine / "indicators.csv").write_text(",".join(COLUMNS) + "\n", "utf-8")
     for row, rule in blocks(discover(output)).values():
-        with (folder / "indicators.csv").open("a", encoding="utf-8") as lines:
+        with (mine / "indicators.csv").open("a", encoding="utf-8") as lines:
             lines.write(row + "\n")
-        with (folder / "indicators" / "mine.toml").open("a", encoding="utf-8") as lines:
+        with (mine / "mine.toml").open("a", encoding="utf-8") as lines:
             lines.write(rule + "\n\n")
     text = TITLE.format(place="云岭县", year=2023) + sentence + "\n"
 
