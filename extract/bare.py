@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .captions import caption_unit, in_unit
-from .figures import Figure
+from .figures import Figure, scaled
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TWIN_REACH = 2000  # characters in which the same number may stand with its unit
 _NEAR_MONEY = re.compile(r"[0-9](亿元|万元|元)")
+_LOST_SIGN = re.compile(r"[^个倍成折分人家户次件项元万亿千百余多至到和与及的年月日号][，。；、\n]")
 _OPERATORS = "/×*÷"
 
 
@@ -45,7 +46,8 @@ def give_unit(sense: Sense, around: Surroundings) -> bool:
 def _scaled_money(sense: Sense, around: Surroundings) -> bool:
     """拨付903.5万, its 元 left out; without a word of money no figure."""
     money, figure = around.rules.wording.money, sense.figure
-    if figure.unit_raw and money.search(around.text, max(0, sense.at - 14), sense.at):
+    line = around.text.rfind("\n", 0, sense.at) + 1
+    if figure.unit_raw and money.search(around.text, max(line, sense.at - 14), sense.at):
         sense.figure = in_unit(figure, "元", around.units)
         return True
     sense.rejected = "other"
@@ -56,9 +58,11 @@ def _rate(sense: Sense, around: Surroundings) -> bool:
     """A percent whose sign is left out, unless it is misread or part of a formula."""
     figure, text = sense.figure, around.text
     follows = text[figure.end : figure.end + 1]
-    if "\u4e00" <= follows <= "\u9fff":  # 46.3虬: a sign misread, who knows which
-        sense.rejected = "other"
-        return False
+    if "\u4e00" <= follows <= "\u9fff":  # 46.3虬: a percent sign misread
+        if not _LOST_SIGN.match(text, figure.end):
+            sense.rejected = "other"
+            return False
+        sense.flags.append("malformed_number")
     label = text[max(0, sense.at - 6) : sense.at]
     if follows and follows in _OPERATORS and around.rules.wording.rate_label.search(label):
         sense.rejected = "formula_operand"
@@ -84,4 +88,4 @@ def _twin(sense: Sense, around: Surroundings) -> str | None:
 
 def in_unit_of(figure: Figure, other: Figure) -> Figure:
     """A bare figure in the unit and scale of another one."""
-    return replace(figure, unit=other.unit, scale=other.scale, value=figure.value * other.scale)
+    return scaled(figure, other.unit, other.scale) if other.unit else figure

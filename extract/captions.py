@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .figures import Figure
+from .figures import Figure, scaled
 from .units import UnitRules
 
 if TYPE_CHECKING:
@@ -39,4 +38,4 @@ def in_unit(figure: Figure, word: str, units: UnitRules) -> Figure:
         return figure
     unit = units.units[tail["unit"]]
     scale = units.scales.get(tail["scale"] or "", Decimal(1)) * unit.factor
-    return replace(figure, unit=unit, scale=figure.scale * scale, value=figure.value * scale)
+    return scaled(figure, unit, scale)

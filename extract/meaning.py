@@ -25,7 +25,9 @@ _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
-    r"每人每(?P<t>年|月|天|次)\Z|每(?P<t2>年|月)每人\Z|人均\Z|每(?P<o>户|生|人|车|辆)(?:每(?P<t3>年|月))?\Z"
+    r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
+    r"|每(?P<t2>年|月|天)每(?P<o2>人|户|生)[^，。；、：0-9]{0,8}\Z|人均(?P<far>[^，。；、：0-9]{1,10})?\Z"
+    r"|每(?P<o3>户|生|人次|人|车|辆|床|亩|例|件|班|次)\Z"
 )
 
 
@@ -209,10 +211,10 @@ def _when(sense: Sense, span: Span, around: Surroundings) -> None:
         sense.year -= 1  # from X to Y: without years X belongs to the year before
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
     per = _PER_BEFORE.search(words)
-    if per and sense.figure.per in ("年", "月") and per.group() == "人均":
+    if per and sense.figure.per in ("年", "月") and per.group().startswith("人均"):
         sense.figure = replace(sense.figure, per=f"人·{sense.figure.per}")
-    if per and sense.figure.per is None and sense.figure.kind == "money":
-        thing, time = per["o"] or "人", per["t"] or per["t2"] or per["t3"]
+    if per and not per["far"] and sense.figure.per is None and sense.figure.kind == "money":
+        thing, time = per["o"] or per["o2"] or per["o3"] or "人", per["t"] or per["t2"]
         sense.figure = replace(sense.figure, per=f"{thing}·{time}" if time else thing)
 
 

@@ -5,8 +5,8 @@ Chinese numerals follow the place-value system with 零 as filler, in ordinary (
 
 >>> chinese("三千二百零五")
 Decimal('3205')
->>> chinese("二〇二二")
-Decimal('2022')
+>>> chinese("二〇二二"), chinese("一万三"), chinese("四万万")
+(Decimal('2022'), Decimal('13000'), Decimal('400000000'))
 >>> arabic("1,204.50")
 (Decimal('1204.50'), False)
 >>> arabic("34,74")
@@ -22,7 +22,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
 }
 _DIGITS |= {"两": 2, "俩": 2}
-_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 FINANCIAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -59,26 +59,34 @@ def chinese(raw: str) -> Decimal:
     if len(raw) > 1 and all(c in _DIGITS for c in raw):
         return Decimal(_positional(raw))
     whole = total = section = digit = 0
+    last = 1  # the place that a digit at the end is a tenth of: 一万三, 两百五
     for char in raw:
         if char in _DIGITS:
             digit = _DIGITS[char]
-        elif char in _PLACES:
-            section += (digit or 1) * _PLACES[char]
-            digit = 0
+            last = 1 if digit == 0 else last
+        elif char in PLACES:
+            section += (digit or 1) * PLACES[char]
+            digit, last = 0, PLACES[char]
         elif char == "万":
-            total += (section + digit) * 10**4
-            section = digit = 0
+            total = (total + section + digit) * 10**4
+            section, digit, last = 0, 0, 10**4
         elif char == "亿":
-            whole += (total + section + digit) * 10**8
-            total = section = digit = 0
+            whole = (whole + total + section + digit) * 10**8
+            total, section, digit, last = 0, 0, 0, 10**8
         else:
             raise ValueError(f"not a Chinese numeral: {raw!r}")
-    return Decimal(whole + total + section + digit)
+    step = last // 10 if last > 10 else 1
+    return Decimal(whole + total + section + digit * step)
 
 
 def _positional(raw: str) -> str:
     """二〇二二 as 2022."""
     return "".join(str(_DIGITS[c]) for c in raw)
+
+
+def digit(char: str) -> int:
+    """One digit, Arabic or Chinese."""
+    return int(char) if char.isascii() else _DIGITS[char]
 
 
 def last_step(raw: str, scale: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import cues, grid, years
 from .cells import Cells, labelled
-from .figures import Figure, Refusal, scan
+from .figures import Figure
 from .identity import identify, with_annex_years
 from .labels import LabelRules
 from .masking import mask, names_in
@@ -23,6 +23,7 @@ from .records import mentions_of, private_spans, rejections_of
 from .refusal import named_operand, refuse_by_context, refuse_private
 from .repair import MatchingCopy, line_spans, repair
 from .rulebook import Rulebook
+from .scan import Refusal, scan
 from .sections import Node, outline
 from .sense import Sense
 from .tabular import read_slot

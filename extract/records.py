@@ -200,7 +200,7 @@ def _reasons(analysis: Analysis) -> list[tuple[int, int, str]]:
 
 def _repaired(analysis: Analysis) -> Iterator[tuple[int, int, str]]:
     for repair in analysis.copy.repairs:
-        if repair.rule in ("word_marks", "latex"):
+        if repair.rule in ("word_marks", "latex", "address"):
             yield repair.start, repair.end, "markup"
         elif repair.rule in ("dashed_number", "page_of", "page_edge"):
             yield repair.start, repair.end, "page_furniture"

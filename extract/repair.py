@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .characters import exchanged
 from .model import Document
 
 
@@ -82,32 +83,21 @@ class ColumnRules:
 class RepairRules:
     """Everything of ``repairs.toml``, compiled."""
 
+    characters: Mapping[str, str]  # one for one, before everything else
     columns: ColumnRules
     cuts: tuple[Cut, ...]
     furniture: tuple[Cut, ...]
     join: JoinRules
 
 
-_FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
-_HALF = "".join(map(chr, range(0x21, 0x7F)))
-# One character for one: digits, letters and most signs become half-width; the punctuation that
-# clauses are cut at becomes full-width, so that rules need to know one form only.
-_WIDTHS: dict[int, int | str] = {
-    **str.maketrans(_FULL, _HALF),
-    **str.maketrans("(（:：;；?？!！)）", "（（：：；；？？！！））"),
-    **dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\u202f"), " "),
-    **dict.fromkeys(map(ord, "\x0b\x0c\u2028\x85"), "\n"),
-    **str.maketrans("﹪≦≧⩽⩾═﹝﹞−", "%≤≥≤≥=〔〕-"),
-}
-_WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in _WIDTHS.items()}
-_COMMA = re.compile(r",(?! ?[0-9])|(?<![0-9])(?<![0-9] ),")
+_COMMA = re.compile(r",(?! ?[0-9]|\n[0-9]{3}(?![0-9年]))|(?<![0-9])(?<![0-9] ),")
 # A Latin full stop between Chinese words ends a sentence like 。
 _STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|(?![年月次])[\u4e00-\u9fff])")
 
 
 def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     """The matching copy of ``document``."""
-    text = _STOP.sub("。", _COMMA.sub("，", _widths(document.text)))
+    text = _STOP.sub("。", _COMMA.sub("，", exchanged(document.text, rules.characters)))
     copy = MatchingCopy(text, array("l", range(len(text))))
     for cut in rules.cuts:
         if cut.id == rules.columns.before:
@@ -116,13 +106,6 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
         copy = _without(copy, cuts, cut.put)
     copy = _without(copy, _furniture(copy, document, rules.furniture))
     return _without(copy, _line_breaks(copy.text, rules.join))
-
-
-def _widths(text: str) -> str:
-    """``text.translate(_WIDTHS)``, several times faster: only what is there is exchanged."""
-    for char in set(text) & _WIDE.keys():
-        text = text.replace(char, _WIDE[char])
-    return text
 
 
 def _columns(text: str, rules: ColumnRules) -> str:

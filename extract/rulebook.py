@@ -13,20 +13,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import catalogue
+from . import catalogue, characters
 from .catalogue import Indicator
 from .cues import CueRules
-from .figures import FigureRules, RejectRule
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
 from .masking import compile_masks
-from .numerals import CHINESE
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
+from .scan import FigureRules, RejectRule
 from .schema import pattern, read_file, words
 from .sections import ProjectRules, SectionRules, Style
 from .slots import FormRules, compile_forms
 from .units import UnitRules, compile_units
 from .vocabulary import compile_cues
+from .words import compile_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,9 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
         *"家件例起次辆台",
         *(n for n, u in units.units.items() if u.kind not in plain),
     ]
-    columns = data["columns"]
+    columns, traditional = data["columns"], data["traditional"]
     return RepairRules(
+        characters.table(zip(traditional["from"], traditional["to"], strict=True)),
         ColumnRules(
             columns["before"],
             pattern("repairs.toml, columns", columns["value"]),
@@ -158,16 +159,4 @@ def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:
         )
         for row in data["reject"]
     )
-    counted = "|".join(
-        re.escape(name)
-        for name, unit in units.units.items()
-        if unit.kind in ("person", "visit", "household", "money")
-        or name in ("家", "起", "例", "所")
-    )
-    first = re.compile(
-        rf"[0-9]|百分之[{CHINESE}点]{{1,9}}(?![{CHINESE}])"
-        rf"|[{CHINESE}][{CHINESE}万亿]{{0,15}}(?:点[{CHINESE}]{{1,4}})?(?=[余多]?[万亿]?[余多]?(?:{counted}))"
-        rf"|[一二三四五六七八九](?=成(?:左右|以上|以下|多)?(?:[，。；、]|$))"
-        rf"|[{CHINESE}]{{2,6}}(?=[余多]?(?:个|项|场|期|处|座|条|次|件|份)(?!方面|层|大|维))"
-    )
-    return FigureRules(units, rules, first, {})
+    return FigureRules(units, rules, compile_first(units.words), {})

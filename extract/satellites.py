@@ -14,7 +14,7 @@ from . import levels, projects, scope
 from .bare import in_unit_of
 from .candidates import Span, ranked
 from .cues import RelationCue, between
-from .figures import Figure
+from .figures import Figure, negated
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _listed(frame: Frame) -> bool:
 
 def signed(figure: Figure, sign: int) -> Figure:
     """The figure with the sign that its direction word gives."""
-    return figure if figure.value <= 0 else replace(figure, value=figure.value * sign)
+    return figure if figure.value <= 0 or sign > 0 else negated(figure)
 
 
 def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | None:

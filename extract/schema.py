@@ -18,17 +18,21 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
     name: {table: frozenset(keys.split()) for table, keys in tables.items()}
     for name, tables in {
         "units.toml": {
-            "": "scales unit plain around bound",
-            "unit": "name! class! as factor forms not_before only_forms",
+            "": "scales unit plain around bound per words",
+            "unit": "name! class! as factor below forms damaged not_before only_forms",
             "plain": "thing measure not_before",
-            "around": "approx_before! approx_never! approx_after approx_inside down",
+            "around": "approx_before! approx_never! approx_after approx_inside down point_after!",
             "bound": "is! before! after!",
+            "per": "of! time!",
+            "words": "kinds! any! many! as_money! never! never_before! tenths_before! "
+            "tenths_after!",
         },
         "repairs.toml": {
-            "": "cut furniture columns join",
+            "": "cut furniture columns join traditional!",
             "columns": "before value never fields",
             "cut": "id! note pattern! put examples",
             "furniture": "id! pattern! examples",
+            "traditional": "from! to!",
             "join": "widest narrowest share stops open_ends closing_starts never_after "
             "never_before",
         },

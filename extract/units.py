@@ -16,6 +16,22 @@ class Unit:
     base: str
     kind: str  # money, percent, points, person, visit, household, thing, score, days, …
     factor: Decimal
+    below: Decimal | None = None  # a number from here on is in the base unit already
+
+
+@dataclass(frozen=True, slots=True)
+class WordRules:
+    """Before which units a numeral in words counts (``counted``, ``many`` after longer ones)."""
+
+    counted: str
+    many: str
+    never: re.Pattern[str]
+    never_before: re.Pattern[str]
+    money_from: Decimal
+    money_units: frozenset[str]  # classifiers that are 元 from that number on: 三百块
+    tenths_before: str
+    tenths_after: str
+    tenths_never: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,11 @@ class UnitRules:
     scales: Mapping[str, Decimal]
     bound_of: Mapping[str, str]
     down: frozenset[str]
+    before_ends: frozenset[str]  # the last characters of all that ``hedge_before`` finds
+    words: WordRules
+    damaged: frozenset[str]  # forms of units that were misread: %o
+    times: frozenset[str]  # the times of compound units: 月, 年
+    point_after: frozenset[str]  # what may stand before a number that begins with its point
 
 
 def compile_units(data: Mapping[str, Any]) -> UnitRules:
@@ -35,7 +56,10 @@ def compile_units(data: Mapping[str, Any]) -> UnitRules:
     units: dict[str, Unit] = {}
     forms: list[tuple[str, str]] = []  # form, pattern
     for row in data["unit"]:
-        unit = Unit(row.get("as", row["name"]), row["class"], Decimal(row.get("factor", "1")))
+        below = Decimal(row["below"]) if "below" in row else None
+        unit = Unit(
+            row.get("as", row["name"]), row["class"], Decimal(row.get("factor", "1")), below
+        )
         units[row["name"]] = unit
         names = list(row.get("forms", []))
         if not row.get("only_forms"):
@@ -51,14 +75,50 @@ def compile_units(data: Mapping[str, Any]) -> UnitRules:
             units.setdefault(name, Unit(name, kind, Decimal(1)))
             ban = plain["not_before"].get(name, "")
             forms.append((name, re.escape(name) + (f"(?!{ban})" if ban else "")))
-    forms.sort(key=lambda form: -len(form[0]))
     return UnitRules(
         units,
-        _tail(data, [pattern for _, pattern in forms]),
+        _tail(data, _by_first(forms)),
         _before(data),
-        {k: Decimal(v) for k, v in data["scales"].items()},
+        {_split_guard(k)[0]: Decimal(v) for k, v in data["scales"].items()},
         _bounds(data),
         frozenset(data["around"]["down"]),
+        _before_ends(data),
+        _words(data, units),
+        frozenset(form for row in data["unit"] for form in row.get("damaged", [])),
+        frozenset(data["per"]["time"]),
+        frozenset(data["around"]["point_after"]) | {"\n", "\t", "（", ""},
+    )
+
+
+def _by_first(forms: list[tuple[str, str]]) -> str:
+    """The forms as one pattern, the longer first, one branch for each first character.
+
+    The branches stand in the order of the file: what is frequent is found at once.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for literal, guarded in forms:
+        groups.setdefault(literal[0], []).append((literal, guarded))
+    return "|".join(
+        "|".join(p for _, p in sorted(group, key=lambda form: -len(form[0])))
+        for group in groups.values()
+    )
+
+
+def _words(data: Mapping[str, Any], units: Mapping[str, Unit]) -> WordRules:
+    rules = data["words"]
+    names = [n for n, u in units.items() if u.kind in rules["kinds"]] + rules["any"]
+    scales = _scales(data)
+    hedge = f"[{''.join(data['around']['approx_inside'])}]?(?:{scales})?[余多]?"
+    return WordRules(
+        f"{hedge}(?:{'|'.join(map(_guarded, names))})",
+        f"{hedge}(?:{'|'.join(map(_guarded, rules['many']))})",
+        re.compile("|".join(rules["never"])),
+        re.compile(f"(?:{rules['never_before']})\\Z"),
+        Decimal(rules["as_money"]["from"]),
+        frozenset(rules["as_money"]["units"]),
+        rules["tenths_before"],
+        rules["tenths_after"],
+        next(row["not_before"] for row in data["unit"] if row["name"] == "成"),
     )
 
 
@@ -67,29 +127,36 @@ def _split_guard(name: str) -> tuple[str, str]:
     return literal, mark + guard
 
 
-# 百 and 千 also begin units: 百分点, 千克
-_NO_SCALE = {"百": "(?!分)", "千": "(?![米克瓦伏])"}
-# 元/人·月, 元／年
-_PER = (
-    r"(?:[/／每](?P<per>(?:人|生|户|辆|次|床|亩|学生|人次|件|张)"
-    r"(?:[·.．*×/]?(?:年|月|次|天|学年|学期))?|年|月|天))"
-)
+def _guarded(name: str) -> str:
+    """The pattern of a word with what must stand behind it at its end."""
+    literal, guard = _split_guard(name)
+    return re.escape(literal) + guard
+
+
+def _scales(data: Mapping[str, Any]) -> str:
+    longest_first = sorted(data["scales"], key=lambda name: -len(_split_guard(name)[0]))
+    return "|".join(map(_guarded, longest_first))
+
+
+def _per(rules: Mapping[str, Any]) -> str:
+    """元/人·月, 元／（人·年）, 元／年, 元每人每月."""
+    of, time = "|".join(map(_guarded, rules["of"])), _any(rules["time"])
+    inside = f"(?:{of})(?:[·.．*×/每](?:{time}))?|(?:{time})(?:[·.．*×/每](?:{of}))?"
+    return rf"(?:[/／每](?P<per>{inside}|[（(](?:{inside})[）)]))"
 
 
 def _any(words: Sequence[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
-def _tail(data: Mapping[str, Any], forms: list[str]) -> re.Pattern[str]:
+def _tail(data: Mapping[str, Any], forms: str) -> re.Pattern[str]:
     around = data["around"]
     inside, after = "".join(around["approx_inside"]), _any(around["approx_after"])
     bounds = _any([w for b in data["bound"] for w in b["after"]])
-    scales = "|".join(
-        s + _NO_SCALE.get(s, "") for s in sorted(data["scales"], key=len, reverse=True)
-    )
+    scales = _scales(data)
     return re.compile(
         rf"(?P<more>[{inside}])?(?P<scale>{scales})?(?P<more2>[{inside}])?"
-        rf"(?:(?P<unit>{'|'.join(forms)}){_PER}?)?(?P<after>{after})?(?P<bound>{bounds})?"
+        rf"(?:(?P<unit>{forms}){_per(data['per'])}?)?(?P<after>{after})?(?P<bound>{bounds})?"
     )
 
 
@@ -98,9 +165,14 @@ def _before(data: Mapping[str, Any]) -> re.Pattern[str]:
     approx = _any(data["around"]["approx_before"])
     other = "".join(re.escape(word[-2]) for word in data["around"]["approx_never"])
     return re.compile(
-        rf"(?:(?P<bound>{_any(words)})为?)?(?:(?<![{other}])(?P<approx>{approx}))?(?P<sign>(?<![0-9)）%元万亿人家个])[-])?\Z"
+        rf"(?:(?P<bound>{_any(words)})为?)?(?:(?<![{other}])(?P<approx>{approx}))?(?P<sign>(?<![0-9)）%元万亿人家个])[-]|(?<![自抱肩胜欺背担减正])负)?\Z"
     )
 
 
 def _bounds(data: Mapping[str, Any]) -> dict[str, str]:
     return {w: b["is"] for b in data["bound"] for w in (*b["before"], *b["after"])}
+
+
+def _before_ends(data: Mapping[str, Any]) -> frozenset[str]:
+    words = [w for b in data["bound"] for w in b["before"]] + data["around"]["approx_before"]
+    return frozenset(w[-1] for w in words) | frozenset("为-负")

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from extract import rulebook
-from extract.figures import Figure, Refusal, scan
+from extract.figures import Figure
 from extract.ranges import joined
+from extract.scan import Refusal, scan
 from tests.chance import seeded
 
 RULES = rulebook.load().figures
@@ -193,6 +194,53 @@ def test_a_chinese_numeral_before_a_counted_unit_is_a_figure(text: str, value: i
 )
 def test_a_chinese_numeral_inside_a_name_is_none(text: str) -> None:
     assert figures(f"落实{text}要求。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("三五百人", 300, 500), ("七八家", 7, 8), ("四五千元", 4000, 5000), ("数十家", 10, 100),
+        ("几百万元", 1_000_000, 10_000_000), ("十几家", 10, 20), ("一到二十家", 1, 20),
+        ("两三千元", 2000, 3000), ("两到三百元", 200, 300),
+        ("一千到两千万元", 10_000_000, 20_000_000),
+    ],
+)  # fmt: skip
+def test_a_numeral_in_words_may_name_an_interval(text: str, low: int, high: int) -> None:
+    figure = only(f"共{text}。")
+    assert figure.value == figure.low == low
+    assert figure.high == high
+
+
+@pytest.mark.parametrize("text", ["三二百人", "十折", "一百折", "波三折"])
+def test_a_numeral_in_words_that_makes_no_sense_is_none(text: str) -> None:
+    assert figures(f"共{text}。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1亿2000万元", 120_000_000), ("3万5千元", 35_000), ("5亿1万4千6百元", 500_014_600),
+        ("12万6500元", 126_500), ("640元5角", Decimal("640.5")), ("五元三毛", Decimal("5.3")),
+    ],
+)  # fmt: skip
+def test_an_amount_in_parts_is_one_figure(text: str, value: Decimal) -> None:
+    assert only(f"共{text}。").value == value
+
+
+def test_a_bound_before_an_amount_in_parts_is_about_all_of_it() -> None:
+    figure = only("支出超过1亿2000万元。")
+    assert figure.bound == ">"
+    assert figure.low == 120_000_000
+
+
+def test_numbers_that_only_stand_together_are_no_amount_in_parts() -> None:
+    assert [f.value for f in figures("拨付3万5家。")] == [30_000, 5]
+
+
+@pytest.mark.parametrize("piece", ["1万", "一", "三百", "一至", "百分之", "9O", "数十", "1,", "负"])
+def test_long_chains_of_numerals_are_read_to_their_end(piece: str) -> None:
+    found = list(scan(piece * 3000, RULES))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 # Refusals
