@@ -23,7 +23,6 @@ from .sense import Candidate
 _KIN = frozenset({
     frozenset({"person", "visit"}), frozenset({"person", "household"}),
     frozenset({"thing", "visit"}), frozenset({"thing", "household"}),
-    frozenset({"days", "thing"}),
 })  # fmt: skip
 _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
@@ -48,6 +47,7 @@ class Span:
     offers: list[Offer] | None = None  # phrases that may speak here, found once
     starts: list[int] = field(default_factory=list)  # of the figures' digits
     places: list[int] = field(default_factory=list)  # where the offers begin
+    marks: list[int] | None = None  # the ends of figures that a 、 follows
     heard: dict[str, bool] = field(default_factory=dict)  # whether a rule's `needs` are met
 
 
@@ -122,6 +122,8 @@ def _score(found: list[Candidate], offer: Offer, place: str, base: float, asked:
         if fit is None:
             continue
         score, where = base + worth - weights["other_" + fit] if fit else base + worth, place
+        if fit == "classifier" and base <= weights["left"] - weights["comma"]:
+            score -= weights["other_classifier"]  # neither its own words nor its own unit
         if strength == "after":
             if place != "right" or start - figure.end > 2:
                 continue
@@ -144,14 +146,19 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
         base -= s["aside"]
     if commas and gap[-1] in _OPENS and _NOUN.match(span.text, figure.end):
         base -= s["own_noun"]
-    crossed = bisect_left(span.starts, figure.num_start) - bisect_left(span.starts, end)
+    at = bisect_left(span.starts, figure.num_start)
+    crossed = at - bisect_left(span.starts, end)
+    apart = bool(commas or semicolons)
+    if crossed and not apart:  # 检查96家约谈8家: words of its own stand between
+        own = figure.start - span.figures[at - 1].end
+        apart = own > 1 and "、" not in gap[-own:]
     return (
         base
         - s["comma"] * commas
         - s["list_mark"] * gap.count("、")
         - s["semicolon"] * semicolons
         - s["cell"] * gap.count("\t")
-        - s["figure"] * crossed * (1.0 if commas or semicolons else 0.4)
+        - s["figure"] * crossed * (1.0 if apart else 0.4)
     )
 
 
@@ -204,13 +211,20 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
 
 
 def _clause(span: Span, start: int, end: int) -> str:
-    """The words between the commas or semicolons around ``start:end``."""
+    """The words around ``start:end`` up to a comma, a semicolon, or a 、 behind a figure."""
     text = span.text
     first, last = max(span.start, start - _CLAUSE_REACH), min(span.end, end + _CLAUSE_REACH)
     first = max(first, text.rfind("，", first, start) + 1, text.rfind("；", first, start) + 1)
     for mark in "，；":
         stop = text.find(mark, end, last)
         last = last if stop < 0 else stop
+    if span.marks is None:
+        span.marks = [f.end for f in span.figures if text.startswith("、", f.end)]
+    at = bisect_left(span.marks, start)
+    if at and span.marks[at - 1] > first:
+        first = span.marks[at - 1] + 1
+    if at < len(span.marks):
+        last = min(last, max(span.marks[at], end))
     return text[first:last]
 
 

@@ -30,6 +30,8 @@ from .slots import (
     unit_of,
 )  # fmt: skip
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?\Z")
+
 
 def slots(table: Table, rules: FormRules) -> list[Slot]:
     """The value cells of a table, in text order."""
@@ -45,18 +47,26 @@ def slots(table: Table, rules: FormRules) -> list[Slot]:
 
 def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
     for number, row in enumerate(table.rows):
-        heads = {c.col: (role, c) for c in row if (role := role_of(c, rules))}
+        heads = {c.col: (role, c) for c in row if (role := role_of(c, rules))} | _dated(row)
         values = sum(role in VALUE_ROLES for role, _ in heads.values())
         if (
             len(heads) >= rules.least_header
             and values
-            and not any(is_number(c, rules) for c in row)
+            and not any(is_number(c, rules) and c.col not in heads for c in row)
         ):
             state.columns, state.width = heads, len(row)
             state.label, state.unit = None, unit_of(row) or state.unit
             continue
+        if any(rules.columns.match(c.text) for c in row[:2]):
+            continue
         _name_project(row, state)
         yield from _paired(row, number, state, rules) or _row(row, number, state, rules)
+
+
+def _dated(row: Sequence[Cell]) -> dict[int, Column]:
+    """The columns that a year alone heads: 指标|2021年|2022年."""
+    dated = {c.col: ("dated", c) for c in row if _YEAR.match(c.text)}
+    return dated if len(dated) > 1 and row[0].col not in dated else {}
 
 
 def _name_project(row: Sequence[Cell], state: State) -> None:

@@ -137,9 +137,10 @@ def _listed(
         if line:
             cells.append(_cell(text, start, end, 0))
         size += 1
-    heads = sum(bool(header.fullmatch(plain_header(c.text))) for c in cells)
+    heads = [bool(header.fullmatch(plain_header(c.text))) for c in cells]
     values = sum(bool(value.match(c.text)) for c in cells)
-    if len(cells) < 6 or heads < 2 or values < 3:
+    paired = heads[:2] == [True, True] and len(cells) == 2 + 2 * values  # header, label, value, …
+    if len(cells) < 6 or sum(heads) < 2 or values < (2 if paired else 3):
         return None
     return size - at, Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
 

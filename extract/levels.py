@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 _PART = re.compile(r"部分")
+_NEXT_YEAR = re.compile(r"[，、；](?:20[0-9]{2})年度?(?:为|达|达到)?")
 _OF_FUNCTION = ("expenditure_function", "expenditure")
 
 
@@ -65,7 +66,10 @@ def _from_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surro
     last = frame.last_level
     if last is None or last.indicator is None or last.sentence != sense.sentence:
         return
-    if sense.indicator is None and last.figure.kind == sense.figure.kind and last.indicator.dims:
+    if sense.indicator is None and _in_turn(sense, last, around):
+        sense.indicator, sense.rule, sense.score = last.indicator, "years.in_turn", 5.0
+        _same_words(sense, last)
+    elif sense.indicator is None and last.figure.kind == sense.figure.kind and last.indicator.dims:
         _part_of_whole(sense, last, frame, around)
     elif sense.indicator is last.indicator and last.dims.get("benefit"):
         sense.dims.setdefault("benefit", last.dims["benefit"])
@@ -75,12 +79,22 @@ def _from_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surro
             _same_words(sense, last)
 
 
+def _in_turn(sense: Sense, last: Sense, around: Surroundings) -> bool:
+    """Whether nothing but another year stands between: 2021年21万元，2022年33万元."""
+    gap = (last.figure.end, sense.at)
+    return sense.figure.unit == last.figure.unit and bool(_NEXT_YEAR.fullmatch(around.text, *gap))
+
+
 def _part_of_whole(sense: Sense, last: Sense, frame: Frame, around: Surroundings) -> None:
     """A figure that only names a part (财政补助3万元): it is of the whole before it."""
     whole = frame.whole if frame.whole and frame.whole.sentence == sense.sentence else last
     sense.indicator, sense.rule, sense.score = whole.indicator, "part.whole", 5.0
     _set_dimensions(sense, around)
     named = [n for n, v in sense.dims.items() if n in scope.CODED and whole.dims.get(n) != v]
+    if not named and whole.indicator and "其中" in around.text[whole.figure.end : sense.at]:
+        clause = scope.clause_start(around.text, sense.zone, sense.at)
+        set_subject(sense, around.text, clause, around.rules)
+        named = [name for name in ("subject",) if name in sense.dims]
     if not named or whole.figure.kind != sense.figure.kind:
         sense.indicator = sense.rule = None
     elif sense.measure == "actual":

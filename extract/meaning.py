@@ -14,19 +14,20 @@ from . import levels, projects, respective, satellites
 from .candidates import Span, ranked
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
-from .places import other_territory, region_of
+from .places import other_territory, region_above, region_of
 from .sections import Node
 from .sense import Sense
 from .slots import FormRules
 from .units import UnitRules
 from .years import YearMark, names_year, period_of, year_of
 
-_RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,12})：")
+_RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
     r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
-    r"|每(?P<t2>年|月|天)每(?P<o2>人|户|生)[^，。；、：0-9]{0,8}\Z|人均(?P<far>[^，。；、：0-9]{1,10})?\Z"
+    r"|每(?P<t2>年|月|天)每(?P<o2>人|户|生)[^，。；、：0-9]{0,8}\Z"
+    r"|(?P<t4>[年月])人均[^，。；0-9]{0,6}\Z|人均(?P<far>[^，。；、：0-9]{1,10})?\Z"
     r"|每(?P<o3>户|生|人次|人|车|辆|床|亩|例|件|班|次)\Z"
 )
 
@@ -73,9 +74,12 @@ class Frame:
             self.project = project
         self.levels.clear()
         self.total = self.whole if text.startswith("其中", start) else None
-        for label in _RUN_IN.finditer(text, self.scanned, min(end, start + 16)):
-            self.topic = label.span("label")
-            self.project = project
+        for label in _RUN_IN.finditer(text, self.scanned, min(end, start + 32)):
+            if label["label"].endswith("项目") and len(label["label"]) > 4:
+                self.project, self.kept = label["label"], 4
+            elif len(label["label"]) <= 12:
+                self.topic = label.span("label")
+                self.project = project
         self.scanned = start
 
 
@@ -94,6 +98,7 @@ def read_sentence(
     frame.begin(text, start, end, intro[0] if intro else None)
     frame.listed = projects.enumerated(text, start, end, figures, around.rules)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
+    frame.region = frame.region or region_above(node, around.agency, around.rules.wording)
     senses: list[Sense] = []
     for index, figure in enumerate(figures):
         sense = Sense(figure, node, sentence=sentence)
@@ -144,7 +149,7 @@ def _read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
             projects.as_project_funds(sense, around)
     _where(sense, span, frame, around)
     if not sense.compared:
-        _when(sense, span, around)
+        _when(sense, span, frame, around)
 
 
 def _place(sense: Sense, span: Span, around: Surroundings) -> bool:
@@ -191,12 +196,16 @@ def _where(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None
         sense.reach = "territory"
     elif rules.own_level.search(text, sense.zone, sense.at):
         sense.reach = "own_level"
+    clause = 1 + max(text.rfind(mark, sense.zone, sense.at) for mark in "，；")
+    if clause:
+        own = region_of(text, clause, around.agency, rules.wording)
+        frame.region = own or frame.region
     heading = sense.node.project
     region = other_territory(heading, around.agency, rules.wording) if heading else None
     projects.set_project(sense, rules, frame.project, region or frame.region)
 
 
-def _when(sense: Sense, span: Span, around: Surroundings) -> None:
+def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     text = around.text
     year, base = year_of(around.years, span.start, sense.at, around.report_year, sense.zone)
     if year is None or year == around.report_year:
@@ -207,15 +216,31 @@ def _when(sense: Sense, span: Span, around: Surroundings) -> None:
         sense.base_year = base if base is not None else before
     words = text[max(sense.zone, sense.at - _NEAR) : sense.at]
     first = sense.is_level and around.rules.wording.changed_from.search(words)
-    if first and sense.year is not None and not names_year(around.years, sense.zone, sense.at):
+    if (
+        first
+        and sense.year is not None
+        and not names_year(around.years, sense.zone, sense.at, relative=True)
+    ):
         sense.year -= 1  # from X to Y: without years X belongs to the year before
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
-    per = _PER_BEFORE.search(words)
+    if sense.figure.kind == "money":
+        _per(sense, words, frame, around)
+
+
+def _per(sense: Sense, words: str, frame: Frame, around: Surroundings) -> None:
+    """What an amount is for (每人每年), from its own words or the standard that it goes on with."""
+    per, last = _PER_BEFORE.search(words), frame.levels[-1] if frame.levels else None
     if per and sense.figure.per in ("年", "月") and per.group().startswith("人均"):
         sense.figure = replace(sense.figure, per=f"人·{sense.figure.per}")
-    if per and not per["far"] and sense.figure.per is None and sense.figure.kind == "money":
-        thing, time = per["o"] or per["o2"] or per["o3"] or "人", per["t"] or per["t2"]
+    elif per and not per["far"] and sense.figure.per is None:
+        thing = per["o"] or per["o2"] or per["o3"] or "人"
+        time = per["t"] or per["t2"] or per["t4"]
         sense.figure = replace(sense.figure, per=f"{thing}·{time}" if time else thing)
+    elif last and last.figure.per and sense.measure == last.measure == "standard":
+        gap = around.text[last.figure.end : sense.at]
+        part = "其中" in gap or gap[:1] == "、" or around.rules.wording.changed_to.search(gap)
+        if part and sense.indicator is last.indicator and sense.figure.per is None:
+            sense.figure = replace(sense.figure, per=last.figure.per)
 
 
 def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:

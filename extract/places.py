@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .sections import Node
 from .wording import WordingRules
 
 _COUNTY = ("县", "区", "旗")
@@ -23,3 +24,14 @@ def region_of(text: str, start: int, agency: str | None, wording: WordingRules) 
     if match is None or len(match["place"]) < 3 or match["place"] in agency:
         return None
     return None if wording.no_place.match(match["place"]) else match["place"]
+
+
+def region_above(node: Node, agency: str | None, wording: WordingRules) -> str | None:
+    """The county that is the heading of a part of a prefecture's or province's report."""
+    if not agency or not wording.large.search(agency) or any(c in agency for c in _COUNTY):
+        return None
+    for heading in reversed(node.path):
+        match = wording.bare_place.fullmatch(heading)
+        if match and len(match["place"]) >= 3 and match["place"] not in agency:
+            return match["place"]
+    return None

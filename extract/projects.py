@@ -152,15 +152,18 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
 
 
 def _from_heading(sense: Sense, rules: CueRules) -> bool:
-    """Whether only a heading (…项目支出绩效自评报告) says which part of the expenditure it is.
+    """Whether only a heading says what it is: that of the project, or …项目支出绩效自评报告.
 
     Of a pack, whether only the project's own name (高龄津贴项目) says what the money pays for.
     """
     best = next(iter(sense.candidates), None)
     if best is None or best.place != "heading" or sense.indicator is not best.rule.indicator:
         return False
-    named = best.rule.indicator
-    return named.id in rules.parts or (bool(named.pack) and sense.figure.kind == "money")
+    named, money = best.rule.indicator, sense.figure.kind == "money"
+    own = sense.node.start <= best.start < sense.node.body and named.family not in AGENCY_FAMILIES
+    if money and own and sense.node.project and sense.node.project in sense.node.heading:
+        return True  # 1.离休干部医疗补助项目⏎预算40万元
+    return named.id in rules.parts or (bool(named.pack) and money)
 
 
 def _only_names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool:
@@ -172,6 +175,8 @@ def _only_names_a_role(sense: Sense, frame: Frame, around: Surroundings) -> bool
         return False
     if "；" in around.text[last.figure.end : sense.at] or last.figure.kind != sense.figure.kind:
         return False
+    if "收入" in last.indicator.label_zh and "支出" in around.text[best.start : best.end]:
+        return False  # 收入预算612万元，支出预算612万元: the other side
     only = around.rules.wording.only_role
     return only.fullmatch(around.text, best.start, best.end) is not None
 

@@ -10,6 +10,8 @@ from .sense import Sense
 _RUBRIC = re.compile(
     r"[计扣得][0-9.]{1,4}分|不得分|扣完为止|得满分|得分=|计算得分|酌情扣分|每[^，。；]{0,12}扣"
 )
+# what follows the threshold of a marking rule: 90%以上的，计5分; 大于30%的不得分
+_GRADED = re.compile(r"(?:（含）)?[的，]{1,2}(?:计[0-9.]{1,4}分|不得分|得满分|扣[0-9.]{1,4}分)")
 _SECTIONS = {"glossary": "definition", "questionnaire": "question", "tasks": "policy"}
 
 
@@ -26,6 +28,8 @@ def _reason(sense: Sense, text: str) -> str | None:
         return _SECTIONS[node.kind]
     if in_formula(text, figure) and not named_operand(text, figure):
         return "formula_operand"
+    if figure.kind == "percent" and _GRADED.match(text, figure.end):
+        return "rubric"
     start, end = _cell(text, figure.start)
     marked = figure.kind == "score" or node.kind == "marking_table"
     if marked and sense.indicator is None and _RUBRIC.search(text, start, end):

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import satellites
-from .candidates import Span, unit_fit
+from .candidates import Span, allowed, unit_fit
 from .cues import IndicatorHit, IndicatorRule, between
 from .sense import Candidate, Sense
 
 if TYPE_CHECKING:
     from .meaning import Surroundings
 
-_JOINED = re.compile(r"(?:、|，|和|与|及|以及)?(?:增长|下降|增加|减少|上升)?\Z")
+_JOINED = re.compile(r"(?:、|，|,|和|与|及|以及)?(?:增长|下降|增加|减少|上升)?\Z")
 _OPENER = re.compile(r"分别|各(?=为|是|增|减|下|上|提|达|占|完)")
 _BACK = 90
 
@@ -79,13 +79,18 @@ def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> l
     """The indicator phrases before the opener that fit the unit of the run, in order."""
     figure = run[0].figure
     found: list[Candidate] = []
+    span = Span(around.text, begin, opener, (), run[0].node, around.text[begin:opener])
     for start, end, meanings in _labels(begin, opener, around):
         if found and start < found[-1].end:
             continue  # a phrase of another class of units inside the last one
         for rule, strength in meanings:
             unit = figure.unit.base if figure.unit else ""
             fit = unit_fit(rule, figure.kind, unit) if run[0].is_level else ""
-            if fit is not None and strength != "after":
+            if (
+                fit is not None
+                and strength != "after"
+                and allowed(rule, strength, span, start, end)
+            ):
                 found.append(Candidate(8.0, rule, start, end, "left"))
                 break
     return [_completed(found[0], candidate, around) for candidate in found] if found else []

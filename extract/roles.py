@@ -19,6 +19,8 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
     """From the rule of the indicator, else the words behind, before, of the level before."""
     if best and best.rule.measure and sense.indicator is best.rule.indicator:
         sense.measure = _fixed(sense, best.rule.measure)
+        if sense.figure.kind == "days":  # 时限 is a standard, but for its goal and result
+            sense.measure = _of_days(sense, around) or sense.measure
         return
     behind = around.rules.role_after.match(around.text, sense.figure.end)
     if behind:
@@ -45,6 +47,14 @@ def _fixed(sense: Sense, measure: str) -> str:
     if measure == "standard" and sense.figure.kind == "percent" and sense.node.project:
         return "target" if sense.node.goals else "actual"
     return measure
+
+
+def _of_days(sense: Sense, around: Surroundings) -> str | None:
+    """Whether days are a goal (目标值≤20个工作日) or a result (实际15个, 平均3个)."""
+    text = around.text
+    clause = scope.clause_start(text, sense.zone, sense.at)
+    hits = [h for h in between(around.tags.roles, clause, sense.at) if text[h[0]] in "实平目指"]
+    return hits[-1][2][0].measure if hits else None
 
 
 def _from_words(sense: Sense, goals: bool, frame: Frame, around: Surroundings) -> bool:
@@ -105,8 +115,13 @@ def _hands_on(
 
 
 def _barred(hit: RoleHit, sense: Sense, text: str) -> bool:
-    """Money has no targets, counts no budgets, and a percent's standard says so (标准)."""
+    """Whether the figure cannot play that role.
+
+    Money has budgets, but for recovered funds and the like; counts have targets; and a percent's
+    standard says so (标准).
+    """
     measure, kind = hit[2][0].measure, sense.figure.kind
     if kind == "percent" and measure == "standard":
         return "标准" not in text[hit[0] : hit[1]]
-    return measure == ("target" if kind == "money" else "budget")
+    planned = kind == "money" and not (sense.indicator and sense.indicator.family == "enforcement")
+    return measure == ("target" if planned else "budget")

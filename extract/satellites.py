@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import levels, projects, scope
+from . import anchors, levels, projects, scope
 from .bare import in_unit_of
 from .candidates import Span, ranked
 from .cues import RelationCue, between
@@ -20,6 +20,7 @@ from .sense import Candidate, Sense
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
+_STOPPED = re.compile(r"[，；。]")
 _TRAILING_PART = re.compile(r"部分")
 _REGARD = 44  # how far before a figure a satellite's cue may stand
 
@@ -47,9 +48,24 @@ def read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
             if cue[0].measure == "share":
                 _set_whole(sense, cue[1], frame, around)
             return True
-        if _like_last(sense, words, frame.last):
+        if _like_last(sense, words, frame.last) or _share_in_brackets(sense, words, frame):
             return True
-    return _comparison(sense, span, words, frame, around)
+    return _comparison(sense, span, words, frame, around) or _listed(sense, frame, text)
+
+
+def _share_in_brackets(sense: Sense, words: str, frame: Frame) -> bool:
+    """其中基本支出300万元（75%）: a percent behind a part of a whole is its share."""
+    part = anchors.share_in_brackets(sense, frame) if words == "（" else None
+    return part is not None and like(sense, part, "share")
+
+
+def _listed(sense: Sense, frame: Frame, text: str) -> bool:
+    """较上年减少3批次、21人次: the second figure is a change as well."""
+    listed = anchors.listed_change(sense, frame, text)
+    if listed is None:
+        return False
+    sense.figure = signed(sense.figure, listed[1])
+    return like(sense, listed[0], "change")
 
 
 def _like_last(sense: Sense, words: str, last: Sense | None) -> bool:
@@ -85,8 +101,11 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
             last.indicator, last.rule = alike[-1].indicator, "target.anchor"
             last.dims = dict(alike[-1].dims)
     if last.measure == "actual":
-        last.measure = "budget" if last.figure.kind == "money" else "target"
-    return like(sense, last, "completion")
+        recovered = last.indicator is not None and last.indicator.family == "enforcement"
+        planned = last.figure.kind == "money" and not recovered
+        last.measure = "budget" if planned else "target"
+    done = [s for s in frame.levels[:-1] if s.indicator is last.indicator]
+    return like(sense, done[-1] if done else last, "completion")
 
 
 def _share_of(sense: Sense, part: Sense, whole: Sense) -> bool:
@@ -199,6 +218,8 @@ def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | N
     if not hits:
         return None
     start, end, cues = hits[-1]
+    if len(hits) > 1 and text[start] == "的" and not _STOPPED.search(text, hits[-2][1], start):
+        start = hits[-2][0]  # 占基本支出的比例为: the part stands before 占
     gap = text[end : sense.at]
     if any(c in gap for c in "，；。") or (cues[0].measure == "completion" and len(gap) > 8):
         return None
@@ -208,7 +229,7 @@ def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | N
     if (
         rival
         and rival.start >= sense.zone
-        and ((rival.end >= end and rival.start <= start + 1) or rival.start >= end)
+        and ((rival.end + 1 >= end and rival.start <= start + 1) or rival.start >= end)
     ):
         return None
     return cues[0], start
@@ -217,7 +238,7 @@ def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | N
 def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surroundings) -> bool:
     sense.measure = measure
     best = _own_words(sense, measure, cue, around)
-    anchor = _anchor(sense, measure, frame, around)
+    anchor = anchors.anchor_of(sense, measure, frame, around.text)
     if best:
         levels.take(sense, best, around)
         if anchor and anchor.indicator is sense.indicator:
@@ -230,6 +251,9 @@ def _of_anchor(sense: Sense, measure: str, cue: int, frame: Frame, around: Surro
         return True
     if measure in ("change", "growth") and _goes_on(sense, frame, anchor):
         return True
+    above = next((c for c in sense.candidates if c.place == "heading"), None)
+    if measure in ("change", "growth") and above and anchor is None:
+        levels.take(sense, above, around)  # a passage that begins with its change
     return like(sense, anchor, measure) if anchor else True
 
 
@@ -286,29 +310,6 @@ def _total(levels_: list[Sense], text: str) -> Sense | None:
         return None
     gap = text[levels_[0].figure.end : levels_[1].at]
     return levels_[0] if "其中" in gap else None
-
-
-def _anchor(sense: Sense, measure: str, frame: Frame, around: Surroundings) -> Sense | None:
-    """The level before the figure, outside of closed brackets.
-
-    For a change it is one in the same unit, for a completion the whole and not its last part.
-    """
-    if measure == "completion" and frame.whole:
-        return frame.whole
-    levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, around.text)]
-    if sense.figure.kind == "percent":  # a rate seldom grows or is completed: its whole does
-        levels_ = [s for s in levels_ if s.figure.kind != "percent"] or levels_
-    if measure == "change":
-        levels_ = [s for s in levels_ if s.figure.unit == sense.figure.unit] or levels_
-    return levels_[-1] if levels_ else frame.last_level
-
-
-def _bracketed(level: Sense, at: int, text: str) -> bool:
-    """Whether the level stands in brackets that close before ``at``."""
-    opened = text.rfind("（", level.sentence[0], level.figure.start)
-    if opened < 0 or "）" in text[opened : level.figure.start]:
-        return False
-    return "）" in text[level.figure.end : at]
 
 
 def _own_words(sense: Sense, measure: str, cue: int, around: Surroundings) -> Candidate | None:

@@ -106,7 +106,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "forms.toml": {
             "": "column table",
             "column": "role! words!",
-            "table": "total whole_money value label_noise rubric criteria least_header",
+            "table": "total whole_money value label_noise rubric criteria columns least_header",
         },
         "identity.toml": {
             "": "agency bureau level doc_type year",

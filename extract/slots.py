@@ -11,8 +11,10 @@ from .grid import Cell, plain_header
 
 VALUE_ROLES = (
     "initial", "budget", "spent", "rate", "weight", "score", "target", "result",
-    "resident", "employee", "this_year", "last_year",
+    "resident", "employee", "this_year", "last_year", "dated", "change", "growth", "share",
 )  # fmt: skip
+
+_OWN_UNIT = ("weight", "score", "rate", "growth", "share")  # whatever the row is counted in
 
 Column = tuple[str, Cell]  # role and header
 
@@ -30,6 +32,7 @@ class FormRules:
     label_noise: re.Pattern[str]
     rubric: re.Pattern[str]
     criteria: re.Pattern[str]
+    columns: re.Pattern[str]  # the label of a row that numbers the columns
     least_header: int
 
 
@@ -48,6 +51,7 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         re.compile(table["label_noise"]),
         re.compile(table["rubric"]),
         re.compile(table["criteria"]),
+        re.compile(table["columns"]),
         table["least_header"],
     )
 
@@ -124,7 +128,9 @@ def unit_of(row: Sequence[Cell]) -> str | None:
 def slot_of(cell: Cell, column: Column, row: Row, state: State, rules: FormRules) -> Slot:
     """The slot of a value cell in the row that ``state`` has reached."""
     role, header = column
-    above = state.unit if role in ("initial", "budget", "spent") else None
+    above = state.unit if role in ("initial", "budget", "spent", "change") else None
+    if state.label and role not in _OWN_UNIT:
+        above = unit_of([state.label]) or above
     return Slot(
         cell,
         role,

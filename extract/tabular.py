@@ -24,6 +24,10 @@ _MEASURE = {
     "rate": "completion",
     "target": "target",
     "result": "actual",
+    "dated": "actual",
+    "change": "change",
+    "growth": "growth",
+    "share": "share",
 }
 _CAPTION_REACH = 400  # how far above its row a table's caption may stand
 _SCHEMES = frozenset({"resident", "employee"})
@@ -40,10 +44,17 @@ _SCORE = {
     ("weight", True): ("self_score_max", "standard"),
     ("score", True): ("self_score", "actual"),
 }
-_AMOUNTS = ("initial", "budget", "spent")
-_MONEY = (*_AMOUNTS, "rate")
+_AMOUNTS = ("initial", "budget", "spent", "change")
+_OF_LEVEL = ("growth", "share")  # percents about what the row names
+_MONEY = ("initial", "budget", "spent", "rate")
 _MONEY_FAMILIES = ("finance", "three_public", "procurement")
-_IN_CAPTIONED = ("resident", "employee", "this_year", "last_year")  # money where a caption says so
+_IN_CAPTIONED = (
+    "resident",
+    "employee",
+    "this_year",
+    "last_year",
+    "dated",
+)  # money where a caption says so
 # indicators that need no item, also where a row has one
 _WHOLE = ("satisfaction_rate", "benefit_payment", "expenditure_project")
 _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">", "<": "<", "＜": "<"}
@@ -63,6 +74,8 @@ def read_slot(
     _scope(sense, slot, node, around)
     back = 1 if slot.role == "last_year" and around.report_year else 0
     sense.year = slot.year or (around.report_year - back if around.report_year else None)
+    if sense.year and sense.measure in ("change", "growth"):
+        sense.base_year = sense.year - 1
     sense.period_kind = "year"
     return sense
 
@@ -154,6 +167,8 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
     money = replace(kind, unit=Unit("元", "money", Decimal(1)))
+    if slot.role in _OF_LEVEL:
+        kind = replace(kind, unit=None)
     sense.candidates = _left(span, money if slot.role == "rate" else kind, around)
     if not sense.candidates and slot.role == "" and kind.kind == "percent":
         sense.candidates = _left(span, money, around)
@@ -182,7 +197,7 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
     if figure.unit is not None or (figure.unit_raw and slot.role not in _AMOUNTS):
         return figure
     word = slot.unit
-    if slot.role == "rate" and not figure.unit_raw:
+    if slot.role in ("rate", *_OF_LEVEL) and not figure.unit_raw:
         word = "%"
     if word is None and slot.role in ("result", "target"):
         unit = _target_unit(slot, earlier)

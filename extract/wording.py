@@ -38,6 +38,7 @@ class WordingRules:
     procedure: re.Pattern[str]
     place: re.Pattern[str]
     other_place: re.Pattern[str]
+    bare_place: re.Pattern[str]
     no_place: re.Pattern[str]
     large: re.Pattern[str]
 
@@ -80,7 +81,8 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
         "no_project": rf"^{w['project.never']}$|^{w['project.never_begin']}"
         rf"|{w['project.never_end']}$",
-        "funds": r"(?:[，。；：、]|其中)(?P<name>[^，。；：、（）0-9]{2,30}?"
+        "funds": r"(?:[，。；：、](?:其中[：，]?)?|其中)"
+        r"(?P<name>(?!其中)[^，。；：、（）0-9]{2,30}?"
         rf"{w['project.funds']})(?:{w['project.total']}|{w['project.role']})?\Z",
         "listed": rf"(?:^|[，。；：\n]|{w['project.listed_after']})"
         rf"(?P<name>(?:(?!{w['project.listed_after']})[^，。；：（）0-9]){{3,40}}?"
@@ -94,6 +96,8 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "place": rf"^(?P<place>{place})(?!{w['place.not_before']})",
         "other_place": rf"(?P<place>{place})(?=[\u4e00-\u9fff])"
         rf"(?!{w['place.not_before']}|{w['place.not_before_in_text']})",
+        "bare_place": rf"[^一-龥]{{0,4}}(?:[一二三四五六七八九十]{{1,3}}[^一-龥]{{1,2}})?"
+        rf"(?P<place>{place})[：:]?",
         "no_place": w["place.never_begin"],
         "large": rf"{w['place.large']}[^县区旗]{{2,12}}$",
     }

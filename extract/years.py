@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _YEAR = re.compile(
-    r"(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<same>上年同期|去年同期|同期)"
+    r"(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<same>上年同期|去年同期|同期)(?P<then>(?<=年同期)(?!相比|对比|比较|[^，。；]{0,16}(?:增|减|降|升|高|低|多|少|持平)))?"
     r"|(?P<last>上年度?(?!结转|结余|末)|去年|上一年度?|前一年度?)(?![初级])|(?P<this>本年度?|今年|当年)(?![初级]))"
     r"(?P<of>同期)?(?P<than>相比|对比|比较)?"
 )
@@ -24,6 +24,7 @@ _STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截�
 _YTD = re.compile(
     r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
 )
+_WHOLE_YEAR = re.compile(r"[，；](?:全年|年度|全年度)")
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
 
 _DIGIT = re.compile(r"[0-9]")
@@ -52,7 +53,8 @@ def marks(text: str) -> list[YearMark]:
     found = []
     for m in _YEAR.finditer(text):
         before = text[m.start() - 1] if m.start() else ""
-        compared = bool(m["than"] or m["same"] or m["of"]) or (before in "较比跟" and before != "")
+        compared = bool(m["than"] or m["same"] or m["of"]) and m["then"] is None
+        compared = compared or (before in "较比跟" and before != "")
         if before == "与" and not compared:
             compared = "相比" in text[m.end() : m.end() + 24] or bool(_LEVEL.match(text, m.end()))
         compared = compared or _FOUNDED.match(text, m.end()) is not None
@@ -96,9 +98,12 @@ def year_of(
     return year if year is not None else report_year, base
 
 
-def names_year(years: list[YearMark], start: int, figure: int) -> bool:
-    """Whether the sentence at ``start`` prints a year before a figure at ``figure``."""
-    return any(mark.year is not None for mark in _before(years, start, figure))
+def names_year(years: list[YearMark], start: int, figure: int, *, relative: bool = False) -> bool:
+    """Whether a year is printed between ``start`` and ``figure``, or (relative) one like 上年."""
+    return any(
+        mark.year is not None or (relative and mark.back > 0 and not mark.compared)
+        for mark in _before(years, start, figure)
+    )
 
 
 def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark]:
@@ -113,7 +118,8 @@ def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark
 
 def period_of(text: str) -> str:
     """``ytd``, ``instant`` or ``year``, from the words before a figure."""
-    if _YTD.search(text):
+    ytd = _YTD.search(text)
+    if ytd and not _WHOLE_YEAR.search(text, ytd.end()):
         return "ytd"
     return "instant" if _STOCK.search(text) else "year"
 
