@@ -5,15 +5,18 @@ A case holds ``id``, ``text`` (read under ``title``, by default that of ``tests.
 ``value``, ``unit``, ``indicator`` ("" for none), ``measure`` and ``year`` (0 for none), and what
 differs from the plain reading: ``approx``, ``bound``, ``value_min``, ``value_max``, ``per``,
 ``dims``. Names of parts (``item``, ``region``, ``subject``, ``channel``), ``base_year``,
-``stage``, ``anchor`` (the quote of the figure that it is about) and ``flags`` are compared where
-the record has them. With ``level = "figure"`` only number and unit are compared.
-``rejected`` maps a number that is no figure to its reason. ``known_failures.toml`` holds what the
-engine still reads wrongly, each with its ``reason``; a case that starts to hold moves out of it.
+``stage``, ``period_kind``, ``as_of``, ``reach``, ``anchor`` (the quote of the figure that it is
+about) and ``flags`` are compared where the record has them. With ``level = "figure"`` only number
+and unit are compared. ``rejected`` maps a number that is no figure to its reason. ``covers`` names
+the classes of quirks, the wordings and the sentences tried with other tools that a case stands
+for. ``known_failures.toml`` holds what the engine still reads wrongly, each with its ``reason``; a
+case that starts to hold moves out of it.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -33,10 +36,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "cases"
 KNOWN = "known_failures"
-CASE_KEYS = {"id", "text", "title", "expect", "rejected", "level", "reason"}
+CASE_KEYS = {"id", "text", "title", "expect", "rejected", "level", "reason", "covers"}
 NUMBER_KEYS = ("quote", "value", "unit", "approx", "bound", "value_min", "value_max", "per")
 MEANING_KEYS = ("indicator", "measure", "year", "dims")
-OPTIONAL_KEYS = ("base_year", "stage", "anchor", "flags")
+OPTIONAL_KEYS = ("base_year", "stage", "period_kind", "as_of", "reach", "anchor", "flags")
+PLAIN_KEYS = OPTIONAL_KEYS[:5]  # they are compared as they stand
 LOOSE_DIMS = ("item", "region", "subject", "channel")
 DIMS = (
     "scheme", "care", "benefit", "fund_source", "institution", "function", "project", *LOOSE_DIMS,
@@ -46,6 +50,27 @@ DEFAULTS: Mapping[str, Any] = {
 }  # fmt: skip
 
 Record = dict[str, Any]
+
+QUIRKS = range(1, 27)  # classes of quirks in published reports
+TRIED = (  # sentences on which other tools were tried
+    "80多家", "3.05万余人次", "其中提高10%部分", "34,74万人", "1951.62元", "八项规定", "三公经费",
+    "80%（含）-90%", "较上年减少", "每人每年", "从280元提高到320元", "≦100%", "114万余元",
+    "不低于200万元", "1,196.88万元", "零点五万元", "19511.84万+换行", "1-12月", "〔2022〕10号",
+    "6655.59/6655.59", "电话",
+)  # fmt: skip
+WORDINGS = (  # rows of the table of wordings that recur
+    "预算数", "项目支出", "资金下达", "三公", "接待批次", "收入/支出总计", "追回", "违约金",
+    "检查机构", "移送", "参保", "满意度", "就业", "低保", "编制",
+)  # fmt: skip
+MEASURES = {
+    "actual", "budget", "target", "standard", "change", "growth", "share", "completion",
+}  # fmt: skip
+CLASSES = {
+    "money": "元", "percent": "%", "points": "百分点", "persons": "人", "visits": "人次",
+    "institutions": "家 所 家次", "cases": "件 起 例", "documents": "份 条 册", "scores": "分",
+    "days": "工作日 天", "vehicles": "辆",
+}  # fmt: skip
+LEAST = 15  # cases for each measure and each class of figures
 
 
 @cache
@@ -90,7 +115,7 @@ def found(mention: Mention, record: Record, level: str, quotes: Mapping[int, str
     dims = record.get("dims", {})
     kept = [d for d in DIMS if d not in LOOSE_DIMS or d in dims]
     everything = {
-        **{key: getattr(mention, key) for key in (*NUMBER_KEYS, "measure", "base_year", "stage")},
+        **{key: getattr(mention, key) for key in (*NUMBER_KEYS, "measure", *PLAIN_KEYS)},
         "indicator": mention.indicator or "",
         "year": mention.year or 0,
         "dims": {d: mention.dims[d] for d in kept if mention.dims.get(d)},
@@ -135,10 +160,40 @@ def test_expected_indicators_stand_in_the_catalogue() -> None:
     assert {r.get("indicator") for r in records} - {None, ""} <= set(rulebook.load().catalogue)
 
 
-def test_there_are_cases_without_any_figure_and_with_every_measure() -> None:
-    expected = [case["expect"] for file in FILES for case in cases_of(file)]
-    assert sum(not records for records in expected) >= 40
-    measures = {r["measure"] for records in expected for r in records if "measure" in r}
-    assert measures == {
-        "actual", "budget", "target", "standard", "change", "growth", "share", "completion",
-    }  # fmt: skip
+def every_case() -> list[Record]:
+    return [case for file in FILES for case in cases_of(file)]
+
+
+def test_there_are_cases_without_any_figure() -> None:
+    assert sum(not case["expect"] for case in every_case()) >= 90
+
+
+def test_each_measure_has_its_cases() -> None:
+    held = Counter(m for c in every_case() for m in {r.get("measure") for r in c["expect"]})
+
+    assert {measure for measure in MEASURES if held[measure] < LEAST} == set()
+    assert set(held) - MEASURES == {None}
+
+
+def test_each_class_of_figures_has_its_cases() -> None:
+    classes = {unit: name for name, units in CLASSES.items() for unit in units.split()}
+    held = Counter(
+        name
+        for c in every_case()
+        for name in {classes.get(r["unit"], "other") for r in c["expect"]}
+    )
+
+    assert {name for name in {*CLASSES, "other"} if held[name] < LEAST} == set()
+
+
+def test_each_indicator_has_a_case() -> None:
+    held = {r.get("indicator") for case in every_case() for r in case["expect"]}
+
+    assert set(rulebook.load().catalogue) - held == set()
+
+
+def test_each_quirk_each_wording_and_each_sentence_tried_elsewhere_has_a_case() -> None:
+    lines = {f"quirk {n}" for n in QUIRKS}
+    lines |= {f"peer {text}" for text in TRIED} | {f"wording {word}" for word in WORDINGS}
+
+    assert {line for case in every_case() for line in case.get("covers", ())} == lines
