@@ -211,7 +211,11 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
 
 
 def _clause(span: Span, start: int, end: int) -> str:
-    """The words around ``start:end`` up to a comma, a semicolon, or a 、 behind a figure."""
+    """The words between the commas or semicolons around ``start:end``.
+
+    Behind it also those of the next in a list (当期结余3万元、累计结余9万元) are another's; not
+    before it, where the verb of the list stands.
+    """
     text = span.text
     first, last = max(span.start, start - _CLAUSE_REACH), min(span.end, end + _CLAUSE_REACH)
     first = max(first, text.rfind("，", first, start) + 1, text.rfind("；", first, start) + 1)
@@ -220,11 +224,9 @@ def _clause(span: Span, start: int, end: int) -> str:
         last = last if stop < 0 else stop
     if span.marks is None:
         span.marks = [f.end for f in span.figures if text.startswith("、", f.end)]
-    at = bisect_left(span.marks, start)
-    if at and span.marks[at - 1] > first:
-        first = span.marks[at - 1] + 1
+    at = bisect_left(span.marks, end)
     if at < len(span.marks):
-        last = min(last, max(span.marks[at], end))
+        last = min(last, span.marks[at])
     return text[first:last]
 
 
