@@ -213,8 +213,8 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
 def _clause(span: Span, start: int, end: int) -> str:
     """The words between the commas or semicolons around ``start:end``.
 
-    Behind it also those of the next in a list (当期结余3万元、累计结余9万元) are another's; not
-    before it, where the verb of the list stands.
+    In a list (收入9万元、当期结余3万元、累计结余6万元) only those of its own item, and of the first
+    one, where the verb of the list stands.
     """
     text = span.text
     first, last = max(span.start, start - _CLAUSE_REACH), min(span.end, end + _CLAUSE_REACH)
@@ -227,6 +227,9 @@ def _clause(span: Span, start: int, end: int) -> str:
     at = bisect_left(span.marks, end)
     if at < len(span.marks):
         last = min(last, span.marks[at])
+    begin, own = bisect_left(span.marks, first), bisect_left(span.marks, start)
+    if begin < own:
+        return text[first : span.marks[begin]] + text[span.marks[own - 1] : last]
     return text[first:last]
 
 

@@ -27,7 +27,7 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         sense.measure = around.rules.roles_behind[behind.group()]
         return
     goals = sense.node.goals and sense.figure.kind != "money"
-    if _from_words(sense, goals, frame, around) or _from_level(sense, best, frame, around.text):
+    if _from_words(sense, goals, frame, around) or _from_level(sense, best, frame, around):
         sense.leads = sense.leads or sense.figure.start in frame.listed
         return
     if goals:
@@ -83,10 +83,12 @@ def _counts_what_costs(last: Sense, sense: Sense, text: str) -> bool:
     return last.figure.kind == "thing" and len(gap) < 8 and gap.isalpha()
 
 
-def _from_level(sense: Sense, best: Candidate | None, frame: Frame, text: str) -> bool:
+def _from_level(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> bool:
     previous = frame.last_level
-    if previous is None or not _hands_on(previous, sense, best, frame, text):
+    if previous is None or not _hands_on(previous, sense, best, frame, around.text):
         return False
+    if around.rules.wording.spent.fullmatch(around.text, previous.figure.end, sense.at):
+        return False  # 预算30万元，支出27万元
     sense.measure, sense.stage, sense.leads = previous.measure, previous.stage, True
     return True
 

@@ -50,7 +50,7 @@ def read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
             return True
         if _like_last(sense, words, frame.last) or _share_in_brackets(sense, words, frame):
             return True
-    return _comparison(sense, span, words, frame, around) or _listed(sense, frame, text)
+    return _comparison(sense, span, words, frame, around) or _list_goes_on(sense, frame, text)
 
 
 def _share_in_brackets(sense: Sense, words: str, frame: Frame) -> bool:
@@ -59,7 +59,7 @@ def _share_in_brackets(sense: Sense, words: str, frame: Frame) -> bool:
     return part is not None and like(sense, part, "share")
 
 
-def _listed(sense: Sense, frame: Frame, text: str) -> bool:
+def _list_goes_on(sense: Sense, frame: Frame, text: str) -> bool:
     """较上年减少3批次、21人次: the second figure is a change as well."""
     listed = anchors.listed_change(sense, frame, text)
     if listed is None:
@@ -104,8 +104,7 @@ def _of_target(sense: Sense, frame: Frame, around: Surroundings) -> bool:
         recovered = last.indicator is not None and last.indicator.family == "enforcement"
         planned = last.figure.kind == "money" and not recovered
         last.measure = "budget" if planned else "target"
-    done = [s for s in frame.levels[:-1] if s.indicator is last.indicator]
-    return like(sense, done[-1] if done else last, "completion")
+    return like(sense, last, "completion")
 
 
 def _share_of(sense: Sense, part: Sense, whole: Sense) -> bool:

@@ -85,7 +85,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "wording.toml": {
             "": "bare! role! change! target! project! item! place!",
             "bare": "gap! rate! money!",
-            "role": "only!",
+            "role": "only! spent!",
             "change": "verbs! to! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "

@@ -21,6 +21,7 @@ class WordingRules:
     rate_label: re.Pattern[str]
     money: re.Pattern[str]
     only_role: re.Pattern[str]
+    spent: re.Pattern[str]
     changed_to: re.Pattern[str]
     changed_from: re.Pattern[str]
     change_base: re.Pattern[str]
@@ -60,6 +61,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "rate_label": rf"{w['bare.rate']}[为：:]?\Z",
         "money": w["bare.money"],
         "only_role": w["role.only"],
+        "spent": rf"，{w['role.spent']}",
         "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
         "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
         "change_base": rf"{w['change.against']}{w['change.aside']}?"
