@@ -4,6 +4,7 @@
 PYTHON ?= python3
 CORPUS ?= corpus
 OUTPUT ?= output
+export LOWER
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +14,7 @@ DEV_READY := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test soak bench check corpus setup clean
+.PHONY: help extract test score soak bench check corpus setup clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -23,6 +24,11 @@ extract: $(RUN_READY) ## set up, then read CORPUS= (corpus) and write the datase
 
 test: $(DEV_READY) ## set up, then run the test suite
 	@"$(BIN)/python" -m pytest -n auto
+
+score: $(DEV_READY) ## measure against answers (ANSWERS= REPORTS= LOWER="why" RAISE=1 RULES=all)
+	@"$(BIN)/python" -m tests.score $(if $(ANSWERS),--answers "$(ANSWERS)" --reports "$(REPORTS)") \
+	  $(if $(RAISE),--raise-floors) $(if $(RULES),--rules "$(RULES)") \
+	  $(if $(LOWER),--lower-floors "$$LOWER")
 
 soak: $(DEV_READY) ## run the tests that take longer
 	@"$(BIN)/python" -m pytest -m soak

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import years
+from .confidence import SAYS, reasons, whole_of
 from .contest import candidates, winner
 from .cues import between
 from .errors import UsageError
@@ -19,6 +20,7 @@ from .sense import Sense
 from .terminal import fields, line, marked, table
 from .view import View, brief, dims_of, open_view, value_of
 
+_REASONS = 4  # of the confidence that are printed
 _WHY = (  # how the ids of rules that are no phrases begin or end, and what they mean
     (".anchor", "it takes over what the figure that it is about measures"),
     (".scope", "money inside a project, or of the whole agency outside of one"),
@@ -227,7 +229,15 @@ def _decision(view: View, sense: Sense, mention: Mention) -> Iterator[tuple[str,
     extra = {"base year": mention.base_year, "period": mention.period_kind, "as of": mention.as_of}
     yield from ((k, str(v)) for k, v in (extra | {"reach": mention.reach}).items() if v)
     yield "dimensions", dims_of(mention.dims, view) or "–"
-    yield "confidence", f"{mention.confidence}"
+    yield "confidence", f"{mention.confidence}  ({_moved(view, sense) or 'as usual'})"
+
+
+def _moved(view: View, sense: Sense) -> str:
+    """The main reasons of the confidence, with what they add to the log-odds."""
+    known = view.analysis
+    whole = whole_of(known.senses, known.refusals, known.identity.report_year)
+    moved = reasons(sense, whole, known.confidence)[:_REASONS]
+    return ", ".join(f"{SAYS[name]} {amount:+.1f}" for name, amount in moved)
 
 
 def _why(view: View, sense: Sense) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from . import cues, grid, years
 from .cells import Cells, labelled
+from .confidence import ConfidenceModel
 from .figures import Figure
 from .identity import identify, with_annex_years
 from .labels import LabelRules
@@ -46,6 +47,7 @@ class Analysis:
     labels: LabelRules
     names: frozenset[str]  # of private persons
     masked: str  # the copy without them
+    confidence: ConfidenceModel
 
 
 class _Layout:
@@ -113,8 +115,9 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     masked = mask(text, names)
     refuse_private(senses, text, masked)
     return Analysis(
-        document, copy, identity, nodes, tags, senses, refusals, rulebook.labels, names, masked
-    )
+        document, copy, identity, nodes, tags, senses, refusals, rulebook.labels, names, masked,
+        rulebook.confidence,
+    )  # fmt: skip
 
 
 def _read(figures: list[Figure], layout: _Layout, around: Surroundings) -> list[Sense]:

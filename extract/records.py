@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from .confidence import Whole, confidence_of, whole_of
 from .labels import head
 from .model import Block, Mention, Rejection
 from .years import as_of
@@ -28,8 +29,9 @@ def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     labels = _labels(analysis, masked)
     blocks = analysis.document.blocks
     starts = [b.start for b in blocks]
+    whole = whole_of(analysis.senses, analysis.refusals, analysis.identity.report_year)
     return tuple(
-        _mention(sense, analysis, (label, masked), blocks, starts)
+        _mention(sense, analysis, (label, masked), blocks, starts, whole=whole)
         for sense, label in zip(kept, labels, strict=True)
     )
 
@@ -40,6 +42,8 @@ def _mention(
     words: tuple[str, str],  # the label, and the masked copy
     blocks: Sequence[Block],
     starts: list[int],
+    *,
+    whole: Whole,
 ) -> Mention:
     figure, copy, (label, masked) = sense.figure, analysis.copy, words
     start, end = copy.span(figure.start, figure.end)
@@ -79,7 +83,7 @@ def _mention(
         table=block.table if block else None,
         row=block.row if block else None,
         rule=sense.rule,
-        confidence=_confidence(sense),
+        confidence=confidence_of(sense, whole, analysis.confidence),
         flags=tuple(dict.fromkeys(flags)),
     )
 
@@ -143,16 +147,6 @@ def _tail(text: str, start: int, end: int) -> str:
     """The words of the figure's own clause before it."""
     words = _CLAUSE_END.split(text[max(start, end - 60) : end])[-1]
     return _LABEL_TAIL.sub("", words)[-30:]
-
-
-def _confidence(sense: Sense) -> float:
-    """A first estimate from the score and its margin; calibration on answers comes later."""
-    if sense.indicator is None:
-        return 0.5
-    rest = [c.score for c in sense.candidates if c.rule.indicator is not sense.indicator]
-    margin = sense.score - max(rest, default=0.0)
-    value = 0.55 + 0.02 * min(sense.score, 12.0) + 0.015 * max(-4.0, min(margin, 10.0))
-    return round(max(0.2, min(0.97, value)), 3)
 
 
 def rejections_of(analysis: Analysis, mentions: tuple[Mention, ...]) -> tuple[Rejection, ...]:

@@ -15,7 +15,9 @@ from typing import Any
 
 from . import catalogue, characters
 from .catalogue import Indicator
+from .confidence import FALLING, RISING, ConfidenceModel
 from .cues import CueRules
+from .errors import RulebookError
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
 from .masking import compile_masks
@@ -41,6 +43,7 @@ class Rulebook:
     forms: FormRules
     identity: IdentityRules
     labels: LabelRules
+    confidence: ConfidenceModel
 
 
 @cache
@@ -67,6 +70,7 @@ def load(folder: Path | None = None) -> Rulebook:
         form_rules,
         compile_identity(read_file(folder, "identity.toml")),
         compile_labels(read_file(folder, "labels.toml")),
+        _confidence(read_file(folder, "confidence.toml")),
     )
 
 
@@ -142,6 +146,17 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
         at("contents", data["contents"]["heading"]),
         at("contents", data["contents"]["leader"]),
     )
+
+
+def _confidence(data: Mapping[str, Any]) -> ConfidenceModel:
+    weights, (low, high) = data["weights"], data["ends"]
+    for name, weight in weights.items():
+        if (name in RISING and weight < 0) or (name in FALLING and weight > 0):
+            sign = "negative" if name in RISING else "positive"
+            raise RulebookError(f"confidence.toml, weights {name}: must not be {sign}; fit anew")
+    if not 0 < low < high < 1:
+        raise RulebookError("confidence.toml, ends: give two probabilities, the lower first")
+    return ConfidenceModel(float(data["intercept"]), weights, (low, high))
 
 
 def _figures(data: Mapping[str, Any], units: UnitRules) -> FigureRules:

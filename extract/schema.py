@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .confidence import TERMS
 from .errors import RulebookError
 
 # Keys that each file may hold: table → keys; "" is the top of the file, ! marks what must be there.
@@ -102,6 +103,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             " labels! bodies! number! answer!",
             "number": "id! pattern! examples!",
             "answer": "id! needs! pattern! examples!",
+        },
+        "confidence.toml": {
+            "": "intercept! ends! weights!",
+            "weights": " ".join(f"{name}!" for name in TERMS),
         },
         "forms.toml": {
             "": "column table",

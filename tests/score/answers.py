@@ -93,7 +93,9 @@ def read_reports(answers: Path, reports: Path) -> list[Labelled]:
         Labelled(
             path.stem,
             (reports / f"{path.stem}.txt").read_text("utf-8"),
-            tuple(_from_row(json.loads(row)) for row in path.read_text("utf-8").splitlines() if row),
+            tuple(
+                _from_row(json.loads(row)) for row in path.read_text("utf-8").splitlines() if row
+            ),
         )
         for path in sorted(answers.glob("*.jsonl"))
     ]
@@ -185,13 +187,13 @@ def _dims(where: str, extra: str, head: Mapping[str, str]) -> tuple[dict[str, st
         if key in _OVERRIDES:
             said[key] = value
         else:
-            dims[KEYS[key]] = head.get(f"p{value}", value) if key == "p" else CODES.get(value, value)
+            dims[KEYS[key]] = (
+                head.get(f"p{value}", value) if key == "p" else CODES.get(value, value)
+            )
     return dims, said
 
 
-def _quantity(
-    where: str, quote: str, said: Mapping[str, str], default: str
-) -> tuple[float, str]:
+def _quantity(where: str, quote: str, said: Mapping[str, str], default: str) -> tuple[float, str]:
     """Value and unit of a quote, in the base unit."""
     plain = re.sub(r"\s", "", quote).replace(",", "").replace("，", "").replace("．", ".")
     match = _NUMBER.search(plain)

@@ -4,7 +4,8 @@ Levels as in the shared scorer, each asking for all before it: ``figure`` (span,
 ``indicator``, ``measure`` (and year), ``full`` (all dimensions, approximation, bound). A figure
 outside the catalogue counts as full there as soon as it is found. ``right`` asks for what
 ``confidence`` promises: value, unit, indicator (none where there is none), measure, year and the
-coded dimensions.
+coded dimensions. Answers speak of the contract's catalogue: where one has no indicator, that of a
+pack is none either.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from extract import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +30,8 @@ CODED = ("scheme", "care", "benefit", "fund_source", "institution")
 NAMES = ("project", "function", "item", "region")
 OPTIONAL = ("item", "region")  # asked for only where the answer has them
 SAME_UNIT = {
-    "名": "人", "位": "人", "所": "家", "个": "家", "起": "件", "例": "件", "宗": "件", "批": "批次",
-    "个月": "月",
+    "名": "人", "位": "人", "所": "家", "个": "家", "起": "件", "例": "件", "宗": "件",
+    "批": "批次", "个月": "月",
 }  # fmt: skip
 
 
@@ -84,7 +87,7 @@ def is_right(answer: Answer, mention: Mention) -> bool:
     """Whether everything holds that the confidence of the mention speaks of."""
     return (
         _same_quantity(answer, mention)
-        and answer.indicator == mention.indicator
+        and _same_indicator(answer, mention)
         and answer.measure == mention.measure
         and answer.year == mention.year
         and (
@@ -99,7 +102,7 @@ def faults(answer: Answer, mention: Mention) -> list[str]:
     parts = {
         "value": _same_value(answer, mention),
         "unit": _unit(answer.unit) == _unit(mention.unit),
-        "indicator": answer.indicator == mention.indicator,
+        "indicator": _same_indicator(answer, mention),
         "measure": answer.measure == mention.measure,
         "year": answer.year == mention.year,
     }
@@ -110,6 +113,12 @@ def faults(answer: Answer, mention: Mention) -> list[str]:
 
 def _same_quantity(answer: Answer, mention: Mention) -> bool:
     return _same_value(answer, mention) and _unit(answer.unit) == _unit(mention.unit)
+
+
+def _same_indicator(answer: Answer, mention: Mention) -> bool:
+    if answer.indicator is None and mention.indicator is not None:
+        return bool(rulebook.load().catalogue[mention.indicator].pack)
+    return answer.indicator == mention.indicator
 
 
 def _same_value(answer: Answer, mention: Mention) -> bool:
@@ -133,4 +142,4 @@ def _same_dims(answer: Mapping[str, str], mention: Mapping[str, str]) -> bool:
 
 
 def _plain(name: str) -> str:
-    return "".join(name.split()).removesuffix("项目").strip("“”\"")
+    return "".join(name.split()).removesuffix("项目").strip('“”"')
