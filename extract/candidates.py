@@ -26,7 +26,9 @@ _KIN = frozenset({
 })  # fmt: skip
 _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
+_OBJECT, _ADVERB = 40, 4  # characters for what undergoes an action, and before its verb
 _OUT = -99.0
+_PARTS = ("，", "；")
 _OPENS = "，、；（："  # what a figure with no words of its own before it follows
 _NOUN = re.compile(r"[\u4e00-\u9fff]{2}")
 _STOP = re.compile(r"[，；。：\t\n]")
@@ -70,6 +72,7 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
     found: list[Candidate] = []
     asked = _Asked(figure, figure.kind, figure.unit.base if figure.unit else "", settings)
     floor, ceiling = figure.num_start - _LEFT_REACH, figure.end + _RIGHT_REACH
+    acted = _acted(span, figure, rules)
     for at in range(bisect_left(span.places, floor), len(span.offers)):
         offer = span.offers[at]
         start, end, _ = offer
@@ -79,6 +82,8 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
             place, base = "left", _left(span, end, figure, settings)
         elif start >= figure.num_end:
             place, base = "right", _right(span, start, end, figure, settings)
+            if base > _OUT and acted[0] <= start <= acted[1]:
+                place = "acted"
         else:
             continue
         if base > _OUT:
@@ -87,6 +92,14 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
     if len(found) > 1:
         found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found
+
+
+def _acted(span: Span, figure: Figure, rules: CueRules) -> tuple[int, int]:
+    """Where the action begins that the figure's object undergoes: 对<6家>医院进行|约谈."""
+    if figure.kind not in ("thing", "person"):
+        return (0, 0)
+    match = rules.wording.acted.match(span.text, figure.end, min(span.end, figure.end + _OBJECT))
+    return (match.end("object"), match.end() + _ADVERB) if match else (0, 0)
 
 
 def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
@@ -124,7 +137,10 @@ def _score(found: list[Candidate], offer: Offer, place: str, base: float, asked:
         score, where = base + worth - weights["other_" + fit] if fit else base + worth, place
         if fit == "classifier" and base <= weights["left"] - weights["comma"]:
             score -= weights["other_classifier"]  # neither its own words nor its own unit
-        if strength == "after":
+        if place == "acted":
+            where = "right"
+            score = score if fit else weights["acted"] + worth
+        elif strength == "after":
             if place != "right" or start - figure.end > 2:
                 continue
             where, score = "after", score + weights["after"] - weights["right"]
@@ -135,7 +151,7 @@ def _score(found: list[Candidate], offer: Offer, place: str, base: float, asked:
 def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float:
     gap = span.text[end : figure.start]
     base = s["left"] - s["gap"] * min(len(gap), 50)
-    if len(gap) < 2:
+    if len(gap) < 2 and gap not in _PARTS:
         return base
     commas, semicolons = gap.count("，"), gap.count("；")
     if gap.count("（") > gap.count("）"):  # a bracket that is still open parts like a comma

@@ -154,19 +154,24 @@ def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surr
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
     direction = rules.direction.search(words, max(0, len(words) - 16)) or _MORE.search(words)
-    if direction is None or not _compares(direction["word"], span, sense, frame, around):
+    if direction is None:
+        return False
+    begin = sense.at - len(words) + direction.start()
+    own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
+    alone = not own and _of_quantity(direction["word"], sense, begin, around)
+    if not alone and not _compares(direction["word"], span, sense, frame, around):
         return False
     if rules.wording.changed_to.search(words) or _TRAILING_PART.match(around.text, figure.end):
         return False
-    begin = sense.at - len(words) + direction.start()
     if figure.kind == "bare" and frame.last_level:
         figure = in_unit_of(figure, frame.last_level.figure)
         sense.flags.append("caption_unit")
     sense.figure = signed(figure, rules.signs[direction["word"]])
-    own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
     back = sense.zone if own else max(span.start, sense.at - 60)
     if rules.against_budget.search(around.text, back, sense.at):
         sense.dims["base"] = "budget"
+    if alone:
+        return _of_itself(sense, begin, around)
     if figure.kind != "percent":
         return _of_anchor(sense, "change", begin, frame, around)
     last = frame.last
@@ -203,6 +208,26 @@ def _compares(word: str, span: Span, sense: Sense, frame: Frame, around: Surroun
 def _listed(frame: Frame) -> bool:
     """Whether changes are being listed: …增加15万元。其中：接待费减少1万元，运行费增加2万元."""
     return frame.last is not None and frame.last.measure == "change"
+
+
+def _of_quantity(word: str, sense: Sense, begin: int, around: Surroundings) -> bool:
+    """Whether the direction word at ``begin`` follows the name of a quantity (次均费用减少320元)."""
+    wording = around.rules.wording
+    if len(word) < 2 or wording.unchanged.fullmatch(word):
+        return False
+    if sense.figure.kind in ("percent", "points", "bare"):
+        return False
+    return wording.quantity.search(around.text, max(sense.zone, begin - 8), begin) is not None
+
+
+def _of_itself(sense: Sense, cue: int, around: Surroundings) -> bool:
+    """A change of what its own words name, or of nothing known."""
+    sense.measure = "change"
+    best = _own_words(sense, sense.measure, cue, around)
+    if best and sense.figure.kind in best.rule.kinds:
+        levels.take(sense, best, around)
+        scope.set_dimensions(sense, around.text, sense.zone, sense.figure.start, around.tags)
+    return True
 
 
 def signed(figure: Figure, sign: int) -> Figure:
@@ -320,7 +345,10 @@ def _own_words(sense: Sense, measure: str, cue: int, around: Surroundings) -> Ca
     span = Span(text, start, cue, (), sense.node, text[start : sense.sentence[1]])
     unit = sense.figure.unit if measure == "change" and sense.figure.kind != "points" else None
     level = replace(sense.figure, unit=unit, start=cue, num_start=cue, num_end=cue, end=cue)
-    for candidate in ranked(span, level, around.tags, around.rules):
+    found = ranked(span, level, around.tags, around.rules)
+    if sense.figure.kind == "points":  # of a rate, where one is named
+        found.sort(key=lambda c: c.rule.indicator.unit != "%")
+    for candidate in found:
         if candidate.place != "left" or candidate.start < zone or candidate.end > cue:
             continue
         if measure in ("share", "completion") and candidate.rule.indicator.unit == "%":

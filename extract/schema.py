@@ -69,7 +69,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "scopes.toml": {
             "": "project_always project_never project_also neutral wholes listing parts "
             "introducers introduced_in settings",
-            "settings": "threshold! left! right! after! heading! column! per_char! longest! gap! "
+            "settings": "threshold! left! right! after! acted! heading! column! per_char! longest! gap! "
             "right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
             "other_kind! other_classifier! pack!",
         },
@@ -84,10 +84,11 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
         },
         "wording.toml": {
-            "": "bare! role! change! target! project! item! place!",
+            "": "bare! role! acted! change! target! project! item! place!",
             "bare": "gap! rate! money!",
             "role": "only! spent!",
-            "change": "verbs! to! from! from_never! against! aside! base!",
+            "acted": "objects! by!",
+            "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
             "received_by! received_as! listed_too! never! never_begin! never_end!",

@@ -16,6 +16,7 @@ _FUNCTION = re.compile(
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 _REACH = 250  # characters before the figure in which a dimension is looked for
 CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
+_NO_SCHEME = frozenset({"assistance"})  # paid from a fund of its own (医疗救助)
 _INHERITED = ("scheme", "care", "benefit", "institution")
 
 
@@ -35,8 +36,11 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
     behind = _named_behind(sense, text, limit, tags)
     # a rate after the parts of a whole is the whole's again
     whole_again = sense.figure.kind == "percent" and "其中" in text[part : sense.at]
+    schemeless = near.get("benefit") in _NO_SCHEME
     for name in wanted:
         value = near.get(name)
+        if value is None and name == "scheme" and schemeless:
+            continue
         if value is None and name != "fund_source":
             value = behind.get(name)
         if value is None and name in _INHERITED and not (whole_again and name == "scheme"):

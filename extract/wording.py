@@ -42,6 +42,9 @@ class WordingRules:
     bare_place: re.Pattern[str]
     no_place: re.Pattern[str]
     large: re.Pattern[str]
+    acted: re.Pattern[str]
+    quantity: re.Pattern[str]
+    unchanged: re.Pattern[str]
 
 
 def compile_wording(data: Mapping[str, Any]) -> WordingRules:
@@ -62,6 +65,10 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "money": w["bare.money"],
         "only_role": w["role.only"],
         "spent": rf"，{w['role.spent']}",
+        "acted": rf"(?P<object>(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?)"
+        rf"(?:因[^，。；\n]{{1,16}}?)?{w['acted.by']}{{1,3}}",
+        "unchanged": w["change.never"],
+        "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}\Z",
         "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
         "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
         "change_base": rf"{w['change.against']}{w['change.aside']}?"
