@@ -27,6 +27,7 @@ _KIN = frozenset({
 _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OBJECT, _ADVERB = 40, 4  # characters for what undergoes an action, and before its verb
+_BARE_VERB = 2  # weak words of this length say nothing from a heading
 _OUT = -99.0
 _PARTS = ("，", "；")
 _OPENS = "，、；（："  # what a figure with no words of its own before it follows
@@ -99,7 +100,7 @@ def _acted(span: Span, figure: Figure, rules: CueRules) -> tuple[int, int]:
     if figure.kind not in ("thing", "person"):
         return (0, 0)
     match = rules.wording.acted.match(span.text, figure.end, min(span.end, figure.end + _OBJECT))
-    return (match.end("object"), match.end() + _ADVERB) if match else (0, 0)
+    return (match.start("by"), match.end() + _ADVERB) if match else (0, 0)
 
 
 def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
@@ -139,7 +140,7 @@ def _score(found: list[Candidate], offer: Offer, place: str, base: float, asked:
             score -= weights["other_classifier"]  # neither its own words nor its own unit
         if place == "acted":
             where = "right"
-            score = score if fit else weights["acted"] + worth
+            score = weights["acted"] + worth - (weights["other_" + fit] if fit else 0.0)
         elif strength == "after":
             if place != "right" or start - figure.end > 2:
                 continue
@@ -276,6 +277,8 @@ def _heading_offers(
         while at < len(tags.indicators) and tags.indicators[at][1] <= node.body:
             start, end, meanings = tags.indicators[at]
             for rule, strength in meanings:
+                if strength == "weak" and end - start <= _BARE_VERB:
+                    continue  # 支出 in 部门整体支出绩效自评报告
                 if strength != "after" and allowed(rule, strength, span, start, end):
                     offers.append(
                         (base + 0.5 * _worth(rule, strength, end - start, s), start, end, rule)

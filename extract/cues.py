@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from .catalogue import Indicator
+from .narrow import NarrowRules
 from .phrases import Matcher
 from .subjects import SubjectRules
 from .wording import WordingRules
@@ -100,6 +101,7 @@ class CueRules:
     by_id: Mapping[str, Indicator]
     subjects: SubjectRules
     wording: WordingRules
+    narrow: NarrowRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import projects, scope
+from . import narrow, projects, scope
 from .bare import give_unit, labelled
 from .items import item_of
 from .roles import set_role
@@ -30,7 +30,9 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     set_role(sense, best, frame, around)
     _function(sense, around)
     _part(sense, frame, around)
+    narrow.to_account(sense, best, frame, around)
     _set_dimensions(sense, around)
+    narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)
     unnamed = sense.indicator is None
     projects.settle_neutral(sense, frame, around)

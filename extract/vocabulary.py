@@ -10,6 +10,7 @@ from typing import Any
 from .catalogue import Indicator, packs, refuse_foreign
 from .cues import CLASSES, CueRules, DimensionCue, IndicatorRule, RelationCue, RoleCue
 from .errors import RulebookError
+from .narrow import compile_narrow
 from .phrases import Matcher, alternation, expand, parse
 from .schema import SCHEMAS, read_file, read_toml, shown, words
 from .subjects import SubjectRules, compile_subjects
@@ -140,6 +141,7 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
         indicators,
         _subjects(folder, indicators),
         compile_wording(read_file(folder, "wording.toml")),
+        compile_narrow(scopes),
     )
 
 

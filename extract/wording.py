@@ -65,8 +65,8 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "money": w["bare.money"],
         "only_role": w["role.only"],
         "spent": rf"，{w['role.spent']}",
-        "acted": rf"(?P<object>(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?)"
-        rf"(?:因[^，。；\n]{{1,16}}?)?{w['acted.by']}{{1,3}}",
+        "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?"
+        rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
         "unchanged": w["change.never"],
         "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}\Z",
         "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
