@@ -22,6 +22,7 @@ from .units import UnitRules
 from .years import YearMark, names_year, period_of, year_of
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
+_BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
@@ -92,7 +93,8 @@ def read_sentence(
 ) -> list[Sense]:
     """The senses of the figures of the sentence at those offsets, in order."""
     text, (start, end) = around.text, sentence
-    context = f"{text[start:end]}|{'|'.join(node.path)}|{around.agency or ''}"
+    before = max(text.rfind("\n", 0, start) + 1, start - _BEFORE)
+    context = f"{text[before:end]}|{'|'.join(node.path)}|{around.agency or ''}"
     span = Span(text, start, end, tuple(figures), node, context)
     intro = None if node.project else projects.introduced(text, start, end, node, around.rules)
     frame.begin(text, start, end, intro[0] if intro else None)
