@@ -30,7 +30,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     set_role(sense, best, frame, around)
     _function(sense, around)
     _part(sense, frame, around)
-    narrow.to_account(sense, best, frame, around)
+    narrow.by_last(sense, best, frame, around)
     _set_dimensions(sense, around)
     narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .sense import Candidate, Sense
 
@@ -12,16 +12,27 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 
+_BARE = 4  # characters of words that name nothing by themselves (支出, 本年支出)
+
+
+class Follow(NamedTuple):
+    """What bare words behind a figure mean: ``to``, where its item has one of ``named``."""
+
+    to: str
+    named: tuple[str, ...]
+    parts: bool  # behind 其中 too
+
+
 @dataclass(frozen=True, slots=True)
 class NarrowRules:
-    """Compiled ``[[narrow]]`` and ``[[account]]`` of ``scopes.toml``.
+    """Compiled ``[[narrow]]`` and ``[[follow]]`` of ``scopes.toml``.
 
-    ``by_dims``: indicator → (dimension, value, narrower indicator); ``accounts``: indicator of
-    one side of a named account → (words that name it, bare indicator, indicator of that side).
+    ``by_dims``: indicator → (dimension, value, narrower indicator); ``follow``: indicator of
+    the figure before and the one that bare words name → what they mean there.
     """
 
     by_dims: Mapping[str, tuple[tuple[str, str, str], ...]]
-    accounts: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]]
+    follow: Mapping[tuple[str, str], Follow]
 
 
 def compile_narrow(data: Mapping[str, Any]) -> NarrowRules:
@@ -31,11 +42,13 @@ def compile_narrow(data: Mapping[str, Any]) -> NarrowRules:
         for indicator in row["indicators"]:
             known = by_dims.get(indicator, ())
             by_dims[indicator] = (*known, (row["dimension"], row["value"], row["to"]))
-    accounts = {
-        row["after"]: (tuple(row["named"]), {row["bare"]: row["to"]})
-        for row in data.get("account", [])
+    follow = {
+        (after, bare): Follow(row["to"], tuple(row.get("named", ())), row.get("parts", False))
+        for row in data.get("follow", [])
+        for after in row["after"]
+        for bare in row["bare"]
     }
-    return NarrowRules(by_dims, accounts)
+    return NarrowRules(by_dims, follow)
 
 
 def by_dimensions(sense: Sense, around: Surroundings) -> None:
@@ -50,20 +63,20 @@ def by_dimensions(sense: Sense, around: Surroundings) -> None:
             return
 
 
-def to_account(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> None:
-    """个人账户收入5亿元，支出4亿元: a bare 支出 is the other side of the account before it."""
+def by_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> None:
+    """个人账户收入5亿元，支出4亿元: bare words go on with what the figure before them named."""
     last = frame.last_level
     if best is None or sense.indicator is None or last is None or last.indicator is None:
         return
-    account = around.rules.narrow.accounts.get(last.indicator.id)
-    if account is None or last.sentence != sense.sentence:
+    follow = around.rules.narrow.follow.get((last.indicator.id, sense.indicator.id))
+    if follow is None or last.sentence != sense.sentence:
         return
-    named, sides = account
-    to = sides.get(sense.indicator.id)
-    item, text = last.dims.get("item", ""), around.text
-    if to is None or best.start < last.figure.end or best.end - best.start > len("本年支出"):
+    if best.start < last.figure.end or best.end - best.start > _BARE:
         return
-    gap = text[last.figure.end : sense.at]
-    if any(map(item.__contains__, named)) and "；" not in gap and "其中" not in gap:
-        sense.indicator = around.rules.by_id[to]
-        sense.dims["item"] = item
+    item, gap = last.dims.get("item", ""), around.text[last.figure.end : sense.at]
+    if "；" in gap or ("其中" in gap and not follow.parts):
+        return
+    if not follow.named or any(map(item.__contains__, follow.named)):
+        sense.indicator = around.rules.by_id[follow.to]
+        if item and "item" in sense.indicator.dims:
+            sense.dims["item"] = item

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _STOPPED = re.compile(r"[，；。]")
 _TRAILING_PART = re.compile(r"部分")
+_REACHES = "为达到约均"  # behind a rate that names itself: 基金支付比例达到
 _REGARD = 44  # how far before a figure a satellite's cue may stand
 
 
@@ -253,7 +254,13 @@ def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | N
     if (
         rival
         and rival.start >= sense.zone
-        and ((rival.end + 1 >= end and rival.start <= start + 1) or rival.start >= end)
+        and (
+            (
+                rival.start <= start + 1
+                and (rival.end + 1 >= end or not text[rival.end : end].strip(_REACHES))
+            )
+            or rival.start >= end
+        )
     ):
         return None
     return cues[0], start

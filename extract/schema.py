@@ -68,9 +68,9 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "scopes.toml": {
             "": "project_always project_never project_also neutral wholes listing parts "
-            "introducers introduced_in narrow account settings",
+            "introducers introduced_in narrow follow settings",
             "narrow": "indicators! dimension! value! to!",
-            "account": "after! named! bare! to!",
+            "follow": "after! bare! to! named parts",
             "settings": "threshold! left! right! after! acted! heading! column! per_char! longest! gap! "
             "right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
             "other_kind! other_classifier! pack!",
