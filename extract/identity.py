@@ -37,6 +37,9 @@ class IdentityRules:
     year_cover: re.Pattern[str]
     year_body: re.Pattern[str]
     signature: re.Pattern[str]
+    dateline: re.Pattern[str]
+    this_year: re.Pattern[str]
+    last_year: re.Pattern[str]
 
 
 def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
@@ -62,6 +65,9 @@ def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
         at("cover", year["cover"]),
         at("body", year["body"]),
         at("signature", year["signature"]),
+        at("dateline", year["dateline"]),
+        at("this_year", year["this_year"]),
+        at("last_year", year["last_year"]),
     )
 
 
@@ -103,6 +109,21 @@ def with_annex_years(identity: Identity, nodes: list[Node]) -> Identity:
     return replace(identity, conflicts=tuple(dict.fromkeys(found)))
 
 
+def told_in(text: str, identity: Identity, rules: IdentityRules) -> int | None:
+    """The year in which a news item was written: by its dateline, or by its words.
+
+    One that speaks of 去年 only, under a title that names a year, was written in the year after.
+    """
+    if identity.report_year is None or identity.doc_type != "other":
+        return None
+    if line := rules.dateline.search(text[:_HEAD]):
+        return int(line["y"])
+    titled = identity.year_evidence.startswith("title")
+    if titled and rules.last_year.search(text) and not rules.this_year.search(text):
+        return identity.report_year + 1
+    return None
+
+
 def agency_id(name: str) -> str:
     """A short stable id of the normalised name; region codes come later and may change it once."""
     return "a" + str(
@@ -115,6 +136,7 @@ def normal_agency(name: str) -> str:
     return re.sub(r"(?:本级|机关)$", "", re.sub(r"[\s（）()]", "", name))
 
 
+_HEAD = 600  # characters in which a news item has its dateline
 _TITLED = re.compile(
     r"^[^，。；：]*(?:决算|预算|绩效|报告|总结|自评|说明|情况|公报|要点|表)[^，。；]*$"
 )
@@ -205,6 +227,9 @@ def _year(
     signature = rules.signature.search(text, max(0, len(text.rstrip()) - 80))
     body_end = signature.start() if signature else len(text)
     counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, body_end))
+    line = rules.dateline.search(text[:_HEAD])
+    if line and (near := [y for y in counts if 0 <= int(line["y"]) - y <= 1]):
+        counts = Counter({y: counts[y] for y in near})  # news is about its own year or the last
     body = max(counts, key=lambda y: (counts[y], y)) if counts else None
     conflicts = []
     if stated:

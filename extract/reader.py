@@ -14,7 +14,7 @@ from . import cues, grid, years
 from .cells import Cells, labelled
 from .confidence import ConfidenceModel
 from .figures import Figure
-from .identity import identify, with_annex_years
+from .identity import identify, told_in, with_annex_years
 from .labels import LabelRules
 from .masking import mask, names_in
 from .meaning import Frame, Surroundings, read_sentence
@@ -87,6 +87,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     copy = repair(document, rulebook.repairs)
     text = copy.text
     identity = identify(text, name, rulebook.identity)
+    written = told_in(text, identity, rulebook.identity)
     lines = line_spans(text)
     tables = grid.tables(text, lines, rulebook.forms.header, rulebook.forms.value)
     nodes = outline(text, rulebook.sections, _outside(lines, tables))
@@ -95,7 +96,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     around = Surroundings(
         text,
         tags,
-        years.marks(text),
+        years.told(years.marks(text), identity.report_year, written),
         rulebook.cues,
         rulebook.figures.units,
         rulebook.forms,

@@ -122,7 +122,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bureau": "id words",
             "level": "id pattern",
             "doc_type": "id words",
-            "year": "title cover body signature",
+            "year": "title cover body dateline this_year last_year signature",
         },
     }.items()
 }

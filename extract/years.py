@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _YEAR = re.compile(
     r"(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<same>上年同期|去年同期|同期)(?P<then>(?<=年同期)(?!相比|对比|比较|[^，。；]{0,16}(?:增|减|降|升|高|低|多|少|持平)))?"
@@ -67,6 +67,16 @@ def marks(text: str) -> list[YearMark]:
         until = _closing(text, m.start(), m.end())
         found.append(YearMark(m.start(), m.end(), year, back, compared, until))
     return found
+
+
+def told(found: list[YearMark], report_year: int | None, written: int | None) -> list[YearMark]:
+    """The marks where 今年 and 去年 are seen from the year in which the text was written."""
+    if not written or not report_year or written == report_year:
+        return found
+    shift = report_year - written
+    return [
+        m if m.year is not None or m.compared else replace(m, back=m.back + shift) for m in found
+    ]
 
 
 def _closing(text: str, start: int, end: int) -> int:
