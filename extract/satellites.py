@@ -160,6 +160,8 @@ def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surr
     begin = sense.at - len(words) + direction.start()
     own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
     alone = not own and _of_quantity(direction["word"], sense, begin, around)
+    if rules.wording.unchanged.fullmatch(direction["word"]) and not own:
+        return False
     if not alone and not _compares(direction["word"], span, sense, frame, around):
         return False
     if rules.wording.changed_to.search(words) or _TRAILING_PART.match(around.text, figure.end):
@@ -214,7 +216,7 @@ def _listed(frame: Frame) -> bool:
 def _of_quantity(word: str, sense: Sense, begin: int, around: Surroundings) -> bool:
     """Whether the direction word at ``begin`` follows the name of a quantity (次均费用减少320元)."""
     wording = around.rules.wording
-    if len(word) < 2 or wording.unchanged.fullmatch(word):
+    if len(word) < 2:
         return False
     if sense.figure.kind in ("percent", "points", "bare"):
         return False
