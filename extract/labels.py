@@ -111,6 +111,8 @@ def _before(words: str, rules: LabelRules) -> Sequence[Word]:
     """The words of the clause that ends at the figure."""
     words = _ASIDE.sub("", words.rstrip("：: ")).rstrip(_TRIM)
     clause = _EDGE.split(words)[-1].strip(_TRIM)
+    if clause[1:2] == "、":  # what is left of the unit before: 860台｜次、人员
+        clause = clause[2:]
     if len(clause) > rules.longest and "、" in clause:
         clause = clause.rpartition("、")[2]
     for leading in (rules.number, rules.time):

@@ -21,7 +21,9 @@ _HAN = r"[\u4e00-\u9fff]"
 _EDGE = r"(?![\u4e00-\u9fff:：])"  # what a colon follows is a label, too
 _SPACE = r"[ \u3000]"
 _CELLS = re.compile(r"\t|[ \u3000]{1,20}")
-_SIGNS = re.compile(r"[0-9](?:[-—－ )）]{0,2}[0-9]){5}|@")  # a private number has six digits
+_SIGNS = re.compile(
+    r"[0-9](?:[-—－ )）]{0,2}[0-9]){5}|@|微信|QQ"
+)  # a private number has six digits
 _LISTED = re.compile(r"[、，,;；\s]+")
 _WIDEST = 300  # characters of a row with a name in one of its columns
 
@@ -32,10 +34,11 @@ class MaskRules:
 
     roles: tuple[str, ...]
     role: re.Pattern[str]  # a role, and the names behind it
-    persons: tuple[str, ...]
     person: re.Pattern[str]  # a person in running text, and what could be the name
+    titled: re.Pattern[str]  # what could be a name before 同志
     header: re.Pattern[str]  # a role that ends a cell
     name: re.Pattern[str]  # a whole cell that could be a name
+    double: tuple[str, ...]  # surnames of two characters
     bodies: tuple[str, ...]
     numbers: tuple[re.Pattern[str], ...]
     answers: tuple[tuple[str, re.Pattern[str]], ...]
@@ -58,6 +61,7 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
     listed = rf"(?!{label}){whole}"
     # … in running text only a surname with one or two characters, where the phrase ends with it.
     named = rf"(?!{label}){surname}{_SPACE}?{_HAN}{{1,2}}{_EDGE}"
+    one = rf"(?:{double}|[{likely}])(?:某某?|{_HAN}{{1,2}}?)"
     behind = rf"(?={any_of(data['followers'])}|[^\u4e00-\u9fff]|\Z)"
     return MaskRules(
         tuple(data["roles"]),
@@ -69,16 +73,17 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
             # a name that runs into the next word, its blank lost
             rf"|{_SPACE}{{0,4}}[:：\t]\s{{0,4}}(?P<run>(?!{label}){surname}{_HAN}{{2}}))",
         ),
-        tuple(data["persons"]),
         pattern(
             "masking.toml, persons",
             rf"(?:{any_of(data['persons'] + data['roles'])})"
-            rf"(?P<name>(?:{double}|[{likely}])(?:某某?|{_HAN}{{1,2}}?)){behind}",
+            rf"(?P<name>{one}{behind}(?:、{one}{behind}){{0,20}})",
         ),
+        pattern("masking.toml, titles", rf"(?P<name>{one})(?={any_of(data['titles'])})"),
         pattern("masking.toml, roles", rf"(?:{roles})(?=[ \u3000\t\n])"),
         pattern(
             "masking.toml, surnames", rf"(?:{foreign}|{surname}{_SPACE}{{0,2}}{_HAN}{{1,2}})"
         ),
+        tuple(data["double"]),
         tuple(data["bodies"]),
         tuple(pattern(f"masking.toml, {n['id']}", n["pattern"]) for n in data["number"]),
         tuple(
@@ -97,7 +102,8 @@ def mask(text: str, names: Collection[str] = ()) -> str:
     """The text with private names, numbers and answers turned into ■, and all of ``names``."""
     known = rules()
     text = known.role.sub(_hide_last, text)
-    text = known.person.sub(lambda hit: _hide_group(hit, "name"), text)
+    for named in (known.person, known.titled):
+        text = named.sub(lambda hit: _hide_group(hit, "name"), text)
     if names:
         text = _any_name(tuple(sorted(names))).sub(lambda hit: hide(hit.group()), text)
     if _SIGNS.search(text):
@@ -124,7 +130,9 @@ def names_in(text: str) -> frozenset[str]:
     for hit in known.role.finditer(text):
         words = hit.group(hit.lastgroup or 0)
         found.update(_LISTED.split(words), [re.sub(_SPACE, "", words)])
-    found.update(hit["name"] for hit in known.person.finditer(text))
+    for named in (known.person, known.titled):
+        for hit in named.finditer(text):
+            found.update(_LISTED.split(hit["name"]))
     found.update(_in_columns(text, known))
     return frozenset(name for name in found if _is_name(name, known))
 
@@ -156,7 +164,7 @@ def _row_at(text: str, start: int) -> tuple[list[str], int]:
 def _is_name(words: str, known: MaskRules) -> bool:
     if not known.name.fullmatch(words) or words.endswith((*known.bodies, *known.roles)):
         return False
-    return "某" in words or not _is_wording(words)
+    return "某" in words or words.startswith(known.double) or not _is_wording(words)
 
 
 def _is_wording(words: str) -> bool:

@@ -102,7 +102,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "actions! givers!",
         },
         "masking.toml": {
-            "": "roles! persons! followers! surnames! double! unlikely! "
+            "": "roles! persons! followers! surnames! double! titles! unlikely! "
             " labels! bodies! number! answer!",
             "number": "id! pattern! examples!",
             "answer": "id! needs! pattern! examples!",
