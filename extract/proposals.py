@@ -19,7 +19,7 @@ from .reader import analyse
 from .rulebook import Rulebook, load
 
 FAMILY = "mine"
-PACK = "patterns/packs/mine"
+PACK = f"patterns/packs/{FAMILY}"  # where row and rule are to be pasted
 _TITLE = "某县某局2022年度部门整体支出绩效自评报告\n"
 _SPECIAL = re.compile(r"[()\[\]|]")  # what a phrase means something by
 _EXAMPLES = 3
@@ -37,6 +37,7 @@ class Proposal:
     examples: tuple[str, ...]
     weight: int = 0
     holds: bool = False
+    known: bool = False  # the rules have its indicator already
 
     @property
     def rule(self) -> str:
@@ -54,10 +55,12 @@ class Proposal:
 
     def text(self) -> str:
         """Both blocks, each below the file that it belongs to."""
+        if self.known:
+            return f"no rule: {self.indicator} has one, which the next run will use"
         if not self.examples:
             return "no rule: no words that it could match"
         note = "" if self.holds else "\n# another phrase still wins: see zhengju explain"
-        return f"# {PACK}/indicators.csv\n{self.row}\n\n# {PACK}/mine.toml{note}\n{self.rule}"
+        return f"# {PACK}/indicators.csv\n{self.row}\n\n# {PACK}/{FAMILY}.toml{note}\n{self.rule}"
 
 
 def proposals_of(
@@ -88,6 +91,7 @@ def _draft(head: str, unit: str, marks: tuple[Marked, ...], rules: Rulebook) -> 
         tuple(sorted(filter(_usable, after))),
         known.kind if known else "thing",
         tuple(dict.fromkeys(filter(None, texts)))[:_EXAMPLES],
+        known=id_ in rules.catalogue,
     )
 
 
@@ -116,17 +120,16 @@ def _quoted(text: str) -> str:
 
 
 def _tried(drafts: Sequence[Proposal]) -> list[Proposal]:
-    """The drafts, each with the examples that hold once all are pasted into a copy of the rules."""
-    able = [d for d in drafts if d.examples and (d.phrases or d.after)]
+    """The drafts, each with the examples that hold once all are a pack in a copy of the rules."""
+    able = [d for d in drafts if d.examples and (d.phrases or d.after) and not d.known]
     if not able:
         return [replace(d, examples=(), holds=False) for d in drafts]
     with tempfile.TemporaryDirectory(prefix="zhengju-") as home:
         folder = Path(shutil.copytree(patterns_folder(), Path(home) / "patterns"))
-        pack = folder / "packs" / "zz_tried"
-        pack.mkdir(parents=True)
-        rows = "\n".join([",".join(COLUMNS), *(d.row for d in able)])
-        (pack / "indicators.csv").write_text(f"{rows}\n", "utf-8")
-        (pack / "rules.toml").write_text("\n\n".join(d.rule for d in able), "utf-8")
+        (pack := folder / "packs" / "tried").mkdir(parents=True)
+        rows = [",".join(COLUMNS), *(d.row for d in able)]
+        (pack / "indicators.csv").write_text("\n".join(rows) + "\n", "utf-8")
+        (pack / "tried.toml").write_text("\n\n".join(d.rule for d in able), "utf-8")
         book = load(folder)
     return [_holding(d, book) if d in able else replace(d, examples=()) for d in drafts]
 

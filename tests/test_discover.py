@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract import rulebook
-from extract.catalogue import COLUMNS, patterns_folder
+from extract.catalogue import patterns_folder
 from extract.cli import main
 from extract.discover import CSV_COLUMNS, discover, grouped
 from extract.errors import CorpusError
@@ -44,10 +44,26 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def blocks(text: str) -> dict[str, tuple[str, str]]:
     """By head: the row and the rule that are ready to paste."""
     found = re.findall(
-        r"^\d+\. (\S+) .*?^# \S+/indicators\.csv\n(.*?)\n\n# \S+\n(.*?)(?=\n\n\d+\. |\Z)",
+        r"^\d+\. (\S+) .*?^# patterns/packs/mine/indicators\.csv\n(.*?)\n\n"
+        r"# \S+\n(.*?)(?=\n\n\d+\. |\Z)",
         text, re.MULTILINE | re.DOTALL,
     )  # fmt: skip
     return {head: (row, rule) for head, row, rule in found}
+
+
+def pasted(said: str, home: Path) -> Path:
+    """A copy of the rules with all that is ready to paste, in the files that are named."""
+    folder = Path(shutil.copytree(patterns_folder(), home / "patterns"))
+    (pack := folder / "packs" / "mine").mkdir(parents=True)
+    header = re.search(
+        r"^patterns/packs/mine/indicators\.csv, .* begins with the line\n(.*)$", said, re.MULTILINE
+    )
+    assert header
+    found = blocks(said).values()
+    rows = [header[1], *(row for row, _ in found)]
+    (pack / "indicators.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (pack / "mine.toml").write_text("\n\n".join(rule for _, rule in found) + "\n", "utf-8")
+    return folder
 
 
 def test_figures_are_counted_by_head_and_unit(output: Path) -> None:
@@ -70,15 +86,7 @@ def test_shares_and_changes_need_no_rule(output: Path) -> None:
 
 @pytest.mark.parametrize("sentence", ["护林员巡护林区道路75公里。", "新建3座瞭望塔。"])
 def test_a_pasted_rule_names_the_figures(output: Path, tmp_path: Path, sentence: str) -> None:
-    folder = Path(shutil.copytree(patterns_folder(), tmp_path / "patterns"))
-    mine = folder / "packs" / "mine"
-    mine.mkdir()
-    (mine / "indicators.csv").write_text(",".join(COLUMNS) + "\n", "utf-8")
-    for row, rule in blocks(discover(output)).values():
-        with (mine / "indicators.csv").open("a", encoding="utf-8") as lines:
-            lines.write(row + "\n")
-        with (mine / "mine.toml").open("a", encoding="utf-8") as lines:
-            lines.write(rule + "\n\n")
+    folder = pasted(discover(output), tmp_path)
     text = TITLE.format(place="云岭县", year=2023) + sentence + "\n"
 
     before = mentions_of(analyse(Document(text, "txt"), "", rulebook.load()))
@@ -91,12 +99,8 @@ def test_a_pasted_rule_names_the_figures(output: Path, tmp_path: Path, sentence:
 def test_the_examples_of_a_pasted_rule_hold(
     output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = Path(shutil.copytree(patterns_folder(), tmp_path / "patterns"))
-    file = folder / "indicators" / "mine.toml"
-    pasted = blocks(discover(output, least=1)).values()
-    with (folder / "indicators.csv").open("a", encoding="utf-8") as lines:
-        lines.writelines(row + "\n" for row, _ in pasted)
-    file.write_text("\n\n".join(rule for _, rule in pasted), "utf-8")
+    folder = pasted(discover(output, least=1), tmp_path)
+    file = folder / "packs" / "mine" / "mine.toml"
     book = rulebook.load(folder)
     monkeypatch.setattr(rulebook, "load", lambda: book)
 
@@ -173,3 +177,16 @@ def test_a_wording_joins_the_head_that_it_ends_with() -> None:
         ("林区道路", "公里"): 2, ("林区道路", "条"): 1, ("再就业", "人"): 1,
         ("失业人员再就业", "人"): 1,
     }  # fmt: skip
+
+
+def test_a_rule_that_is_there_already_is_not_proposed_again(
+    output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pasted(discover(output), tmp_path)
+    monkeypatch.setattr("extract.proposals.patterns_folder", lambda: folder)
+    monkeypatch.setattr("extract.discover.load_rules", lambda: rulebook.load(folder))
+
+    said = discover(output, least=1)
+
+    assert said.count("has one, which the next run will use") == 2
+    assert re.findall(r"^phrases = (.*)$", said, re.MULTILINE) == ['["古树名木保护"]']
