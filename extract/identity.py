@@ -227,8 +227,8 @@ def _year(
     signature = rules.signature.search(text, max(0, len(text.rstrip()) - 80))
     body_end = signature.start() if signature else len(text)
     counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, body_end))
-    line = rules.dateline.search(text[:_HEAD])
-    if line and (near := [y for y in counts if 0 <= int(line["y"]) - y <= 1]):
+    dated = rules.dateline.search(text[:_HEAD])
+    if dated and (near := [y for y in counts if 0 <= int(dated["y"]) - y <= 1]):
         counts = Counter({y: counts[y] for y in near})  # news is about its own year or the last
     body = max(counts, key=lambda y: (counts[y], y)) if counts else None
     conflicts = []
