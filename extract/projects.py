@@ -137,7 +137,10 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
         sense.rule, sense.score = "project_funds.scope", 3.5
     id_ = sense.indicator.id
     if project and (
-        id_ in rules.neutral or _from_heading(sense, rules) or _source_of_project(sense, frame)
+        id_ in rules.neutral
+        or _from_heading(sense, rules)
+        or _source_of_project(sense, frame)
+        or _use_of_project(sense, frame)
     ):
         as_project_funds(sense, around)
     elif id_ == "expenditure" and _only_names_a_role(sense, frame, around):
@@ -187,6 +190,18 @@ def _source_of_project(sense: Sense, frame: Frame) -> bool:
     if "fund_source" not in sense.dims or whole is None or whole.indicator is None:
         return False
     return whole.indicator.id == "project_funds" and whole.sentence == sense.sentence
+
+
+def _use_of_project(sense: Sense, frame: Frame) -> bool:
+    """Whether money that a pack names is given to a project, or is a part of its funds by use.
+
+    补助资金下达111万元，其中临时救助100万元: payments to persons have a sentence of their own.
+    """
+    named = sense.indicator
+    if named is None or not named.pack or sense.figure.kind != "money":
+        return False
+    before = [s.indicator.id for s in frame.levels if s.indicator and s.sentence == sense.sentence]
+    return sense.measure == "budget" or "project_funds" in before
 
 
 def as_project_funds(sense: Sense, around: Surroundings) -> None:

@@ -208,6 +208,14 @@ def test_a_pack_phrase_that_may_not_speak_hides_none_of_the_catalogue(folder: Pa
     assert indicators_in(text, rulebook.load(folder)) == ["interviewed"]
 
 
+def test_words_that_the_catalogue_claims_by_its_needs_are_out_for_packs(folder: Path) -> None:
+    add_pack(folder, phrase="农村低保对象", unit="人")
+    book = rulebook.load(folder)
+    claimed = "落实参保资助政策，其中农村低保对象5320人。"
+    assert indicators_in(claimed, book) == ["enrollment_subsidy_persons"]
+    assert indicators_in("全县农村低保对象5320人。", book) == ["piped_villages"]
+
+
 # What is refused
 
 
