@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from .cues import CueRules, IndicatorHit, IndicatorRule, Tags
 from .figures import Figure
+from .precedence import Offer, own_words_first
 from .sections import Node
 from .sense import Candidate
 
@@ -28,14 +29,11 @@ _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
 _OBJECT, _ADVERB = 40, 4  # characters for what undergoes an action, and before its verb
 _BARE_VERB = 2  # weak words of this length say nothing from a heading
-_NESTED = 4  # phrases away that one around another may stand in the list of them
 _OUT = -99.0
 _PARTS = ("，", "；")
 _OPENS = "，、；（："  # what a figure with no words of its own before it follows
 _NOUN = re.compile(r"[\u4e00-\u9fff]{2}")
 _STOP = re.compile(r"[，；。：\t\n]")
-
-Offer = tuple[int, int, list[tuple[IndicatorRule, str, float]]]
 
 
 @dataclass(slots=True)
@@ -126,34 +124,8 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
             offers.append((start, end, spoken))
         at += 1
     if any(rule.indicator.pack for _, _, spoken in offers for rule, _, _ in spoken):
-        _own_words_first(offers)
+        own_words_first(offers)
     return offers
-
-
-def _own_words_first(offers: list[Offer]) -> None:
-    """Take out phrases of packs that say the same words, or little more in front of them.
-
-    [农村]低保对象 are those whose premium was paid where `needs` of the catalogue are met (资助).
-    """
-    for at, (start, end, spoken) in enumerate(offers):
-        kinds = {
-            kind
-            for rule, strength, _ in spoken
-            if strength == "weak" and rule.needs and not rule.indicator.pack
-            for kind in rule.kinds
-        }
-        if not kinds:
-            continue
-        for near in range(max(0, at - _NESTED), min(len(offers), at + _NESTED + 1)):
-            first, last, others = offers[near]
-            if first <= start and end == last and (last - first) * 2 <= (end - start) * 3:
-                kept = [o for o in others if not _of_pack(o, kinds)]
-                offers[near] = (first, last, kept)
-
-
-def _of_pack(spoken: tuple[IndicatorRule, str, float], kinds: set[str]) -> bool:
-    rule, strength, _ = spoken
-    return strength == "phrases" and bool(rule.indicator.pack) and not kinds.isdisjoint(rule.kinds)
 
 
 def _score(found: list[Candidate], offer: Offer, place: str, base: float, asked: _Asked) -> None:
