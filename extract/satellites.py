@@ -155,16 +155,14 @@ def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surr
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
     direction = rules.direction.search(words, max(0, len(words) - 16)) or _MORE.search(words)
-    if direction is None:
+    if direction is None or rules.wording.changed_to.search(words):
         return False
     begin = sense.at - len(words) + direction.start()
     own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
     alone = not own and _of_quantity(direction["word"], sense, begin, around)
-    if rules.wording.unchanged.fullmatch(direction["word"]) and not own:
-        return False
-    if not alone and not _compares(direction["word"], span, sense, frame, around):
-        return False
-    if rules.wording.changed_to.search(words) or _TRAILING_PART.match(around.text, figure.end):
+    saved = not own and rules.wording.unchanged.fullmatch(direction["word"])
+    meant = alone or _compares(direction["word"], span, sense, frame, around)
+    if saved or not meant or _TRAILING_PART.match(around.text, figure.end):
         return False
     if figure.kind == "bare" and frame.last_level:
         figure = in_unit_of(figure, frame.last_level.figure)
@@ -214,11 +212,9 @@ def _listed(frame: Frame) -> bool:
 
 
 def _of_quantity(word: str, sense: Sense, begin: int, around: Surroundings) -> bool:
-    """Whether the direction word at ``begin`` follows the name of a quantity (次均费用减少320元)."""
+    """Whether the direction word at ``begin`` follows what it changes (次均费用减少320元)."""
     wording = around.rules.wording
-    if len(word) < 2:
-        return False
-    if sense.figure.kind in ("percent", "points", "bare"):
+    if len(word) < 2 or sense.figure.kind in ("percent", "points", "bare"):
         return False
     return wording.quantity.search(around.text, max(sense.zone, begin - 8), begin) is not None
 

@@ -71,9 +71,9 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "introducers introduced_in narrow follow settings",
             "narrow": "indicators! dimension! value! to!",
             "follow": "after! bare! to! named parts",
-            "settings": "threshold! left! right! after! acted! heading! column! per_char! longest! gap! "
-            "right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! weak! "
-            "other_kind! other_classifier! pack!",
+            "settings": "threshold! left! right! after! acted! heading! column! per_char! longest! "
+            "gap! right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! "
+            "weak! other_kind! other_classifier! pack!",
         },
         "indicators": {
             "": "title rule",

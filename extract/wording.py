@@ -68,7 +68,8 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
         "unchanged": w["change.never"],
-        "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}(?:每人(?:每年|每月)?)?\Z",
+        "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}"
+        r"(?:每人(?:每年|每月)?)?\Z",
         "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
         "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
         "change_base": rf"{w['change.against']}{w['change.aside']}?"
