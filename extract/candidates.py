@@ -26,7 +26,7 @@ _KIN = frozenset({
     frozenset({"thing", "visit"}), frozenset({"thing", "household"}),
 })  # fmt: skip
 _CLAUSE_REACH = 120
-_LEFT_REACH, _RIGHT_REACH = 400, 64  # characters in which phrases are looked for
+_LEFT_REACH, _RIGHT_REACH = 400, 30  # characters in which phrases are looked for
 _OBJECT, _ADVERB = 40, 4  # characters for what undergoes an action, and before its verb
 _BARE_VERB = 2  # weak words of this length say nothing from a heading
 _OUT = -99.0
@@ -51,6 +51,7 @@ class Span:
     places: list[int] = field(default_factory=list)  # where the offers begin
     marks: list[int] | None = None  # the ends of figures that a 、 follows
     heard: dict[str, bool] = field(default_factory=dict)  # whether a rule's `needs` are met
+    clause: tuple[int, int, str] = (-1, -1, "")  # the last phrase asked about, and its clause
 
 
 class _Asked(NamedTuple):
@@ -71,7 +72,7 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
         span.places = [offer[0] for offer in span.offers]
     found: list[Candidate] = []
     asked = _Asked(figure, figure.kind, figure.unit.base if figure.unit else "", settings)
-    floor, ceiling = figure.num_start - _LEFT_REACH, figure.end + _RIGHT_REACH
+    floor, ceiling = figure.num_start - _LEFT_REACH, _right_end(span, figure)
     acted = _acted(span, figure, rules)
     for at in range(bisect_left(span.places, floor), len(span.offers)):
         offer = span.offers[at]
@@ -180,12 +181,19 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
     )
 
 
+def _right_end(span: Span, figure: Figure) -> int:
+    """Where a phrase behind the figure must begin at the latest: by a stop or the next figure."""
+    end = figure.end + _RIGHT_REACH
+    stop = _STOP.search(span.text, figure.end, end)
+    if stop:
+        end = stop.start()
+    following = bisect_left(span.starts, figure.num_end)
+    return min(end, span.starts[following]) if following < len(span.starts) else end
+
+
 def _right(span: Span, start: int, end: int, figure: Figure, s: Mapping[str, float]) -> float:
     gap = span.text[figure.end : start]
-    if len(gap) > 30 or _STOP.search(gap) or gap.count("）") > gap.count("（"):
-        return _OUT
-    following = bisect_left(span.starts, figure.num_end)
-    if following < len(span.starts) and span.starts[following] < start:
+    if gap.count("）") > gap.count("（"):
         return _OUT
     following = bisect_left(span.starts, end)
     taken = following < len(span.starts) and span.starts[following] - end <= 2
@@ -224,8 +232,9 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
             return False
     if not rule.avoid:
         return True
-    clause = _clause(span, start, end)
-    return not any(map(clause.__contains__, rule.avoid))
+    if span.clause[:2] != (start, end):
+        span.clause = start, end, _clause(span, start, end)
+    return not any(map(span.clause[2].__contains__, rule.avoid))
 
 
 def _clause(span: Span, start: int, end: int) -> str:

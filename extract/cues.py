@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from .catalogue import Indicator
 from .narrow import NarrowRules
@@ -70,6 +70,7 @@ IndicatorHit = tuple[int, int, tuple[tuple[IndicatorRule, str], ...]]
 RelationHit = tuple[int, int, tuple[RelationCue, ...]]
 RoleHit = tuple[int, int, tuple[RoleCue, ...]]
 DimensionHit = tuple[int, int, tuple[DimensionCue, ...]]
+_Hit = TypeVar("_Hit", bound=tuple[int, int, Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _visible(hits: list[RoleHit]) -> list[RoleHit]:
     return kept
 
 
-def between(hits: list, start: int, end: int) -> list:  # type: ignore[type-arg]
+def between(hits: list[_Hit], start: int, end: int) -> list[_Hit]:
     """The hits that lie wholly in ``start:end``."""
     at = bisect_left(hits, (start,))
     found = []

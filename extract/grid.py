@@ -45,9 +45,7 @@ def tables(
     found: list[Table] = []
     at = 0
     while at < len(lines):
-        size, table = (
-            _tabbed(text, lines, at) or _listed(text, lines, at, header, value) or (1, None)
-        )
+        size, table = _tabbed(text, lines, at) or _listed(text, lines, at, header, value)
         if table:
             found.append(table)
         at += size
@@ -123,8 +121,12 @@ def _single_cells(text: str, group: list[Line]) -> Iterator[Cell]:
 
 def _listed(
     text: str, lines: list[Line], at: int, header: re.Pattern[str], value: re.Pattern[str]
-) -> tuple[int, Table] | None:
-    """One cell per line: a run of short lines with header words and bare values."""
+) -> tuple[int, Table | None]:
+    """One cell per line: a run of short lines with header words and bare values.
+
+    A run without enough of them is none from its later lines on either, so all of it is done
+    with, up to a TAB that may begin another kind of table.
+    """
     cells: list[Cell] = []
     size = at
     while size < len(lines):
@@ -137,12 +139,22 @@ def _listed(
         if line:
             cells.append(_cell(text, start, end, 0))
         size += 1
-    heads = [bool(header.fullmatch(plain_header(c.text))) for c in cells]
     values = sum(bool(value.match(c.text)) for c in cells)
+    if len(cells) < 6 or values < 2:
+        return _done_with(text, lines, at, size), None
+    heads = [bool(header.fullmatch(plain_header(c.text))) for c in cells]
+    if sum(heads) < 2:
+        return _done_with(text, lines, at, size), None
     paired = heads[:2] == [True, True] and len(cells) == 2 + 2 * values  # header, label, value, …
-    if len(cells) < 6 or sum(heads) < 2 or values < (2 if paired else 3):
-        return None
+    if values < 3 and not paired:
+        return 1, None
     return size - at, Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
+
+
+def _done_with(text: str, lines: list[Line], at: int, size: int) -> int:
+    """How many of the lines ``at:size`` need no other look: the first, and those without TABs."""
+    tabbed = (n for n in range(at + 1, size) if text.find("\t", *lines[n]) >= 0)
+    return max(next(tabbed, size) - at, 1)
 
 
 _BRACKETS = re.compile(

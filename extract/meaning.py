@@ -24,6 +24,7 @@ from .years import YearMark, names_year, period_of, year_of
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
+_STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _PER_BEFORE = re.compile(
     r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
@@ -137,8 +138,8 @@ def _hand_on(sense: Sense, frame: Frame) -> None:
 
 def _limit(text: str, start: int, end: int) -> int:
     """Where the words behind a figure end."""
-    stops = [p for p in (text.find(c, start, end) for c in "，；。：、）") if p >= 0]
-    return min(stops, default=end)
+    stop = _STOP.search(text, start, end)
+    return stop.start() if stop else end
 
 
 def _read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
@@ -231,7 +232,8 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
 
 def _per(sense: Sense, words: str, frame: Frame, around: Surroundings) -> None:
     """What an amount is for (每人每年), from its own words or the standard that it goes on with."""
-    per, last = _PER_BEFORE.search(words), frame.levels[-1] if frame.levels else None
+    per = _PER_BEFORE.search(words) if "每" in words or "人均" in words else None
+    last = frame.levels[-1] if frame.levels else None
     if per and sense.figure.per in ("年", "月") and per.group().startswith("人均"):
         sense.figure = replace(sense.figure, per=f"人·{sense.figure.per}")
     elif per and not per["far"] and sense.figure.per is None:

@@ -23,7 +23,8 @@ def named(text: str, start: int, end: int, rules: CueRules) -> tuple[str | None,
 
     The flag says whether the figure is directly its money.
     """
-    found, direct = None, False
+    found: str | None = None
+    direct = False
     if text.find("项目", start, end) < 0:
         return found, direct
     for m in rules.wording.project.finditer(text, start, end):

@@ -30,9 +30,8 @@ def _reason(sense: Sense, text: str) -> str | None:
         return "formula_operand"
     if figure.kind == "percent" and _GRADED.match(text, figure.end):
         return "rubric"
-    start, end = _cell(text, figure.start)
     marked = figure.kind == "score" or node.kind == "marking_table"
-    if marked and sense.indicator is None and _RUBRIC.search(text, start, end):
+    if marked and sense.indicator is None and _RUBRIC.search(text, *_cell(text, figure.start)):
         return "rubric"
     return None
 

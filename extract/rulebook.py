@@ -119,6 +119,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
     project, bare, title = data["project"], data["bare"], data["title"]
     return SectionRules(
         tuple(Style(s["id"], s["rank"], at(s["id"], s["pattern"])) for s in data["style"]),
+        at("style", "|".join(f"(?:{s['pattern']})" for s in data["style"])),
         bare["rank"],
         bare["longest"],
         words(bare["words"]),

@@ -117,13 +117,13 @@ def _share_of(sense: Sense, part: Sense, whole: Sense) -> bool:
 
 def _base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     """The level that a change is measured from: 较上年的3.12万元减少0.14万元."""
-    like_it = [s for s in frame.levels if s.figure.kind == sense.figure.kind and s.indicator]
-    last = like_it[-1] if like_it else frame.last_level
     wording = around.rules.wording
     match = wording.change_base.search(around.text, max(sense.zone, sense.at - 20), sense.at)
-    if match is None and sense.is_level:
-        return _named_base(sense, around)
-    if match is None or last is None or last.indicator is None:
+    if match is None:
+        return sense.is_level and _named_base(sense, around)
+    like_it = [s for s in frame.levels if s.figure.kind == sense.figure.kind and s.indicator]
+    last = like_it[-1] if like_it else frame.last_level
+    if last is None or last.indicator is None:
         return False
     if last.figure.kind != sense.figure.kind:
         return False
@@ -154,7 +154,9 @@ _MORE = re.compile(r"(?:比|较)[^，。；]{2,10}(?P<word>多|少)(?!于)[\u4e0
 def _comparison(sense: Sense, span: Span, words: str, frame: Frame, around: Surroundings) -> bool:
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
-    direction = rules.direction.search(words, max(0, len(words) - 16)) or _MORE.search(words)
+    direction = rules.direction.search(words, max(0, len(words) - 16))
+    if direction is None and ("多" in words or "少" in words):
+        direction = _MORE.search(words)
     if direction is None or rules.wording.changed_to.search(words):
         return False
     begin = sense.at - len(words) + direction.start()

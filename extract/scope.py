@@ -13,6 +13,7 @@ _FUNCTION = re.compile(
     r"(?P<c>[^，。；：、（）\s0-9.．]{2,20})[（(]类[）)](?:(?P<s>[^，。；：\s]{2,40}?)[（(]款[）)])?"
     r"(?:(?P<i>[^，。；：\s]{2,40}?)[（(]项[）)])?"
 )
+_STOP = re.compile(r"[，；。：、）]")
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 _REACH = 250  # characters before the figure in which a dimension is looked for
 CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
@@ -96,8 +97,8 @@ def _both(name: str, first: str | None, second: str) -> str:
 def _past_list(text: str, limit: int) -> int:
     """The end of a list joined by 、 that goes on at ``limit``."""
     while limit < len(text) and text[limit] == "、":
-        stops = [p for p in (text.find(c, limit + 1, limit + 30) for c in "，；。：、）") if p >= 0]
-        limit = min(stops, default=limit + 12)
+        stop = _STOP.search(text, limit + 1, limit + 30)
+        limit = stop.start() if stop else limit + 12
     return limit
 
 
@@ -114,7 +115,7 @@ def _from_headings(sense: Sense, tags: Tags, name: str) -> str | None:
 
 def function_of(text: str, start: int, end: int) -> str | None:
     """类/款/项 named between ``start`` and ``end``, joined by ``/``, the last one there."""
-    found = None
+    found: str | None = None
     if text.find("类", start, end) < 0:
         return None
     for m in _FUNCTION.finditer(text, start, end):

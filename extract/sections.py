@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -44,6 +45,7 @@ class SectionRules:
     """Everything of ``sections.toml``, compiled."""
 
     styles: tuple[Style, ...]
+    numbers: re.Pattern[str]  # any of the styles
     bare_rank: int
     bare_longest: int
     bare_words: re.Pattern[str]
@@ -109,7 +111,7 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
             heading.body,
             heading.text,
             heading.rank,
-            _kind(heading.text, parent, rules),
+            _kind(heading.text, rules.kinds) or parent.kind,
             heading.how,
             parent,
             level=len(stack),
@@ -145,6 +147,8 @@ def _headings(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> I
 
 
 def _numbered(line: str, start: int, rules: SectionRules) -> _Heading | None:
+    if rules.numbers.match(line) is None:
+        return None
     for style in rules.styles:
         mark = style.pattern.match(line)
         if mark is None:
@@ -198,11 +202,9 @@ def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]
     return found
 
 
-def _kind(heading: str, parent: Node, rules: SectionRules) -> str:
-    for kind, words in rules.kinds:
-        if words.search(heading):
-            return kind
-    return parent.kind
+@lru_cache(maxsize=4096)  # the same headings stand in report after report
+def _kind(heading: str, kinds: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
+    return next((kind for kind, words in kinds if words.search(heading)), None)
 
 
 def _goals(node: Node, rules: SectionRules) -> bool:

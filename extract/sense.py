@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from .catalogue import Indicator
-    from .cues import IndicatorRule
-    from .figures import Figure
-    from .sections import Node
+from .catalogue import Indicator
+from .cues import IndicatorRule
+from .figures import Figure
+from .sections import Node
 
 
 class Candidate(NamedTuple):

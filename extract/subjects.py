@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .phrases import alternation
-from .sense import Sense
 
 if TYPE_CHECKING:
     from .cues import CueRules
+    from .sense import Sense
 
 TABLES = ("group", "rater", "holder", "channel")
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 _YEAR = re.compile(
     r"(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<same>上年同期|去年同期|同期)"
@@ -120,8 +121,9 @@ def names_year(years: list[YearMark], start: int, figure: int, *, relative: bool
 
 def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark]:
     """The years from ``start`` on before a figure, the nearest first; not all of a long run."""
-    at = bisect_left(years, figure, key=lambda y: y.start) - 1
-    for mark in reversed(years[max(0, at - _MOST) : at + 1]):
+    at = bisect_left(years, figure, key=attrgetter("start")) - 1
+    for place in range(at, max(-1, at - _MOST - 1), -1):
+        mark = years[place]
         if mark.start < start:
             return
         if mark.until > figure:
@@ -138,7 +140,7 @@ def period_of(text: str) -> str:
 
 def as_of(text: str, start: int, end: int) -> str | None:
     """The ISO date that is printed in the words before a figure, if any."""
-    found = None
+    found: str | None = None
     if text.find("月", start, end) < 0:
         return None
     for m in _DATE.finditer(text, start, end):
