@@ -10,16 +10,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 RUN_READY := $(VENV)/.run-ready
+CORE_READY := $(VENV)/.core-ready
 DEV_READY := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test score soak bench check corpus setup clean
+.PHONY: help extract test score soak bench check corpus setup compiled clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-extract: $(RUN_READY) ## set up, then read CORPUS= (corpus) and write the dataset to OUTPUT= (output)
+extract: $(CORE_READY) ## set up, then read CORPUS= (corpus) and write the dataset to OUTPUT= (output)
 	@"$(BIN)/zhengju" run "$(CORPUS)" --output "$(OUTPUT)"
 
 test: $(DEV_READY) ## set up, then run the test suite
@@ -33,7 +34,7 @@ score: $(DEV_READY) ## measure against answers (ANSWERS= REPORTS= LOWER="why" RA
 soak: $(DEV_READY) ## run the tests that take longer
 	@"$(BIN)/python" -m pytest -m soak
 
-bench: $(DEV_READY) ## measure the speed against plain segmentation
+bench: $(DEV_READY) $(CORE_READY) ## measure the speed against plain segmentation
 	@"$(BIN)/python" -m tests.bench
 
 check: $(DEV_READY) ## lint and type-check
@@ -45,6 +46,9 @@ corpus: $(DEV_READY) ## make the sample reports in corpus/ anew
 	@"$(BIN)/python" -m tests.samples.make_corpus
 
 setup: $(DEV_READY) ## only set up, with everything that the tests need
+
+compiled: $(RUN_READY) ## translate the hot modules to C again after a change to them; till then Python runs
+	@"$(BIN)/python" -m extract.translate
 
 clean: ## remove the environment, caches and build files (not output/)
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
@@ -65,6 +69,12 @@ $(RUN_READY): requirements/run.txt pyproject.toml $(VENV)/.build-ready
 	@echo "set-up: installing the packages of requirements/run.txt" >&2
 	@$(PIP) install --no-build-isolation --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# Once, and not again after every change: without a core that fits, the sources run.
+$(CORE_READY): $(RUN_READY)
+	@echo "set-up: compiling the core, a minute or two (ZHENGJU_PURE=1 make … leaves it out)" >&2
+	@"$(BIN)/python" -m extract.translate || true
 	@touch $@
 
 $(DEV_READY): requirements/dev.txt $(RUN_READY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract import native
 from extract.version import VERSION
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "load", "read"]
 
 __version__ = VERSION
+if _core := native.found():
+    __path__.insert(0, str(_core))
 
 
 def read(path: str | Path) -> Reading:

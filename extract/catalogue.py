@@ -15,6 +15,7 @@ from pathlib import Path
 
 from extract.columns import DIMENSIONS
 from extract.errors import RulebookError
+from extract.native import PACKAGE
 from extract.schema import read_file, shown
 
 COLUMNS = (
@@ -65,9 +66,8 @@ class Indicator:
 
 def patterns_folder() -> Path:
     """The folder of rules: inside the installed package, else beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / "patterns"
-    return inside if inside.is_dir() else package.parent / "patterns"
+    inside = PACKAGE / "patterns"
+    return inside if inside.is_dir() else PACKAGE.parent / "patterns"
 
 
 def packs(folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract import native
 from extract.batch import Batch, Job, Rules, jobs, load_rules, process
 from extract.catalogue import patterns_folder
 from extract.corpus import discover
@@ -185,6 +186,7 @@ def _write_report(staging: Staging, report: Mapping[str, Any]) -> None:
 def _versions() -> dict[str, Any]:
     return {
         "version": VERSION,
+        "compiled": native.running(),
         "rules": rules_hash(patterns_folder()),
         "python": platform.python_version(),
         "pyarrow": import_module("pyarrow").__version__,

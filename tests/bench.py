@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from extract import loaders
+from extract import loaders, native
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 _NUMBER = re.compile(r"(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]+")
@@ -121,6 +121,7 @@ def report(count: int, size: int, pairs: list[tuple[Cost, Cost]], other: Cost, l
     alone = [float(b.said.split()[-1]) / a.seconds for a, b in pairs]
     rows = [
         ("corpus", f"{count} reports, {size:,} characters, {figures:,} figures"),
+        ("core", "compiled" if native.found() else "Python (make compiled)"),
         ("zhengju run", f"{ours:.2f} s CPU, median of {len(pairs)} rounds"),
         ("  per figure", f"{ours / figures * 1e6:.0f} µs"),
         ("  per second", f"{size / ours / 1e6:.2f} million characters"),

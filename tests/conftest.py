@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+
+os.environ["ZHENGJU_PURE"] = "1"  # before any import of ours: what is tested are the sources
 
 from tests import stubs
 

@@ -1,0 +1,50 @@
+"""The compiled core (编译核心): the modules that every figure goes through, translated to C.
+
+The Python sources stay what is true. A core is used only where ``translate`` made it from exactly
+these sources for this very interpreter, and gives the same rows faster. Anything else (an edited
+module, no C compiler, ``ZHENGJU_PURE`` set) runs the sources.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
+MODULES = (
+    "bare", "candidates", "captions", "catalogue", "cells", "cues", "dims", "facts", "figures",
+    "forms", "grid", "identity", "ids", "items", "join", "levels", "listed", "masking", "meaning",
+    "model", "numerals", "phrases", "places", "projects", "ranges", "reader", "records", "refusal",
+    "repair", "respective", "roles", "satellites", "scope", "sections", "sense", "slots",
+    "subjects", "tables", "tabular", "totals", "units", "wording", "years",
+)  # fmt: skip
+
+
+def cores() -> Path:
+    """Where the cores of this interpreter's environment stand."""
+    return Path(sys.prefix, "lib", "zhengju-core")
+
+
+def folder() -> Path:
+    """Where a core of these sources for this interpreter stands, or would stand."""
+    digest = blake2b(sys.version.encode(), digest_size=8)
+    for name in MODULES:
+        digest.update(b"\0" + name.encode() + b"\0" + (PACKAGE / f"{name}.py").read_bytes())
+    return cores() / digest.hexdigest()
+
+
+def found() -> Path | None:
+    """The compiled modules to be looked at before the sources, if there are any that fit."""
+    if os.environ.get(PURE) or not cores().is_dir():
+        return None
+    modules = folder() / PACKAGE.name
+    return modules if modules.is_dir() else None
+
+
+def running() -> bool:
+    """Whether this process works with the compiled core."""
+    model = sys.modules.get(f"{PACKAGE.name}.model")
+    return model is not None and not str(model.__file__).endswith(".py")
