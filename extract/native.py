@@ -16,10 +16,11 @@ PACKAGE = Path(__file__).resolve().parent
 PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
     "bare", "candidates", "captions", "catalogue", "cells", "cues", "dims", "facts", "figures",
-    "forms", "grid", "identity", "ids", "items", "join", "levels", "listed", "masking", "meaning",
-    "model", "numerals", "phrases", "places", "projects", "ranges", "reader", "records", "refusal",
-    "repair", "respective", "roles", "satellites", "scope", "sections", "sense", "slots",
-    "subjects", "tables", "tabular", "totals", "units", "wording", "years",
+    "forms", "grid", "identity", "ids", "items", "join", "labels", "levels", "listed",
+    "masking", "meaning", "model", "numerals", "phrases", "places", "projects", "ranges",
+    "reader", "records", "refusal", "repair", "respective", "roles", "satellites", "scope",
+    "sections", "sense", "slots", "subjects", "tables", "tabular", "totals", "units", "wording",
+    "years",
 )  # fmt: skip
 
 

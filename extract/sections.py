@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 
@@ -111,7 +110,7 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
             heading.body,
             heading.text,
             heading.rank,
-            _kind(heading.text, rules.kinds) or parent.kind,
+            _kind(heading.text, parent, rules),
             heading.how,
             parent,
             level=len(stack),
@@ -202,9 +201,11 @@ def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]
     return found
 
 
-@lru_cache(maxsize=4096)  # the same headings stand in report after report
-def _kind(heading: str, kinds: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
-    return next((kind for kind, words in kinds if words.search(heading)), None)
+def _kind(heading: str, parent: Node, rules: SectionRules) -> str:
+    for kind, words in rules.kinds:
+        if words.search(heading):
+            return kind
+    return parent.kind
 
 
 def _goals(node: Node, rules: SectionRules) -> bool:

@@ -45,6 +45,16 @@ def test_compiled_and_interpreted_runs_write_the_same_bytes(tmp_path: Path) -> N
     assert compiled == interpreted
 
 
+def test_every_module_that_figures_go_through_is_compiled() -> None:
+    lists = "import sys, extract.reader, extract.facts; print(*sys.modules)"
+    command = [sys.executable, "-c", lists]
+    loaded = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
+    modules = {name[8:] for name in loaded.stdout.split() if name.startswith("extract.")}
+    once = {"columns", "errors", "native", "panel", "rulebook", "schema", "version", "vocabulary"}
+
+    assert modules - once <= set(native.MODULES)
+
+
 def test_a_core_of_these_sources_is_used(package: Path) -> None:
     assert native.found() == native.folder() / package.name
 
