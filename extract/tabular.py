@@ -46,6 +46,7 @@ _SCORE = {
 }
 _AMOUNTS = ("initial", "budget", "spent", "change")
 _OF_LEVEL = ("growth", "share")  # percents about what the row names
+_RATES = ("rate", *_OF_LEVEL)
 _MONEY = ("initial", "budget", "spent", "rate")
 _MONEY_FAMILIES = ("finance", "three_public", "procurement")
 _IN_CAPTIONED = (
@@ -197,7 +198,7 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
     if figure.unit is not None or (figure.unit_raw and slot.role not in _AMOUNTS):
         return figure
     word = slot.unit
-    if slot.role in ("rate", *_OF_LEVEL) and not figure.unit_raw:
+    if slot.role in _RATES and not figure.unit_raw:
         word = "%"
     if word is None and slot.role in ("result", "target"):
         unit = _target_unit(slot, earlier)
