@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .sense import Candidate, Sense
-
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
+    from .sense import Candidate, Sense
 
 
 _BARE = 4  # characters of words that name nothing by themselves (支出, 本年支出)
