@@ -35,6 +35,7 @@ class IndicatorRule:
     dims: tuple[tuple[str, str], ...]
     measure: str | None
     weight: float
+    sign: int  # -1 where the wording makes the figure negative (赤字)
 
 
 @dataclass(frozen=True, slots=True)

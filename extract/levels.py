@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import narrow, projects, scope
 from .bare import give_unit, labelled
+from .figures import negated
 from .items import item_of
 from .roles import set_role
 from .sense import Candidate, Sense
@@ -116,6 +117,8 @@ def take(sense: Sense, best: Candidate, around: Surroundings) -> None:
     """The figure takes the candidate's indicator and what its rule fixes."""
     sense.indicator, sense.rule, sense.score = best.rule.indicator, best.rule.id, best.score
     sense.dims.update(best.rule.dims)
+    if best.rule.sign < 0 < sense.figure.value:
+        sense.figure = negated(sense.figure)
     if sense.indicator.id == "expenditure_function":
         sense.dims["function"] = around.text[best.start : best.end]
 

@@ -77,8 +77,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "indicators": {
             "": "title rule",
-            "rule": "indicator! phrases weak needs after avoid units dims measure weight examples "
-            "counterexamples",
+            "rule": "indicator! phrases weak needs after avoid units dims measure sign weight "
+            "examples counterexamples",
         },
         "synonyms.toml": {"": "synonym", "synonym": "units! indicators"},
         "subjects.toml": {

@@ -68,6 +68,7 @@ def _indicator_rules(
                 tuple(sorted(row.get("dims", {}).items())),
                 row.get("measure"),
                 float(row.get("weight", 0)) - handicap,
+                row.get("sign", 1),
             )
 
 
