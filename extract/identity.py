@@ -33,6 +33,7 @@ class IdentityRules:
     bureaus: tuple[tuple[str, re.Pattern[str]], ...]
     levels: tuple[tuple[str, re.Pattern[str]], ...]
     doc_types: tuple[tuple[str, re.Pattern[str]], ...]
+    often: tuple[tuple[str, str], ...]  # kinds by a word that their text is full of
     year_title: re.Pattern[str]
     year_cover: re.Pattern[str]
     year_body: re.Pattern[str]
@@ -61,6 +62,7 @@ def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
         tuple((b["id"], at(b["id"], "|".join(b["words"]))) for b in data["bureau"]),
         tuple((v["id"], at(v["id"], v["pattern"])) for v in data["level"]),
         tuple((d["id"], at(d["id"], "|".join(d["words"]))) for d in data["doc_type"]),
+        tuple((d["id"], d["often"]) for d in data["doc_type"] if "often" in d),
         at("title", year["title"]),
         at("cover", year["cover"]),
         at("body", year["body"]),
@@ -256,4 +258,10 @@ def _doc_type(
         for id_, wording in rules.doc_types:
             if m := wording.search(source):
                 return id_, f"{where}: {m.group()}"
+    for id_, word in rules.often:
+        if (times := text.count(word, 0, 20_000)) >= _OFTEN:
+            return id_, f"body: {word} ({times} times)"
     return "other", ""
+
+
+_OFTEN = 4  # times that a word stands in a part of a report which has lost its title

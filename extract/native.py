@@ -17,8 +17,8 @@ PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
     "amounts", "anchors", "bare", "candidates", "captions", "catalogue", "cells", "characters",
     "confidence", "cues", "dims", "facts", "figures", "forms", "grid", "identity", "ids",
-    "items", "join", "labels", "levels", "listed", "masking", "meaning", "model", "narrow", "numerals",
-    "phrases", "places", "projects", "ranges", "reader", "records", "refusal", "repair",
+    "items", "join", "labels", "levels", "listed", "masking", "meaning", "model", "narrow",
+    "numerals", "phrases", "places", "projects", "ranges", "reader", "records", "refusal", "repair",
     "respective", "roles", "satellites", "scan", "scope", "sections", "sense", "slots",
     "subjects", "tables", "tabular", "totals", "units", "wording", "words", "years",
 )  # fmt: skip

@@ -121,7 +121,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "agency": "endings! institutions! prefixes! breaks! cited! placed! never! cover!",
             "bureau": "id words",
             "level": "id pattern",
-            "doc_type": "id words",
+            "doc_type": "id! often words!",
             "year": "title cover body dateline this_year last_year signature",
         },
     }.items()

@@ -20,6 +20,8 @@ _YEAR = re.compile(
     r"(?P<of>同期)?(?P<than>相比|对比|比较)?"
 )
 _FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
+_SINCE = re.compile(r"(?:[0-9]{1,2}月)?[^，。；0-9]{0,16}以来")  # 自去年10月以来
+_BORN = re.compile(r"(?:成立|组建|设立|始建|创建|建成|挂牌|建|创办)于?\Z")
 _LEVEL = re.compile(r"[^，。；0-9]{0,10}持平")
 _CITED = re.compile(r"关于[^，。；\n]{0,12}\Z")  # a year in the name of a document that is followed
 _DOCUMENT = re.compile(r"[^，。；\n]{0,60}?(?:通知|意见|方案|办法|决定|批复|规定|函)")
@@ -61,6 +63,8 @@ def marks(text: str) -> list[YearMark]:
         if before == "与" and not compared:
             compared = "相比" in text[m.end() : m.end() + 24] or bool(_LEVEL.match(text, m.end()))
         compared = compared or _FOUNDED.match(text, m.end()) is not None
+        compared = compared or _BORN.search(text, max(0, m.start() - 4), m.start()) is not None
+        compared = compared or (before == "自" and _SINCE.match(text, m.end()) is not None)
         if _CITED.search(text, max(0, m.start() - 15), m.start()) and _DOCUMENT.match(
             text, m.end()
         ):
