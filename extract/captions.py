@@ -13,7 +13,34 @@ from .units import UnitRules
 if TYPE_CHECKING:
     from .meaning import Surroundings
 
-_CAPTION = re.compile(r"(?:单位[：:]?|[（(])(?P<unit>亿元|万元|千元|元)[）)]?")
+_CAPTION = re.compile(
+    r"(?:单位[：:]?\t?(?:[人户家个件次%]{1,2}[、/，])?|[（(])(?P<unit>亿元|万元|千元|元)[）)]?"
+)
+
+
+_MIXED = re.compile(r"单位[：:]?\t?[人户家个件次%]{1,2}[、/，]")
+
+
+def mixed(around: Surroundings, at: int) -> bool:
+    """Whether the last caption before ``at`` names other units than money too (单位：人、万元)."""
+    place = bisect_right(around.captions or [], (at, "\uffff")) - 1
+    captions = around.captions or []
+    return place >= 0 and _MIXED.match(around.text, captions[place][0]) is not None
+
+
+_FIELD = re.compile(r"(?<![^\n])项目名称[：:\t]?(?P<name>[^\n\t|，。：]{4,60})(?![^\n])")
+
+
+def project_field(around: Surroundings, at: int) -> str | None:
+    """The project that the last line 项目名称 before ``at`` names, in the same part."""
+    if around.fields is None:
+        around.fields = [(m.start(), m["name"]) for m in _FIELD.finditer(around.text)]
+    place = bisect_right(around.fields, (at, "\uffff")) - 1
+    if place < 0:
+        return None
+    start, name = around.fields[place]
+    part = bisect_right(around.parts, at) - 1
+    return name if part < 0 or around.parts[part] <= start else None
 
 
 def caption_unit(around: Surroundings, at: int) -> str | None:

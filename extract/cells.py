@@ -29,7 +29,7 @@ class Cells:
         self._slots: list[Slot] = []
         self._rubrics: list[tuple[int, int]] = []
         self._texts: list[_TextCell] = []
-        self._projects = [project_of(table) for table in tables]
+        self._projects = [project_of(table, rules) for table in tables]
         for table in tables:
             self._slots += slots(table, rules)
             self._rubrics += [(cell.start, cell.end) for cell in criteria(table, rules)]
@@ -58,6 +58,10 @@ class Cells:
         """The label of the row that the text cell at an offset belongs to."""
         place = bisect_right(self._text_starts, at) - 1
         return self._texts[place].label if place >= 0 and self._texts[place].end > at else None
+
+    def table_at(self, at: int) -> int:
+        """Which table an offset of a value cell lies in, from 0."""
+        return bisect_right(self._starts, at) - 1
 
     def project_at(self, at: int) -> str | None:
         """The project that the table at an offset names in a field of its own."""

@@ -12,10 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from .alignment import aligned, first_value, role_in
 from .grid import Cell, Table
+from .headers import read_header
 from .listed import chart, stream
 from .slots import (
     CODE,
+    NO_VALUES,
     VALUE_ROLES,
     Column,
     FormRules,
@@ -27,7 +30,6 @@ from .slots import (
     is_value,
     role_of,
     slot_of,
-    unit_of,
 )  # fmt: skip
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?\Z")
@@ -36,8 +38,8 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?\Z")
 def slots(table: Table, rules: FormRules) -> list[Slot]:
     """The value cells of a table, in text order."""
     state = State()
-    if table.stream:
-        found = list(stream([row[0] for row in table.rows], state, rules))
+    if table.stream or any(_squeezed(row, rules) for row in table.rows):
+        found = list(stream([c for row in table.rows for c in row if c.text], state, rules))
     else:
         found = list(_grid(table, state, rules))
     if not any(slot.role for slot in found):
@@ -45,59 +47,115 @@ def slots(table: Table, rules: FormRules) -> list[Slot]:
     return _named(sorted(found, key=lambda slot: slot.cell.start))
 
 
+def _squeezed(row: Sequence[Cell], rules: FormRules) -> bool:
+    """Whether a header and its values stand in one line: 指标值 完成值 培训人次 120人次 119人次."""
+    numbers = [at for at, cell in enumerate(row) if is_number(cell, rules)]
+    if len(numbers) < 2 or not any(b == a + 1 for a, b in pairwise(numbers)):
+        return False
+    heads = [role_of(cell, rules) for cell in row[: numbers[-2]]]
+    # bare years side by side head the values of a chart
+    return any(
+        a in VALUE_ROLES and b in VALUE_ROLES and {a, b} != {"year"} for a, b in pairwise(heads)
+    )
+
+
 def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
-    for number, row in enumerate(table.rows):
-        heads = {c.col: (role, c) for c in row if (role := role_of(c, rules))} | _dated(row)
-        values = sum(role in VALUE_ROLES for role, _ in heads.values())
-        if (
-            len(heads) >= rules.least_header
-            and values
-            and not any(is_number(c, rules) and c.col not in heads for c in row)
-        ):
-            state.columns, state.width = heads, len(row)
-            state.label, state.unit = None, unit_of(row) or state.unit
+    at = 0
+    while at < len(table.rows):
+        row = table.rows[at]
+        used = read_header(row, table.rows[at + 1 : at + 3], state, rules)
+        if used:
+            at += used
             continue
-        if any(rules.columns.match(c.text) for c in row[:2]):
-            continue
-        _name_project(row, state)
-        yield from _paired(row, number, state, rules) or _row(row, number, state, rules)
+        _name_project(row, state, rules)
+        if not _names_part(row, state, rules):
+            yield from _paired(row, at, state, rules) or _row(row, at, state, rules)
+        at += 1
 
 
-def _dated(row: Sequence[Cell]) -> dict[int, Column]:
-    """The columns that a year alone heads: 指标|2021年|2022年."""
-    dated = {c.col: ("dated", c) for c in row if _YEAR.match(c.text)}
-    return dated if len(dated) > 1 and row[0].col not in dated else {}
+def _names_part(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
+    """A row with nothing but words in one cell heads the rows below it, or the whole table."""
+    filled = [c for c in row if c.text]
+    if len(filled) != 1 or is_value(filled[0], rules):
+        return False
+    if state.columns:
+        state.above, state.label = filled[0].text, filled[0]
+    else:
+        state.title += filled[0].text
+    return True
 
 
-def _name_project(row: Sequence[Cell], state: State) -> None:
+def _name_project(row: Sequence[Cell], state: State, rules: FormRules) -> None:
     for cell, following in pairwise(row):
         if (
             re.fullmatch(r"(?:转移支付|专项|预算)?[（(]?项目[）)]?名称[：:]?", cell.text)
             and len(following.text) > 1
+            and role_of(following, rules) is None
         ):
             state.project = CODE.sub("", following.text)
 
 
 def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> Iterator[Slot]:
-    columns = _aligned(row, state, rules)
+    if any(rules.roles.get(c.text) == "number" for c in row):  # 栏次 | 1 | 2: columns' own numbers
+        state.label = None
+        own = Column("number", row[0])
+        yield from (
+            slot_of(c, own, Row(number, False), state, rules) for c in row if is_number(c, rules)
+        )
+        return
+    columns = aligned(row, state, rules)
+    first = first_value(columns, 99)
     labels = [c for c in row if _is_label(c, columns, rules)]
-    if labels:
-        state.label = labels[-1]
-        groups = [c.text for c in labels[:-1] if rules.label_noise.sub("", c.text)]
+    ahead = [c for c in labels if c.col < first] or labels
+    project = _project_of(row, columns, rules)
+    if ahead:
+        state.label = project or (_named_first(ahead) if state.last else ahead[-1])
+        groups = [c.text for c in ahead[:-1] if rules.label_noise.sub("", c.text)]
         if groups:
             state.group = groups[-1]
+    total = any(rules.total.match(c.text) for c in row[:4])
     shared = Row(
         number,
-        any(rules.total.match(c.text) for c in row[:4]),
-        next((c.text for c in row if columns.get(c.col, ("",))[0] == "unit"), None),
-        next((c.text for c in row if columns.get(c.col, ("",))[0] == "sign"), None),
+        total,
+        next((c.text for c in row if role_in(columns, c) == "unit"), None),
+        next((c.text for c in row if role_in(columns, c) == "sign"), None),
+        project.text if project and not total else None,
     )
     for cell in row:
         column = columns.get(cell.col)
-        if column is None or column[0] in ("label", "text", "unit", "sign"):
+        if column is None or column.role in NO_VALUES:
             continue
         if has_digit(cell) and is_value(cell, rules):
+            beside = [
+                c for c in labels if first < c.col < cell.col and role_in(columns, c) == "label"
+            ]
+            if beside:  # tables side by side: the label nearest to the left
+                state.label = beside[-1]
             yield slot_of(cell, column, shared, state, rules)
+
+
+def _named_first(labels: list[Cell]) -> Cell:
+    """The indicator's name, behind its groups (产出指标) and before its explanation."""
+    return next((c for c in labels if not c.text.endswith("指标")), labels[-1])
+
+
+def _project_of(row: tuple[Cell, ...], columns: dict[int, Column], rules: FormRules) -> Cell | None:
+    """The cell that names the row's project, in a list of projects with their money."""
+    if not any(c.role in ("initial", "budget", "spent", "left") for c in columns.values()):
+        return None
+    if any(c.role in ("target", "result") for c in columns.values()):
+        return None
+    return next(
+        (
+            c
+            for c in row
+            if c.col in columns
+            and rules.projects.match(columns[c.col].cell.text)
+            and len(c.text) > 1
+            and not is_value(c, rules)
+        ),
+        None,
+    )
 
 
 def _paired(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> list[Slot]:
@@ -110,20 +168,45 @@ def _paired(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) 
         for head, cell in pairwise(row)
         if head.text and not is_value(head, rules) and is_number(cell, rules)
     ]
-    named = [(role_of(head, rules) or "", head) for head, _ in values]
-    if len(values) > 1 and all(role in VALUE_ROLES for role, _ in named):
+    named = [Column(role_of(head, rules) or "", head) for head, _ in values]
+    alone = not state.columns and sum(bool(c.text) for c in row) == 2
+    if not values:
+        return []
+    if (len(values) > 1 or alone) and all(head.role in VALUE_ROLES for head in named):
         state.pairs = named
         labels: list[Cell | None] = [None] * len(values)
     elif len(values) == len(state.pairs):
-        labels = [*(head for head, _ in values)]
+        named, labels = state.pairs, [head for head, _ in values]
     else:
         state.pairs = []
-        return []
+        if state.columns:
+            return []
+        # 编制人数|30|实有人数|28, each value behind its label
+        named, labels = [Column("", head) for head, _ in values], [head for head, _ in values]
     found = []
-    for label, (_, cell), column in zip(labels, values, state.pairs, strict=True):
+    for label, (_, cell), column in zip(labels, values, named, strict=True):
         state.label = label
         found.append(slot_of(cell, column, Row(number, False), state, rules))
+    rest = [c for c in row[-1:] if is_number(c, rules) and c is not values[-1][1]]
+    if rest and _is_rate(rest[0], found):  # 预算数|6.8|执行数|6.5|95.59
+        state.label = None
+        found.append(slot_of(rest[0], Column("rate", rest[0]), Row(number, False), state, rules))
     return found
+
+
+def _is_rate(cell: Cell, found: Sequence[Slot]) -> bool:
+    """Whether a number without a header is what was spent as a percent of the budget."""
+    amounts = {slot.role: _amount(slot.cell) for slot in found}
+    spent, planned, rate = amounts.get("spent", 0.0), amounts.get("budget", 0.0), _amount(cell)
+    return bool(spent and planned and rate) and abs(spent / planned * 100 - rate) < _ROUNDING
+
+
+_ROUNDING = 0.6  # percent points by which a printed rate may differ from the printed amounts
+
+
+def _amount(cell: Cell) -> float:
+    digits = re.sub(r"[^0-9.]", "", cell.text).strip(".")
+    return float(digits) if digits.count(".") < 2 and digits else 0.0
 
 
 def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:
@@ -131,30 +214,11 @@ def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:
     if not cell.text or len(cell.text) > 60 or is_value(cell, rules):
         return False
     if cell.col not in columns:
-        return True
-    return columns[cell.col][0] == "label" and cell.col < _first_value(columns, 99)
-
-
-def _first_value(columns: dict[int, Column], default: int) -> int:
-    return min((col for col, (role, _) in columns.items() if role in VALUE_ROLES), default=default)
-
-
-def _aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, Column]:
-    """The columns of a row, also where merged cells left it shorter than its header."""
-    if not state.columns or len(row) == state.width:
-        return state.columns
-    wanted = [v for _, v in sorted(state.columns.items()) if v[0] in VALUE_ROLES]
-    values = [c for c in row if is_value(c, rules)]
-    if len(values) == len(wanted):
-        return {c.col: column for c, column in zip(values, wanted, strict=True)}
-    if len(row) > state.width or any(
-        is_value(c, rules) for c in row if state.columns.get(c.col, ("",))[0] in VALUE_ROLES
-    ):
-        first = _first_value(state.columns, 0)
-        if not any(is_value(c, rules) and has_digit(c) and c.col < first for c in row):
-            return state.columns
-    shift = state.width - len(row)
-    return {col - shift: column for col, column in state.columns.items()}
+        return any("\u4e00" <= c <= "\u9fff" for c in cell.text)
+    if columns[cell.col].role != "label":
+        return False
+    values = [col for col, c in columns.items() if c.role in VALUE_ROLES]
+    return any(col > cell.col for col in values) and len(cell.text) > 1
 
 
 def criteria(table: Table, rules: FormRules) -> Iterator[Cell]:
@@ -170,11 +234,11 @@ def criteria(table: Table, rules: FormRules) -> Iterator[Cell]:
                 yield cell
 
 
-def project_of(table: Table) -> str | None:
+def project_of(table: Table, rules: FormRules) -> str | None:
     """The project that a form names in its field 项目名称."""
     state = State()
     flat = [cell for row in table.rows for cell in row if cell.text]
-    _name_project(flat, state)
+    _name_project(flat, state, rules)
     return state.project
 
 

@@ -1,14 +1,16 @@
 """Tables in text, whatever layout the converter left: rows of cells over the matching copy.
 
-Four layouts are read alike: cells parted by TAB, by ``|`` or (in a line without punctuation) by
-blanks; and one cell per line, with or without a leading TAB.
+Cells parted by TAB, by ``|`` or (where ``gaps`` and ``repair`` saw columns) by blanks; and one cell
+per line, with or without a border.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from . import pipes
 
 Line = tuple[int, int]
 
@@ -45,20 +47,80 @@ def tables(
     found: list[Table] = []
     at = 0
     while at < len(lines):
-        size, table = _tabbed(text, lines, at) or _listed(text, lines, at, header, value)
-        if table:
-            found.append(table)
+        size, more = (
+            _tabbed(text, lines, at)
+            or _piped(text, lines, at, header, value)
+            or _listed(text, lines, at, header, value)
+            or (1, [])
+        )
+        found += more
         at += size
     return found
 
 
-def _tabbed(text: str, lines: list[Line], at: int) -> tuple[int, Table] | None:
-    """Lines with TABs or pipes; lines in between belong to the cell that they follow."""
+def _piped(
+    text: str, lines: list[Line], at: int, header: re.Pattern[str], value: re.Pattern[str]
+) -> tuple[int, list[Table]] | None:
+    """Lines with borders, whatever became of the rows."""
     first = text[lines[at][0] : lines[at][1]]
-    if "\t" not in first and first.count("|") < 2:
+    if "|" not in first:
         return None
-    mark = "\t" if "\t" in first else "|"
+    if not pipes.opens(first, [text[s:e] for s, e in lines[at + 1 : at + 4]]):
+        return None
+    last = _last_line(text, lines, at, "|", 2)
+    group = lines[at : last + 1]
+    if not _has_digits(text, group):
+        return last + 1 - at, []
+    if pipes.lone(text, group):
+        cells = [Cell(s, e, text[s:e].replace("\n", ""), 0) for s, e in pipes.flow(text, group)]
+        return last + 1 - at, list(_of_cells(cells, header, value))
+    rows = tuple(
+        tuple(Cell(s, e, text[s:e].replace("\n", ""), col) for col, (s, e) in enumerate(row))
+        for row in pipes.rows(text, group)
+    )
+    return last + 1 - at, [Table(group[0][0], group[-1][1], rows, False)]
+
+
+def _of_cells(
+    cells: Sequence[Cell], header: re.Pattern[str], value: re.Pattern[str]
+) -> Iterator[Table]:
+    """Tables of cells in reading order: with rows where their period tells them, else a stream."""
+    texts = [cell.text for cell in cells]
+    at = 0
+    while at < len(cells):
+        found = pipes.periodic(texts, at, value, _is_header(header))
+        first, width, last = found or (len(cells), 1, len(cells))
+        rest = [c for c in cells[at:first] if c.text]
+        if any(value.match(c.text) for c in rest):
+            yield Table(rest[0].start, rest[-1].end, tuple((c,) for c in rest), True)
+        if found:
+            rows = [cells[n : n + width] for n in range(first, last, width)]
+            yield Table(
+                cells[first].start,
+                cells[last - 1].end,
+                tuple(tuple(replace(c, col=col) for col, c in enumerate(row)) for row in rows),
+                False,
+            )
+        at = last
+
+
+_NAMES_COLUMN = re.compile(
+    r"[^，。；]{1,10}(?:人数|人次|收入|支出|金额|结余|资金|比重|占比|总额|合计|率)(?:[（(][^）)]{0,8}[）)])?$"
+)
+
+
+def _is_header(header: re.Pattern[str]) -> Callable[[str], bool]:
+    def told(text: str) -> bool:
+        word = header.fullmatch(plain_header(text)) or YEAR_HEADER.match(text)
+        return bool(word or _NAMES_COLUMN.match(text))
+
+    return told
+
+
+def _last_line(text: str, lines: list[Line], at: int, mark: str, most: int) -> int:
+    """The last line of the table that begins at ``at``; ``most`` lines may lack the mark."""
     last = size = at
+    cell = text[lines[at][0]] == mark
     blank = 0
     while size < len(lines):
         line = text[lines[size][0] : lines[size][1]]
@@ -66,21 +128,37 @@ def _tabbed(text: str, lines: list[Line], at: int) -> tuple[int, Table] | None:
             last, blank = size, 0
         elif line.strip():
             blank += 1
-            if blank > (14 if first[0] == mark else 2) or _closes(line, first[0] == mark):
+            if blank > most or _closes(line, cell):
                 break
         size += 1
+    return last
+
+
+def _has_digits(text: str, group: Sequence[Line]) -> bool:
+    return any("0" <= c <= "9" for s, e in group for c in text[s:e])
+
+
+def _tabbed(text: str, lines: list[Line], at: int) -> tuple[int, list[Table]] | None:
+    """Lines with TABs; lines in between belong to the cell that they follow."""
+    first = text[lines[at][0] : lines[at][1]]
+    if "\t" not in first:
+        return None
+    mark = "\t"
+    last = _last_line(text, lines, at, mark, 14 if first[0] == mark else 2)
     group = lines[at : last + 1]
     leading = sum(text[s : s + 1] == mark for s, e in group if e > s)
     single = sum(text[s:e].count(mark) <= 1 for s, e in group if e > s)
-    if mark == "\t" and leading >= 4 and single * 10 >= 9 * len([g for g in group if g[1] > g[0]]):
+    if leading >= 4 and single * 10 >= 9 * len([g for g in group if g[1] > g[0]]):
         cells = tuple(_single_cells(text, group))
         if sum(len(c.text) > _SHORT for c in cells) * 2 > len(cells):
             return None  # indented prose
-        return last + 1 - at, Table(group[0][0], group[-1][1], tuple((c,) for c in cells), True)
-    if not any("0" <= c <= "9" for s, e in group for c in text[s:e]):
-        return None
+        return last + 1 - at, [Table(group[0][0], group[-1][1], tuple((c,) for c in cells), True)]
+    if not _has_digits(text, group):
+        # a line that begins with a TAB may open a longer table
+        more = [n for n, (s, _) in enumerate(group) if n and text[s : s + 1] == mark]
+        return more[0] if more and first[0] != mark else len(group), []
     rows = tuple(tuple(_split(text, s, e, mark)) for s, e in group if text[s:e].strip())
-    return last + 1 - at, Table(group[0][0], group[-1][1], rows, False)
+    return last + 1 - at, [Table(group[0][0], group[-1][1], rows, False)]
 
 
 def _closes(line: str, cell: bool) -> bool:
@@ -121,12 +199,8 @@ def _single_cells(text: str, group: list[Line]) -> Iterator[Cell]:
 
 def _listed(
     text: str, lines: list[Line], at: int, header: re.Pattern[str], value: re.Pattern[str]
-) -> tuple[int, Table | None]:
-    """One cell per line: a run of short lines with header words and bare values.
-
-    A run without enough of them is none from its later lines on either, so all of it is done
-    with, up to a TAB that may begin another kind of table.
-    """
+) -> tuple[int, list[Table]] | None:
+    """One cell per line: a run of short lines with header words and bare values."""
     cells: list[Cell] = []
     size = at
     while size < len(lines):
@@ -139,24 +213,25 @@ def _listed(
         if line:
             cells.append(_cell(text, start, end, 0))
         size += 1
+    # where the whole run is no table, no part of it is one, but for a table whose first line begins
+    # with a TAB
+    tabs = (n for n in range(at + 1, size) if text[lines[n][0] : lines[n][0] + 1] == "\t")
+    run = max(size - at, 1)
+    over = next(tabs, at + run) - at
     values = sum(bool(value.match(c.text)) for c in cells)
-    if len(cells) < 6 or values < 2:
-        return _done_with(text, lines, at, size), None
-    heads = [bool(header.fullmatch(plain_header(c.text))) for c in cells]
-    if sum(heads) < 2:
-        return _done_with(text, lines, at, size), None
-    paired = heads[:2] == [True, True] and len(cells) == 2 + 2 * values  # header, label, value, …
-    if values < 3 and not paired:
-        return 1, None
-    return size - at, Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
+    if len(cells) < 5 or values < 2:
+        return over, []
+    found = [t for t in _of_cells(cells, header, value) if not t.stream]
+    if len(found) == 1 and len(found[0].rows) > 2 and found[0].end >= cells[-1].end:
+        return run, found
+    heads = sum(bool(header.fullmatch(plain_header(c.text))) for c in cells)
+    if len(cells) >= 6 and heads >= 2 and values >= 3:
+        stream = Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
+        return run, [stream]
+    return (run, found) if heads and found else (over, [])
 
 
-def _done_with(text: str, lines: list[Line], at: int, size: int) -> int:
-    """How many of the lines ``at:size`` need no other look: the first, and those without TABs."""
-    tabbed = (n for n in range(at + 1, size) if text.find("\t", *lines[n]) >= 0)
-    return max(next(tabbed, size) - at, 1)
-
-
+YEAR_HEADER = re.compile(r"^(?P<year>(?:19|20)[0-9]{2})年?度?(?:[（(][^）)]{0,8}[）)])?$")
 _BRACKETS = re.compile(
     r"^(?:19|20)[0-9]{2}年度?|[（(\[][^）)\]]{0,24}[）)\]]|[0-9A-Za-z：:、./×%\s]+$|^[0-9]+[、.]"
 )

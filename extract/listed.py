@@ -41,7 +41,7 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
     while at < len(cells):
         run = _header_run(cells, at, rules)
         if run:
-            heads = [(role, c) for c in cells[at : at + run] if (role := role_of(c, rules))]
+            heads = [Column(role, c) for c in cells[at : at + run] if (role := role_of(c, rules))]
             header = _header(heads)
             state.unit = unit_of(cells[max(0, at - 2) : at + run]) or state.unit
             labels, waiting, at = [], False, at + run
@@ -80,7 +80,7 @@ def _header_run(cells: list[Cell], at: int, rules: FormRules) -> int:
 
 
 def _header(heads: list[Column]) -> _Header:
-    roles = [role for role, _ in heads]
+    roles = [head.role for head in heads]
     split = "weight" in roles and "score" in roles and "text" in roles[roles.index("weight") :]
     return _Header([head for head in heads if head[0] in VALUE_ROLES], split)
 
@@ -175,4 +175,4 @@ def chart(cells: list[Cell], rules: FormRules) -> Iterator[Slot]:
 
 
 def _plain_slot(cell: Cell, label: Cell, year: int | None) -> Slot:
-    return Slot(cell, "", label, "", label.text, False, 0, None, None, year, None, None)
+    return Slot(cell, "", label, "", label.text, False, 0, unit_of([label]), None, year, None, None)

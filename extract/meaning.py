@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from . import levels, projects, respective, satellites
 from .candidates import Span, ranked
+from .crossed import Named
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
 from .places import other_territory, region_above, region_of
@@ -49,6 +50,8 @@ class Surroundings:
     planned: bool  # a budget: what it states is planned where nothing else is said
     parts: list[int]  # where the document's outermost parts begin
     captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
+    fields: list[tuple[int, str]] | None = None  # lines that name a project, found when needed
+    named: dict[tuple[str, str, str], Named | None] = field(default_factory=dict)  # by words
 
 
 @dataclass(slots=True)

@@ -133,11 +133,13 @@ def _read(figures: list[Figure], layout: _Layout, around: Surroundings) -> list[
         prose = []
         for figure in group:
             slot = layout.cells.slot_at(figure.num_start)
-            if slot is None:
+            node = layout.node_at(figure.start)
+            sense = read_slot(slot, figure, node, around, read) if slot else None
+            if sense is None:
                 prose.append(figure)
             else:
-                node = layout.node_at(figure.start)
-                read.append(read_slot(slot, figure, node, around, read))
+                sense.table = layout.cells.table_at(figure.num_start)
+                read.append(sense)
         if prose:
             read += _read_prose(start, end, prose, layout, around)
     return sorted(read, key=lambda sense: sense.figure.start)

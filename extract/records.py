@@ -50,6 +50,7 @@ def _mention(
     block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None
     flags = [f for f in figure.flags if f != "range"] + sense.flags
     s0, s1 = sense.sentence
+    cell = sense.cell or (None, None)
     return Mention(
         start=start,
         end=end,
@@ -80,8 +81,9 @@ def _mention(
         section=sense.node.path,
         section_kind=sense.node.kind,
         page=block.page if block else None,
-        table=block.table if block else None,
-        row=block.row if block else None,
+        table=block.table if block and block.table is not None else sense.table,
+        row=block.row if block and block.table is not None else cell[0],
+        col=cell[1],
         rule=sense.rule,
         confidence=confidence_of(sense, whole, analysis.confidence),
         flags=tuple(dict.fromkeys(flags)),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .characters import exchanged
+from .gaps import GapRules, columns
 from .model import Document
 
 
@@ -88,6 +89,7 @@ class RepairRules:
     cuts: tuple[Cut, ...]
     furniture: tuple[Cut, ...]
     join: JoinRules
+    gaps: GapRules
 
 
 _COMMA = re.compile(r",(?! ?[0-9]|\n[0-9]{3}(?![0-9年]))|(?<![0-9])(?<![0-9] ),")
@@ -98,6 +100,7 @@ _STOP = re.compile(r"(?<=[\u4e00-\u9fff%）])\.(?=[ \n]|(?![年月次])[\u4e00-\
 def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     """The matching copy of ``document``."""
     text = _STOP.sub("。", _COMMA.sub("，", exchanged(document.text, rules.characters)))
+    text = columns(text, rules.gaps)
     copy = MatchingCopy(text, array("l", range(len(text))))
     for cut in rules.cuts:
         if cut.id == rules.columns.before:
@@ -112,16 +115,15 @@ def _columns(text: str, rules: ColumnRules) -> str:
     """The text with the blanks between columns turned into TABs, line by line."""
     if " " not in text:
         return text
-    return "\n".join(
-        _column_line(line, rules) if " " in line else line for line in text.split("\n")
-    )
+    return "\n".join(_column_line(line, rules) for line in text.split("\n"))
 
 
 def _column_line(line: str, rules: ColumnRules) -> str:
-    if "\t" in line or rules.never.search(line):
+    if " " not in line or "\t" in line or rules.never.search(line):
         return line
     words = line.split(" ")
-    if sum(word.rstrip("：") in rules.fields for word in words) >= 2:
+    fields = sum(word.rstrip("：") in rules.fields for word in words)
+    if fields and fields + sum(w[-1:] == "：" and w[:-1] not in rules.fields for w in words) >= 2:
         return line.replace(" ", "\t")
     values = [rules.value.fullmatch(word) is not None for word in words]
     pairs = sum(a and b for a, b in pairwise(values))

@@ -17,7 +17,7 @@ from . import catalogue, characters
 from .catalogue import Indicator
 from .confidence import FALLING, RISING, ConfidenceModel
 from .cues import CueRules
-from .errors import RulebookError
+from .gaps import GapRules
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
 from .masking import compile_masks
@@ -62,7 +62,7 @@ def load(folder: Path | None = None) -> Rulebook:
         _repairs(
             read_file(folder, "repairs.toml"),
             units,
-            form_rules.header_cell,
+            form_rules,
         ),
         _sections(read_file(folder, "sections.toml")),
         _figures(read_file(folder, "rejections.toml"), units),
@@ -74,7 +74,7 @@ def load(folder: Path | None = None) -> Rulebook:
     )
 
 
-def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str]) -> RepairRules:
+def _repairs(data: Mapping[str, Any], units: UnitRules, forms: FormRules) -> RepairRules:
     def cut(row: Mapping[str, Any]) -> Cut:
         where = f"repairs.toml, {row['id']}"
         return Cut(row["id"], pattern(where, row["pattern"]), row.get("put", ""))
@@ -92,7 +92,7 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
         ColumnRules(
             columns["before"],
             pattern("repairs.toml, columns", columns["value"]),
-            header,
+            forms.header_word,
             pattern("repairs.toml, columns", columns["never"]),
             frozenset(columns["fields"]),
         ),
@@ -108,6 +108,12 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, header: re.Pattern[str])
             pattern("repairs.toml, never_after", join["never_after"]),
             pattern("repairs.toml, never_before", join["never_before"]),
             words([s for s in starts if s not in ("分", "成", "折", "月")]),
+        ),
+        GapRules(
+            pattern("repairs.toml, columns", columns["value"]),
+            forms.header_word,
+            forms.source,
+            pattern("repairs.toml, columns", columns["never"]),
         ),
     )
 

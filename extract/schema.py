@@ -113,8 +113,9 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "forms.toml": {
             "": "column table",
-            "column": "role! words!",
-            "table": "total whole_money value label_noise rubric criteria columns least_header",
+            "column": "role! words patterns",
+            "table": "total whole_money value label_noise rubric criteria least_header "
+            "source projects left_out fund",
         },
         "identity.toml": {
             "": "agency bureau level doc_type year",

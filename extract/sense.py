@@ -45,6 +45,7 @@ class Sense:
     at: int = 0  # where its words end: the figure's start, or that of the formula it results from
     limit: int = 0  # where the words behind it end
     cell: tuple[int, int] | None = None  # row, column of a table
+    table: int | None = None  # which one of the document's, from 0
     leads: bool = False  # its role goes on to the figures after it
     compared: bool = False  # the level of another year that a change is measured from
     rejected: str | None = None

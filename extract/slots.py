@@ -7,16 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .grid import Cell, plain_header
+from .grid import YEAR_HEADER, Cell, plain_header
 
 VALUE_ROLES = (
-    "initial", "budget", "spent", "rate", "weight", "score", "target", "result",
-    "resident", "employee", "this_year", "last_year", "dated", "change", "growth", "share",
+    "initial", "budget", "spent", "rate", "weight", "score", "target", "result", "points",
+    "portion", "resident", "employee", "this_year", "last_year", "year", "change", "growth",
+    "share", "left", "named",
 )  # fmt: skip
+NUMBERED = {"code": "code", "number": "list_number"}  # columns of no figures, and why they are none
 
-_OWN_UNIT = ("weight", "score", "rate", "growth", "share")  # whatever the row is counted in
 
-Column = tuple[str, Cell]  # role and header
+NO_VALUES = ("label", "text", "unit", "sign", "person")  # columns without figures
+
+
+class Column(NamedTuple):
+    """A column: its role, its header, and the cell of a second header row below that."""
+
+    role: str
+    cell: Cell
+    sub: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,6 @@ class FormRules:
 
     roles: Mapping[str, str]  # header word → role
     header: re.Pattern[str]
-    header_cell: re.Pattern[str]  # the same with brackets, as a whole word of a line
     total: re.Pattern[str]
     whole_money: re.Pattern[str]
     value: re.Pattern[str]
@@ -34,17 +42,26 @@ class FormRules:
     criteria: re.Pattern[str]
     columns: re.Pattern[str]  # the label of a row that numbers the columns
     least_header: int
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]  # role and the headers that have it
+    source: re.Pattern[str]  # a header cell that only names a level: 中央, 省级
+    header_word: re.Pattern[str]  # a header cell with all that may stand around its word
+    projects: re.Pattern[str]  # the header of a column of projects
+    left_out: re.Pattern[str]  # the end of a row's label that a column's name takes up again
+    fund: re.Pattern[str]  # the title of a table about an insurance fund
+
+
+_YEAR, _ASIDE = "(?:(?:19|20)[0-9]{2}年?度?)?", "(?:[（(][^）)]{0,12}[）)])?"
 
 
 def compile_forms(data: Mapping[str, Any]) -> FormRules:
     """``FormRules`` from the parsed TOML."""
-    roles = {word: column["role"] for column in data["column"] for word in column["words"]}
+    roles = {w: column["role"] for column in data["column"] for w in column.get("words", ())}
     table = data["table"]
     words = "|".join(map(re.escape, sorted(roles, key=len, reverse=True)))
+    patterns = [p for column in data["column"] for p in column.get("patterns", ())]
     return FormRules(
         roles,
         re.compile(words),
-        re.compile(rf"(?:{words})(?:[（(][^）)]{{0,12}}[）)])?"),
         re.compile(table["total"]),
         re.compile(table["whole_money"]),
         re.compile(table["value"]),
@@ -53,6 +70,16 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         re.compile(table["criteria"]),
         re.compile(table["columns"]),
         table["least_header"],
+        tuple(
+            (column["role"], re.compile(pattern))
+            for column in data["column"]
+            for pattern in column.get("patterns", ())
+        ),
+        re.compile(table["source"]),
+        re.compile("|".join((rf"{_YEAR}(?:{words}){_ASIDE}", _YEAR[:-1], *patterns))),
+        re.compile(table["projects"]),
+        re.compile(table["left_out"]),
+        re.compile(table["fund"]),
     )
 
 
@@ -72,6 +99,11 @@ class Slot:
     year: int | None
     project: str | None
     header: Cell | None
+    sub: Cell | None = None  # the second header row's cell: 中央 below 预算数
+    above: str = ""  # the label of the part of the table that the row stands in: 一、参保人数
+    title: str = ""  # what the table says of itself above its header
+    listed: bool = False  # the row is a project, in a list of projects
+    base: int | None = None  # the year that a change is measured from
 
 
 class Row(NamedTuple):
@@ -81,6 +113,7 @@ class Row(NamedTuple):
     total: bool  # a row of totals: 合计, 总分
     unit: str | None = None  # from its unit column (计量单位)
     sign: str | None = None  # from its comparator column: ≥
+    project: str | None = None  # from its column of projects
 
 
 @dataclass(slots=True)
@@ -93,16 +126,31 @@ class State:
     label: Cell | None = None
     project: str | None = None
     unit: str | None = None
+    above: str = ""
+    title: str = ""
+    years: tuple[int, ...] = ()  # that columns are headed by, in order
+    last: list[Column] = field(default_factory=list)  # of a second header row whose place is lost
     pairs: list[Column] = field(default_factory=list)  # of a row of pairs: 预算数|6.8|执行数|6.5
 
 
-UNIT = re.compile(r"[（(：:](亿元|万元|千元|元|%|人|分)[）)]?")
+UNIT = re.compile(
+    r"[（(：:](亿元|万元|千元|元|%|人|分)[）)]?"
+    r"|[（(：:]([万亿]?(?:人次|人|户|家|个|件|起|例|次|辆|份))[）)]"
+)
 CODE = re.compile(r"^(?:[0-9A-Za-z]{4,30}[-—_]|\[[0-9]+\])")
 
 
 def role_of(cell: Cell, rules: FormRules) -> str | None:
     """The role of a header cell, None for any other."""
-    return rules.roles.get(plain_header(cell.text))
+    role = rules.roles.get(cell.text) or rules.roles.get(plain_header(cell.text))
+    if role or not cell.text or len(cell.text) > _LONGEST:
+        return role
+    if YEAR_HEADER.match(cell.text):
+        return "year"
+    return next((role for role, pattern in rules.patterns if pattern.match(cell.text)), None)
+
+
+_LONGEST = 30  # characters of a header cell
 
 
 def is_value(cell: Cell, rules: FormRules) -> bool:
@@ -122,15 +170,18 @@ def has_digit(cell: Cell) -> bool:
 
 def unit_of(row: Sequence[Cell]) -> str | None:
     """The unit that one of the cells names in brackets: （万元）."""
-    return next((m.group(1) for c in row if (m := UNIT.search(c.text))), None)
+    return next((m[1] or m[2] for c in row if (m := UNIT.search(c.text))), None)
 
 
 def slot_of(cell: Cell, column: Column, row: Row, state: State, rules: FormRules) -> Slot:
     """The slot of a value cell in the row that ``state`` has reached."""
-    role, header = column
-    above = state.unit if role in ("initial", "budget", "spent", "change") else None
-    if state.label and role not in _OWN_UNIT:
-        above = unit_of([state.label]) or above
+    role, header, sub = column
+    above = state.unit if role in _AMOUNTS else None
+    label = [state.label] if state.label else []
+    year = _header_year(header) or (_header_year(sub) if sub else None)
+    if role in ("change", "growth") and state.years:
+        year = year or state.years[-1]
+    earlier = [y for y in state.years if year is not None and y < year]
     return Slot(
         cell,
         role,
@@ -139,16 +190,24 @@ def slot_of(cell: Cell, column: Column, row: Row, state: State, rules: FormRules
         _item(state.label.text, rules) if state.label else "",
         row.total,
         row.number,
-        row.unit or unit_of([header]) or above,
+        row.unit or unit_of([sub] if sub else []) or unit_of([header]) or unit_of(label) or above,
         row.sign if role == "target" else None,
-        _header_year(header),
-        state.project,
+        year,
+        row.project or state.project,
         header,
+        sub,
+        state.above,
+        state.title,
+        row.project is not None,
+        earlier[-1] if earlier and role in ("change", "growth") else None,
     )
 
 
+_AMOUNTS = ("initial", "budget", "spent", "left", "change")
+
+
 def _header_year(header: Cell) -> int | None:
-    match = re.match(r"(?:19|20)[0-9]{2}(?=年)", header.text)
+    match = re.match(r"(?:19|20)[0-9]{2}(?=年|比|较|与|$)", header.text)
     return int(match.group()) if match else None
 
 

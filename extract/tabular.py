@@ -8,16 +8,20 @@ from decimal import Decimal
 
 from . import projects, scope
 from .candidates import Span, ranked
-from .captions import caption_unit, in_unit
+from .captions import caption_unit, in_unit, mixed, project_field
+from .crossed import by_header, by_words, dimensions, title_of
 from .figures import Figure
 from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense
-from .slots import Slot
+from .slots import NUMBERED, Slot
 from .subjects import set_subject
 from .units import Unit
 
 _MEASURE = {
+    "change": "change",
+    "growth": "growth",
+    "share": "share",
     "initial": "budget",
     "budget": "budget",
     "spent": "actual",
@@ -44,18 +48,16 @@ _SCORE = {
     ("weight", True): ("self_score_max", "standard"),
     ("score", True): ("self_score", "actual"),
 }
-_AMOUNTS = ("initial", "budget", "spent", "change")
-_OF_LEVEL = ("growth", "share")  # percents about what the row names
-_RATES = ("rate", *_OF_LEVEL)
-_MONEY = ("initial", "budget", "spent", "rate")
+_AMOUNTS = ("initial", "budget", "spent")
+_NO_INDICATOR = {"points": ("分", "actual"), "portion": ("%", "share")}
+_PART = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[、.])"
+)
+_MONEY = (*_AMOUNTS, "rate")
 _MONEY_FAMILIES = ("finance", "three_public", "procurement")
-_IN_CAPTIONED = (
-    "resident",
-    "employee",
-    "this_year",
-    "last_year",
-    "dated",
-)  # money where a caption says so
+# money where a caption says so
+_IN_CAPTIONED = ("resident", "employee", "this_year", "last_year", "year", "change", "left")
+_PERCENTS = ("rate", "growth", "share", "portion")
 # indicators that need no item, also where a row has one
 _WHOLE = ("satisfaction_rate", "benefit_payment", "expenditure_project")
 _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">", "<": "<", "＜": "<"}
@@ -63,29 +65,37 @@ _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">"
 
 def read_slot(
     slot: Slot, figure: Figure, node: Node, around: Surroundings, earlier: list[Sense]
-) -> Sense:
-    """The sense of the figure in a value cell."""
+) -> Sense | None:
+    """The sense of the figure in a value cell; None where its column says nothing."""
     start = min(slot.label.start if slot.label else slot.cell.start, slot.cell.start)
     sense = Sense(figure, node, sentence=(start, slot.cell.end), label=slot.item, at=figure.start)
     sense.cell = (slot.row, slot.cell.col)
-    if (slot.role, slot.total) in _SCORE and figure.kind in ("bare", "score"):
+    if slot.role in NUMBERED:
+        sense.rejected = NUMBERED[slot.role]
+        return sense
+    if slot.role in _NO_INDICATOR:
+        word, sense.measure = _NO_INDICATOR[slot.role]
+        sense.figure = in_unit(figure, word, around.units) if figure.unit is None else figure
+    elif (slot.role, slot.total) in _SCORE and figure.kind in ("bare", "score"):
         _points(sense, slot, around)
     else:
         _quantity(sense, slot, around, earlier)
+    if slot.role == "named" and sense.indicator is None and slot.unit is None and figure.unit:
+        return None
     _scope(sense, slot, node, around)
     back = 1 if slot.role == "last_year" and around.report_year else 0
     sense.year = slot.year or (around.report_year - back if around.report_year else None)
-    if sense.year and sense.measure in ("change", "growth"):
-        sense.base_year = sense.year - 1
+    sense.base_year = slot.base
     sense.period_kind = "year"
     return sense
 
 
 def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
-    id_, sense.measure = _SCORE[slot.role, slot.total]
+    whole_of_it = slot.total or slot.listed  # a project of a list has one score of its own
+    id_, sense.measure = _SCORE[slot.role, whole_of_it]
     sense.indicator, sense.rule, sense.score = around.rules.by_id[id_], f"form.{slot.role}", 14.0
     sense.figure = replace(sense.figure, unit=Unit("分", "score", Decimal(1)))
-    if not slot.total and slot.item:
+    if not whole_of_it and slot.item:
         whole = around.forms.whole_money.match(slot.item)
         sense.dims["item"] = "执行率" if whole else slot.item
 
@@ -96,6 +106,8 @@ def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sens
     _by_row(sense, slot, around)
     if slot.role in _SCHEMES:
         _of_fund(sense, slot.role, around)
+    elif around.forms.fund.search(title_of(slot, around)):
+        _of_fund(sense, None, around)
     if slot.role in _MONEY and sense.indicator is None:
         _part_of_whole(sense, slot, around)
     if sense.figure.unit is None:
@@ -116,29 +128,49 @@ def _by_column(sense: Sense, slot: Slot) -> None:
 
 def _by_row(sense: Sense, slot: Slot, around: Surroundings) -> None:
     """What the row measures: the whole money (年度资金总额), or what its label names."""
-    if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node):
+    if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node, around):
         _mean(sense, "revenue_expenditure_total", "form.total", 12.0, around)
     elif slot.label and slot.role in _MONEY and around.forms.whole_money.match(slot.item):
         _mean(sense, "expenditure", f"form.{slot.role}", 12.0, around)
+    elif slot.role == "named" or (slot.role == "left" and not slot.listed):
+        by_header(sense, slot, around)
+        if sense.indicator is None and slot.label and slot.unit is None:
+            _by_label(sense, slot, around)
+    elif slot.sub and slot.role in _MONEY and not around.forms.source.match(slot.sub.text):
+        by_words(sense, slot, slot.sub.text, around)
+    elif slot.role == "left":
+        _mean(sense, "carryover", "form.left", 12.0, around)
+    elif slot.listed and slot.role in _MONEY:
+        _mean(sense, "project_funds", f"form.{slot.role}", 12.0, around)
     elif slot.label:
-        _by_label(sense, slot, around)
-        family = sense.indicator.family if sense.indicator else ""
-        if slot.role in _MONEY and family not in _MONEY_FAMILIES:
-            sense.indicator = None
+        _by_name(sense, slot, around)
 
 
-def _of_fund(sense: Sense, scheme: str, around: Surroundings) -> None:
-    """What a fund's column (居民, 职工) says: 收入 is the fund's there."""
+def _by_name(sense: Sense, slot: Slot, around: Surroundings) -> None:
+    """What the row's label names, alone or with the part of the table that it stands in."""
+    _by_label(sense, slot, around)
+    if sense.indicator is None:
+        by_words(sense, slot, slot.item + _PART.sub("", slot.above), around)
+    family = sense.indicator.family if sense.indicator else ""
+    of_fund = around.forms.fund.search(title_of(slot, around)) is not None
+    if slot.role in _MONEY and family not in _MONEY_FAMILIES and not of_fund:
+        sense.indicator = None
+
+
+def _of_fund(sense: Sense, scheme: str | None, around: Surroundings) -> None:
+    """What a fund's table or column (居民, 职工) says: 收入 is the fund's there."""
     if sense.indicator is None:
         return
     sense.indicator = around.rules.by_id[_OF_FUND.get(sense.indicator.id, sense.indicator.id)]
-    if "scheme" in sense.indicator.dims:
+    if scheme and "scheme" in sense.indicator.dims:
         sense.dims["scheme"] = scheme
 
 
 def _part_of_whole(sense: Sense, slot: Slot, around: Surroundings) -> None:
     """Money whose row names only the source of it: 其中：财政拨款."""
-    own = slot.label and sense.figure.kind in ("bare", "money") and _project(slot, sense.node)
+    own = (
+        slot.label and sense.figure.kind in ("bare", "money") and _project(slot, sense.node, around)
+    )
     _mean(sense, "project_funds" if own else "expenditure", f"form.{slot.role}", 9.0, around)
 
 
@@ -168,9 +200,11 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
     money = replace(kind, unit=Unit("元", "money", Decimal(1)))
-    if slot.role in _OF_LEVEL:
-        kind = replace(kind, unit=None)
-    sense.candidates = _left(span, money if slot.role == "rate" else kind, around)
+    sense.candidates = _left(span, money if slot.role in _PERCENTS else kind, around)
+    if not sense.candidates and slot.role in ("growth", "share"):
+        sense.candidates = _left(span, replace(kind, unit=None), around)
+    if slot.role:  # a total of money, not of marks
+        sense.candidates = [c for c in sense.candidates if c.rule.indicator.unit != "分"]
     if not sense.candidates and slot.role == "" and kind.kind == "percent":
         sense.candidates = _left(span, money, around)
     best = sense.candidates[0] if sense.candidates else None
@@ -198,7 +232,7 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
     if figure.unit is not None or (figure.unit_raw and slot.role not in _AMOUNTS):
         return figure
     word = slot.unit
-    if slot.role in _RATES and not figure.unit_raw:
+    if slot.role in _PERCENTS and not figure.unit_raw:
         word = "%"
     if word is None and slot.role in ("result", "target"):
         unit = _target_unit(slot, earlier)
@@ -210,6 +244,7 @@ def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[S
         word = caption_unit(around, figure.start) or "元"
     elif word is None and slot.role in _IN_CAPTIONED:
         word = caption_unit(around, figure.start)
+        word = None if mixed(around, figure.start) else word
     return in_unit(figure, word, around.units) if word else figure
 
 
@@ -222,12 +257,13 @@ def _target_unit(slot: Slot, earlier: list[Sense]) -> Unit | None:
     return None
 
 
-def _project(slot: Slot, node: Node) -> str | None:
-    return slot.project or node.project
+def _project(slot: Slot, node: Node, around: Surroundings) -> str | None:
+    above = None if node.project in around.forms.roles else node.project  # a header is no project
+    return slot.project or above or project_field(around, slot.cell.start)
 
 
 def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
-    project = _project(slot, node)
+    project = _project(slot, node, around)
     if sense.indicator is None:
         return
     if project and sense.indicator.id in around.rules.neutral and (slot.role or slot.project):
@@ -235,12 +271,19 @@ def _scope(sense: Sense, slot: Slot, node: Node, around: Surroundings) -> None:
     elif sense.indicator.id == "project_funds" and not project:
         sense.indicator = around.rules.by_id["expenditure"]
     label = slot.label
-    if label:
+    for words in (slot.sub.text if slot.sub else "", slot.item):
+        if not around.forms.source.match(words) or "fund_source" in sense.dims:
+            continue
+        source = dimensions(words.removesuffix("资金") + "资金", ("fund_source",), around)
+        sense.dims |= {k: v for k, v in source.items() if k in sense.indicator.dims}
+    if label and not slot.listed:
         keep, sense.at = sense.figure, label.end
         sense.figure = replace(keep, start=label.end, end=slot.cell.end)
         scope.set_dimensions(sense, around.text, label.start, label.end, around.tags)
         sense.figure = keep
         set_subject(sense, around.text, label.start, around.rules)
+    if "scheme" in sense.indicator.dims and "scheme" not in sense.dims:
+        sense.dims |= dimensions(title_of(slot, around), ("scheme",), around)
     own = (
         sense.indicator.family in projects.AGENCY_FAMILIES
         and sense.indicator.id not in around.rules.neutral

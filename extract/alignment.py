@@ -1,0 +1,81 @@
+"""Which column each cell of a row stands in, also where a row lost or merged cells."""
+
+from __future__ import annotations
+
+from .grid import Cell
+from .slots import (
+    NUMBERED,
+    VALUE_ROLES,
+    Column,
+    FormRules,
+    State,
+    has_digit,
+    is_number,
+    is_value,
+)
+
+
+def first_value(columns: dict[int, Column], default: int) -> int:
+    """The first column that holds values; ``default`` where there is none."""
+    return min((col for col, c in columns.items() if c.role in VALUE_ROLES), default=default)
+
+
+def aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, Column]:
+    """The columns of a row, also where merged cells left it shorter than its header."""
+    if not state.columns or (len(row) == state.width and not state.last):
+        return state.columns
+    if state.last:
+        return _told(row, state, rules)
+    wanted = [v for _, v in sorted(state.columns.items()) if v.role in VALUE_ROLES]
+    values = [c for c in row if is_value(c, rules)]
+    if len(values) == len(wanted):
+        return {c.col: column for c, column in zip(values, wanted, strict=True)}
+    marked = any(c.role in ("weight", "target", "result") for c in wanted)
+    if len(values) < len(wanted) and not marked and _is_total_line(row, values, rules):
+        return {c.col: column for c, column in zip(values, wanted, strict=False)}
+    if len(row) > state.width or any(
+        is_value(c, rules) for c in row if role_in(state.columns, c) in VALUE_ROLES
+    ):
+        first = first_value(state.columns, 0)
+        if not any(
+            is_value(c, rules)
+            and has_digit(c)
+            and c.col < first
+            and role_in(state.columns, c) not in NUMBERED
+            for c in row
+        ):
+            return state.columns
+    shift = state.width - len(row)
+    return {col - shift: column for col, column in state.columns.items()}
+
+
+def _is_total_line(row: tuple[Cell, ...], values: list[Cell], rules: FormRules) -> bool:
+    """合计 with nothing but its values behind it: they begin with the first column of values."""
+    return rules.total.match(row[0].text) is not None and len(values) == len(row) - 1
+
+
+def _told(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, Column]:
+    """Columns of a row that stands below two header rows whose order was lost.
+
+    The comparator tells the target, the value behind it is the result, and the last numbers stand
+    below the last cells of the second header row.
+    """
+    by_role = {c.role: c for c in state.columns.values()}
+    numbers = [c for c in row if is_number(c, rules)]
+    found: dict[int, Column] = {}
+    signed = next((c for c in numbers if c.text[0] in "≥≤<>="), None)
+    if signed and "target" in by_role:
+        found[signed.col] = by_role["target"]
+        after = [c for c in numbers if c.col == signed.col + 1]
+        if after and "result" in by_role:
+            found[after[0].col] = by_role["result"]
+    rest = [c for c in numbers if c.col not in found]
+    last = [c for c in state.last if c.role in VALUE_ROLES]
+    for cell, column in zip(reversed(rest), reversed(last), strict=False):
+        found[cell.col] = column
+    return found
+
+
+def role_in(columns: dict[int, Column], cell: Cell) -> str:
+    """The role of the cell's column, empty where it stands in none."""
+    return columns[cell.col].role if cell.col in columns else ""

@@ -1,0 +1,120 @@
+"""What a row and its column name together: 行政人员 below 编制数 is 行政人员编制数.
+
+The words of a table's cells are put together as a sentence would, and read by the same phrases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import cues
+from .candidates import Span, ranked
+from .scope import CODED
+from .sections import Node
+
+if TYPE_CHECKING:
+    from .cues import IndicatorRule
+    from .figures import Figure
+    from .meaning import Surroundings
+    from .sense import Sense
+    from .slots import Slot
+
+_TITLE_REACH, _TITLE_LONGEST = 90, 40  # characters above a table's header, and of one line there
+_NOWHERE = Node(0, 0, 0, "", 0, "other", "table")
+
+
+class Named(NamedTuple):
+    """The rule that words speak for, its score, and the coded dimensions that they name."""
+
+    rule: IndicatorRule
+    score: float
+    dims: dict[str, str]
+    start: int  # of the phrase in the words
+    end: int
+
+
+def named(words: str, figure: Figure, context: str, around: Surroundings) -> Named | None:
+    """What ``words`` (at most some cells) name, for a figure of this class of unit."""
+    if not words:
+        return None
+    key = (words, figure.kind, figure.unit.base if figure.unit else "")
+    if key not in around.named:
+        around.named[key] = _named(words, figure, context, around)
+    return around.named[key]
+
+
+def _named(words: str, figure: Figure, context: str, around: Surroundings) -> Named | None:
+    tags = cues.tag(words, around.rules)
+    at = len(words)
+    placed = replace(figure, start=at, end=at, num_start=at, num_end=at)
+    span = Span(words, 0, at, (), _NOWHERE, f"{words}|{context}")
+    found = [c for c in ranked(span, placed, tags, around.rules) if c.place == "left"]
+    if not found or found[0].score < around.rules.settings["threshold"]:
+        return None
+    best = found[0]
+    dims = _dimensions(tags, best.rule.indicator.dims) | dict(best.rule.dims)
+    return Named(best.rule, best.score, dims, best.start, best.end)
+
+
+def dimensions(words: str, wanted: tuple[str, ...], around: Surroundings) -> dict[str, str]:
+    """The coded dimensions among ``wanted`` that some words name."""
+    return _dimensions(cues.tag(words, around.rules), wanted) if words else {}
+
+
+def _dimensions(tags: cues.Tags, wanted: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for _, _, meanings in tags.dimensions:
+        for cue in meanings:
+            if cue.name in CODED and cue.name in wanted:
+                found[cue.name] = cue.value
+    return found
+
+
+def by_header(sense: Sense, slot: Slot, around: Surroundings) -> None:
+    """What a column names that has no role: 参保人数, 当年基金收入.
+
+    A phrase that joins the row's words to it says more: 行政人员 and 编制数.
+    """
+    header = (slot.header.text if slot.header else "") + (slot.sub.text if slot.sub else "")
+    context = _context(sense, slot, around)
+    own = named(header, sense.figure, context, around)
+    # 行政人员 below 在职人数 is said 行政人员在职人数 or 行政在职人数
+    for item in dict.fromkeys((slot.item, around.forms.left_out.sub("", slot.item))):
+        both = named(item + header, sense.figure, context, around) if item else None
+        if both and (own is None or _joins(both, item)):
+            _say(sense, slot, both)
+            return
+    _say(sense, slot, own)
+
+
+def _joins(said: Named, item: str) -> bool:
+    """Whether the phrase begins in the row's label and ends in the header."""
+    return said.start < len(item) < said.end
+
+
+def by_words(sense: Sense, slot: Slot, words: str, around: Surroundings) -> None:
+    """What some words of the table name: 基本医疗保险 in the part 参保人数."""
+    _say(sense, slot, named(words, sense.figure, _context(sense, slot, around), around))
+
+
+def _context(sense: Sense, slot: Slot, around: Surroundings) -> str:
+    return f"{title_of(slot, around)}|{'|'.join(sense.node.path)}|{around.agency or ''}"
+
+
+def _say(sense: Sense, slot: Slot, said: Named | None) -> None:
+    if said is None:
+        return
+    sense.indicator, sense.rule, sense.score = said.rule.indicator, said.rule.id, said.score
+    sense.dims.update(said.dims)
+    if said.rule.measure and slot.role in ("named", ""):
+        sense.measure = said.rule.measure
+
+
+def title_of(slot: Slot, around: Surroundings) -> str:
+    """What the table says of itself: its own first row, or the line above it."""
+    if slot.title:
+        return slot.title
+    head = slot.header.start if slot.header else slot.cell.start
+    lines = around.text[max(0, head - _TITLE_REACH) : head].rsplit("\n", 3)
+    return "\n".join(line for line in lines[1:] if len(line) <= _TITLE_LONGEST)
