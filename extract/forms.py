@@ -32,8 +32,6 @@ from .slots import (
     slot_of,
 )  # fmt: skip
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?\Z")
-
 
 def slots(table: Table, rules: FormRules) -> list[Slot]:
     """The value cells of a table, in text order."""

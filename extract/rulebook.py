@@ -17,6 +17,7 @@ from . import catalogue, characters
 from .catalogue import Indicator
 from .confidence import FALLING, RISING, ConfidenceModel
 from .cues import CueRules
+from .errors import RulebookError
 from .gaps import GapRules
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels

@@ -40,7 +40,6 @@ class FormRules:
     label_noise: re.Pattern[str]
     rubric: re.Pattern[str]
     criteria: re.Pattern[str]
-    columns: re.Pattern[str]  # the label of a row that numbers the columns
     least_header: int
     patterns: tuple[tuple[str, re.Pattern[str]], ...]  # role and the headers that have it
     source: re.Pattern[str]  # a header cell that only names a level: 中央, 省级
@@ -68,7 +67,6 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         re.compile(table["label_noise"]),
         re.compile(table["rubric"]),
         re.compile(table["criteria"]),
-        re.compile(table["columns"]),
         table["least_header"],
         tuple(
             (column["role"], re.compile(pattern))

@@ -28,10 +28,6 @@ _MEASURE = {
     "rate": "completion",
     "target": "target",
     "result": "actual",
-    "dated": "actual",
-    "change": "change",
-    "growth": "growth",
-    "share": "share",
 }
 _CAPTION_REACH = 400  # how far above its row a table's caption may stand
 _SCHEMES = frozenset({"resident", "employee"})
@@ -86,6 +82,8 @@ def read_slot(
     back = 1 if slot.role == "last_year" and around.report_year else 0
     sense.year = slot.year or (around.report_year - back if around.report_year else None)
     sense.base_year = slot.base
+    if sense.base_year is None and sense.year and sense.measure in ("change", "growth"):
+        sense.base_year = sense.year - 1
     sense.period_kind = "year"
     return sense
 
