@@ -20,14 +20,13 @@ from .sections import Node
 from .sense import Sense
 from .slots import FormRules
 from .units import UnitRules
-from .years import YearMark, names_year, period_of, year_of
+from .years import YearMark, names_year, period_of, year_of, year_right_above
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
-_YEAR_LINE = re.compile(r"(?:\A|\n)[ \t]*(?P<y>(?:19|20)[0-9]{2})年度?[ \t]*\n\Z")  # right above
 _PER_BEFORE = re.compile(
     r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
     r"|每(?P<t2>年|月|天)每(?P<o2>人|户|生)[^，。；、：0-9]{0,8}\Z"
@@ -262,9 +261,9 @@ def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:
     """The year of the nearest heading that names one, where the sentence itself names none."""
     if names_year(around.years, span.start, sense.at):
         return None
-    alone = _YEAR_LINE.search(around.text, max(0, span.start - 16), span.start)
+    alone = year_right_above(around.text, span.start)
     if alone:
-        return int(alone["y"])
+        return alone
     node: Node | None = sense.node
     while node is not None and node.rank > 1:
         match = _YEAR.search(node.heading) if node.how == "numbered" else None

@@ -16,11 +16,12 @@ PACKAGE = Path(__file__).resolve().parent
 PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
     "alignment", "amounts", "anchors", "bare", "candidates", "captions", "catalogue", "cells",
-    "characters", "confidence", "cues", "dims", "facts", "figures", "forms", "grid", "headers",
-    "identity", "ids", "items", "join", "labels", "levels", "listed", "masking", "meaning",
-    "model", "narrow", "numerals", "phrases", "places", "projects", "ranges", "reader", "records",
-    "refusal", "repair", "respective", "roles", "satellites", "scan", "scope", "sections", "sense",
-    "slots", "subjects", "tables", "tabular", "totals", "units", "wording", "words", "years",
+    "characters", "confidence", "crossed", "cues", "dims", "facts", "figures", "forms", "gaps",
+    "grid", "headers", "identity", "ids", "items", "join", "labels", "levels", "listed", "masking",
+    "meaning", "model", "narrow", "numerals", "phrases", "pipes", "places", "projects", "ranges",
+    "reader", "records", "refusal", "repair", "respective", "roles", "satellites", "scan", "scope",
+    "sections", "sense", "slots", "subjects", "tables", "tabular", "totals", "units", "wording",
+    "words", "years",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from .sense import Candidate, Sense
 from .slots import NUMBERED, Slot
 from .subjects import set_subject
 from .units import Unit
+from .years import year_right_above
 
 _MEASURE = {
     "change": "change",
@@ -80,7 +81,8 @@ def read_slot(
         return None
     _scope(sense, slot, node, around)
     back = 1 if slot.role == "last_year" and around.report_year else 0
-    sense.year = slot.year or (around.report_year - back if around.report_year else None)
+    told = slot.year or year_right_above(around.text, start)
+    sense.year = told or (around.report_year - back if around.report_year else None)
     sense.base_year = slot.base
     if sense.base_year is None and sense.year and sense.measure in ("change", "growth"):
         sense.base_year = sense.year - 1

@@ -34,6 +34,7 @@ _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-
 
 _DIGIT = re.compile(r"[0-9]")
 _ASIDE = 80  # characters from a year to its brackets
+_ALONE = re.compile(r"(?:\A|\n)[ \t]*(?P<y>(?:19|20)[0-9]{2})年度?[ \t]*\n\Z")
 _MOST = 60  # years in one sentence before a figure that are looked at
 
 
@@ -132,6 +133,12 @@ def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark
             return
         if mark.until > figure:
             yield mark
+
+
+def year_right_above(text: str, start: int) -> int | None:
+    """The year that stands alone on the line above ``start``."""
+    alone = _ALONE.search(text, max(0, start - 16), start)
+    return int(alone["y"]) if alone else None
 
 
 def period_of(text: str) -> str:
