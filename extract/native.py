@@ -18,10 +18,10 @@ MODULES = (
     "alignment", "amounts", "anchors", "bare", "candidates", "captions", "catalogue", "cells",
     "characters", "confidence", "crossed", "cues", "dims", "facts", "figures", "forms", "gaps",
     "grid", "headers", "identity", "ids", "items", "join", "labels", "levels", "listed", "masking",
-    "meaning", "model", "narrow", "numerals", "phrases", "pipes", "places", "projects", "ranges",
-    "reader", "records", "refusal", "repair", "respective", "roles", "satellites", "scan", "scope",
-    "sections", "sense", "slots", "subjects", "tables", "tabular", "totals", "units", "wording",
-    "words", "years",
+    "meaning", "model", "narrow", "numerals", "phrases", "pipes", "places", "precedence",
+    "projects", "ranges", "reader", "records", "refusal", "repair", "respective", "roles",
+    "satellites", "scan", "scope", "sections", "sense", "slots", "subjects", "tables", "tabular",
+    "totals", "units", "wording", "words", "years",
 )  # fmt: skip
 
 
