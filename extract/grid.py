@@ -213,9 +213,8 @@ def _listed(
         if line:
             cells.append(_cell(text, start, end, 0))
         size += 1
-    # where the whole run is no table, no part of it is one, but for a table whose first line begins
-    # with a TAB
-    tabs = (n for n in range(at + 1, size) if text[lines[n][0] : lines[n][0] + 1] == "\t")
+    # where the whole run is no table, no part of it is one, but for a table of TABs inside
+    tabs = (n for n in range(at + 1, size) if text.find("\t", *lines[n]) >= 0)
     run = max(size - at, 1)
     over = next(tabs, at + run) - at
     values = sum(bool(value.match(c.text)) for c in cells)
