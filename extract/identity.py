@@ -39,6 +39,7 @@ class IdentityRules:
     year_body: re.Pattern[str]
     signature: re.Pattern[str]
     dateline: re.Pattern[str]
+    compared: re.Pattern[str]
     this_year: re.Pattern[str]
     last_year: re.Pattern[str]
 
@@ -68,6 +69,7 @@ def compile_identity(data: Mapping[str, Any]) -> IdentityRules:
         at("body", year["body"]),
         at("signature", year["signature"]),
         at("dateline", year["dateline"]),
+        at("compared", year["compared"]),
         at("this_year", year["this_year"]),
         at("last_year", year["last_year"]),
     )
@@ -213,6 +215,18 @@ def _agency(
     return None, ""
 
 
+def _years_told(text: str, end: int, rules: IdentityRules) -> tuple[Counter[int], list[int]]:
+    """How often the text before ``end`` speaks of each year; and those it only compares with."""
+    counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, end))
+    based = [int(m["y"] or m["z"]) for m in rules.compared.finditer(text, 0, end)]
+    counts = +(counts - Counter(based))
+    dated = rules.dateline.search(text[:_HEAD])
+    if dated:  # news is about its own year or the last
+        near = {y: counts[y] for y in counts if 0 <= int(dated["y"]) - y <= 1}
+        counts = Counter(near or {int(dated["y"]): 1})
+    return counts, based
+
+
 def _year(
     text: str, lines: list[str], file_name: str, rules: IdentityRules
 ) -> tuple[int | None, str, list[str]]:
@@ -227,11 +241,7 @@ def _year(
     if m := rules.year_title.search(file_name.replace("_", " ")):
         stated.append((int(m["y"]), f"file name: {file_name[:60]}"))
     signature = rules.signature.search(text, max(0, len(text.rstrip()) - 80))
-    body_end = signature.start() if signature else len(text)
-    counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, body_end))
-    dated = rules.dateline.search(text[:_HEAD])
-    if dated and (near := [y for y in counts if 0 <= int(dated["y"]) - y <= 1]):
-        counts = Counter({y: counts[y] for y in near})  # news is about its own year or the last
+    counts, based = _years_told(text, signature.start() if signature else len(text), rules)
     body = max(counts, key=lambda y: (counts[y], y)) if counts else None
     conflicts = []
     if stated:
@@ -239,6 +249,8 @@ def _year(
         if body is not None and body != year and counts[body] >= 3 * max(1, counts[year]):
             conflicts.append(f"year: {evidence} but the body speaks of {body}")
         return year, evidence, conflicts
+    if body is None and based:
+        return max(based) + 1, f"body: compared with {max(based)}年", conflicts
     if body is not None:
         return body, f"body: {body}年 ({counts[body]} times)", conflicts
     if signature:

@@ -123,7 +123,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bureau": "id words",
             "level": "id pattern",
             "doc_type": "id! often words!",
-            "year": "title cover body dateline this_year last_year signature",
+            "year": "title cover body compared dateline this_year last_year signature",
         },
     }.items()
 }

@@ -199,3 +199,16 @@ def test_words_that_only_end_like_an_agency_name_none(sentence: str) -> None:
 )
 def test_in_running_text_a_name_begins_with_its_place(sentence: str) -> None:
     assert identity(f"2022年度报告\n一、基本情况\n{sentence}\n").agency == "青禾市市场监督管理局"
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("公务接待费3万元，较2022年度决算数增加1万元。", 2023),
+        ("2019年预算30万元，比2018年减少2万元，较2018年下降6%。", 2019),
+        ("2023-08-30 来源：青禾日报\n2020年9月，青禾被列入第二批试点，2021年1月启动。", 2023),
+        ("2021-12-28 10:56:58 来源：青禾新闻网\n2019年起改革，2019年完成试点，2021年推开。", 2021),
+    ],
+)
+def test_years_compared_with_and_datelines_of_news(text: str, year: int) -> None:
+    assert identity(f"一、基本情况\n{text}\n").report_year == year
