@@ -11,6 +11,8 @@ _BACK = 120  # characters before the days in which their procedure is named
 _NO_ITEM = frozenset(
     {"expenditure_project", "benefit_payment", "benefit_rate", "satisfaction_rate"}
 )
+# Their items are names that may hold a 、 (方案的完整性、合规性).
+_WHOLE_CLAUSE = frozenset({"payment_timeliness_rate"})
 
 
 def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRules) -> str | None:
@@ -23,7 +25,8 @@ def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRul
     if best and best.place in ("right", "after") and text[sense.figure.end] != "，":
         behind = text[sense.figure.end : max(best.end, sense.limit)]
         return behind.rsplit("的", 1)[-1][:_LONGEST] or None
-    start = max([sense.zone, *(text.rfind(c, sense.zone, sense.at) + 1 for c in "，；。：、")])
+    marks = "，；。：" if id_ in _WHOLE_CLAUSE else "，；。：、"
+    start = max([sense.zone, *(text.rfind(c, sense.zone, sense.at) + 1 for c in marks)])
     words = wording.item_tail.sub("", wording.item_head.sub("", text[start : sense.at]))
     behind = text[sense.figure.end : sense.limit].strip("，。；")
     if len(words) < 2 and behind:

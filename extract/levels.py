@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import narrow, projects, scope
 from .bare import give_unit, labelled
+from .cues import between
 from .figures import negated
 from .items import item_of
 from .roles import set_role
@@ -39,6 +40,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     projects.settle_neutral(sense, frame, around)
     if unnamed:
         _set_dimensions(sense, around)
+    projects.set_source(sense, frame, around)
     clause = scope.clause_start(around.text, sense.zone, sense.at)
     set_subject(sense, around.text, clause, around.rules)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
@@ -100,7 +102,7 @@ def _part_of_whole(sense: Sense, last: Sense, frame: Frame, around: Surroundings
         named = [name for name in ("subject",) if name in sense.dims]
     if not named or whole.figure.kind != sense.figure.kind:
         sense.indicator = sense.rule = None
-    elif sense.measure == "actual":
+    elif sense.measure == "actual" and not between(around.tags.roles, sense.zone, sense.at):
         sense.measure, sense.stage = whole.measure, whole.stage
 
 

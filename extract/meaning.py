@@ -71,21 +71,15 @@ class Frame:
     total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
     listed: dict[int, str] = field(default_factory=dict)  # projects by where their money stands
 
-    def _stated(self) -> Sense | None:
-        """The total that the sentence before stated; one by its source where there is no other."""
-        whole, last = self.whole, self.last_level
-        if whole is None or last is None or whole.sentence == last.sentence:
-            return whole or last
-        return last
-
     def begin(self, text: str, start: int, end: int, project: str | None) -> None:
         """A new sentence of the line: what it does not take over is forgotten."""
         self.part = None
         self.kept -= 1
         if self.kept < 0:
             self.project = project
+        alone = self.levels[0] if len(self.levels) == 1 else self.whole
+        self.total = alone if text.startswith("其中", start) else None
         self.levels.clear()
-        self.total = self._stated() if text.startswith("其中", start) else None
         for label in _RUN_IN.finditer(text, self.scanned, min(end, start + 32)):
             if label["label"].endswith("项目") and len(label["label"]) > 4:
                 self.project, self.kept = label["label"], 4

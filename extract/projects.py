@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _TITLED = re.compile(r"[^，。；：、]{2,30}")
+_PROJECTS = re.compile(r"项目(?!支出)")
+_SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
+_ALL_FROM = re.compile(r"，(?:全部|全|均|都)[为是系](?P<from>[^，。；\n]{2,16})")
 _KEPT = ("fund_source", "function", "project", "base")
 
 
@@ -142,8 +145,11 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
         or _from_heading(sense, rules)
         or _source_of_project(sense, frame)
         or _use_of_project(sense, frame)
+        or _only_names_it(sense, project, around.text)
     ):
         as_project_funds(sense, around)
+    elif id_ == "project_funds" and (of_projects := _of_projects(sense, frame, around)):
+        sense.indicator = rules.by_id[of_projects]
     elif id_ == "expenditure" and _only_names_a_role(sense, frame, around):
         sense.indicator = frame.last_level.indicator if frame.last_level else sense.indicator
     elif id_ in ("expenditure", "project_funds"):
@@ -153,6 +159,34 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
             closer = _part_in_headings(sense, around)
         if closer:
             sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _only_names_it(sense: Sense, project: str, text: str) -> bool:
+    """Whether what names the money is a piece of the project's name (就业补助资金1860万元)."""
+    best = next(iter(sense.candidates), None)
+    if best is None or sense.figure.kind != "money" or sense.rule != best.rule.id:
+        return False
+    at = text.rfind(project, max(best.end - len(project), 0), sense.at)
+    return 0 <= at <= best.start and best.end <= at + len(project)
+
+
+def _of_projects(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
+    """Money of a project that is not named, or of several: 项目预算90万元, 8个项目预算985万元.
+
+    Where its words speak of projects at all; else it is the agency's.
+    """
+    best, last, text = next(iter(sense.candidates), None), frame.last_level, around.text
+    if last and last.sentence == sense.sentence and last.indicator:
+        of_them = last.indicator.id in ("project_funds", "expenditure_project")
+        if of_them and last.figure.kind == sense.figure.kind and "project" not in last.dims:
+            return last.indicator.id
+    if best is None or best.place != "left":
+        return None
+    start = text.rfind("，", sense.sentence[0], best.start) + 1 or sense.sentence[0]
+    if not _PROJECTS.search(text, start, sense.at):
+        return None
+    several = _SEVERAL.search(text, sense.sentence[0], sense.at)
+    return "expenditure_project" if several else "project_funds"
 
 
 def _from_heading(sense: Sense, rules: CueRules) -> bool:
@@ -203,6 +237,47 @@ def _use_of_project(sense: Sense, frame: Frame) -> bool:
         return False
     before = [s.indicator.id for s in frame.levels if s.indicator and s.sentence == sense.sentence]
     return sense.measure == "budget" or "project_funds" in before
+
+
+def set_source(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """The source of money whose own words name none: told behind it, or by what it is a part of.
+
+    资金总额16万元，全部为县级配套资金; 中央财政下达500万元，其中：安平县80万元.
+    """
+    if sense.indicator is None or sense.figure.kind != "money" or sense.measure == "standard":
+        return
+    if "fund_source" not in sense.indicator.dims:
+        return
+    text = around.text
+    told = _told_behind(text, sense.figure.end, around)
+    last = frame.last_level
+    if told:
+        sense.dims["fund_source"] = told
+    elif last and _ALL_FROM.match(text, last.figure.end):
+        if text.find("，", last.figure.end + 1, sense.at) >= 0:
+            sense.dims.pop("fund_source", None)  # what was said of the figure before it
+    elif "fund_source" not in sense.dims:
+        whole = frame.total or _before_parts(sense, frame, text)
+        if whole and whole.indicator is sense.indicator and "fund_source" in whole.dims:
+            sense.dims["fund_source"] = whole.dims["fund_source"]
+
+
+def _told_behind(text: str, end: int, around: Surroundings) -> str | None:
+    """The source that the words behind a figure give to all of it."""
+    behind = _ALL_FROM.match(text, end)
+    if behind is None:
+        return None
+    cues = between(around.tags.dimensions, behind.start("from"), behind.end())
+    told = [cue.value for _, _, meant in cues for cue in meant if cue.name == "fund_source"]
+    return told[-1] if told else None
+
+
+def _before_parts(sense: Sense, frame: Frame, text: str) -> Sense | None:
+    """The level of this sentence whose parts the figure is among: behind it stands 其中."""
+    for level in reversed(frame.levels):
+        if text.startswith(("，其中", "。其中", "（其中", "其中", "；其中"), level.figure.end):
+            return level if "。" not in text[level.figure.end : sense.at] else None
+    return None
 
 
 def as_project_funds(sense: Sense, around: Surroundings) -> None:

@@ -94,13 +94,13 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "funds": r"(?:[，。；：、](?:其中[：，]?)?|其中)"
         r"(?P<name>(?!其中)[^，。；：、（）0-9]{2,30}?"
         rf"{w['project.funds']})(?:{w['project.total']}|{w['project.role']})?\Z",
-        "listed": rf"(?:^|[，。；：\n]|{w['project.listed_after']})"
+        "listed": rf"(?:^、?|[，。；：\n]|{w['project.listed_after']})"
         rf"(?P<name>(?:(?!{w['project.listed_after']})[^，。；：（）0-9]){{3,40}}?"
         rf"(?:(?P<sure>{w['project.listed_as']})|{w['project.listed_too']}))\Z",
         "received": rf"{w['project.received_by']}[给了的]?(?:[我本][省市县区州旗镇乡局院校])?"
         rf"(?P<name>[^，。；：、（）0-9]{{2,30}}?{w['project.received_as']})[共计约]{{0,2}}\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
-        "item_tail": rf"{w['item.tail']}+\Z",
+        "item_tail": rf"(?:(?<!{w['item.joined']}){w['item.tail']})+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
         rf"(?P<name>[^，。；]{{3,40}}?){w['item.procedure_end']}",
         "place": rf"^(?P<place>{place})(?!{w['place.not_before']})",
