@@ -33,6 +33,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     _function(sense, around)
     _part(sense, frame, around)
     narrow.by_last(sense, best, frame, around)
+    narrow.by_heading(sense, frame, around)
     _set_dimensions(sense, around)
     narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)
@@ -41,6 +42,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     if unnamed:
         _set_dimensions(sense, around)
     projects.set_source(sense, frame, around)
+    projects.set_portion(sense, frame, around)
     clause = scope.clause_start(around.text, sense.zone, sense.at)
     set_subject(sense, around.text, clause, around.rules)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:

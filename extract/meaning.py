@@ -26,7 +26,7 @@ _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
+_YEAR = re.compile(r"(?<!关于)(?:19|20)[0-9]{2}年")  # 关于2021年…的通知 is only cited
 _PER_BEFORE = re.compile(
     r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
     r"|每(?P<t2>年|月|天)每(?P<o2>人|户|生)[^，。；、：0-9]{0,8}\Z"
@@ -186,6 +186,7 @@ def _project(sense: Sense, span: Span, frame: Frame, around: Surroundings, semic
         project = projects.received(sense, start, around)
         direct = project is not None
     if project is not None:
+        project = projects.spent_on(project, sense, around) or project
         frame.project, frame.kept = project, 0 if figure.start in frame.listed else 1
     elif semicolon and not _listed_part(text, span.start, sense):
         frame.project = None

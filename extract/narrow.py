@@ -24,14 +24,16 @@ class Follow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NarrowRules:
-    """Compiled ``[[narrow]]`` and ``[[follow]]`` of ``scopes.toml``.
+    """Compiled ``[[narrow]]``, ``[[under]]`` and ``[[follow]]`` of ``scopes.toml``.
 
     ``by_dims``: indicator → (dimension, value, narrower indicator); ``follow``: indicator of
-    the figure before and the one that bare words name → what they mean there.
+    the figure before and the one that bare words name → what they mean there; ``under``:
+    indicator → (words of headings, narrower indicator).
     """
 
     by_dims: Mapping[str, tuple[tuple[str, str, str], ...]]
     follow: Mapping[tuple[str, str], Follow]
+    under: Mapping[str, tuple[tuple[str, ...], str]]
 
 
 def compile_narrow(data: Mapping[str, Any]) -> NarrowRules:
@@ -47,7 +49,8 @@ def compile_narrow(data: Mapping[str, Any]) -> NarrowRules:
         for after in row["after"]
         for bare in row["bare"]
     }
-    return NarrowRules(by_dims, follow)
+    under = {r["indicator"]: (tuple(r["headings"]), r["to"]) for r in data.get("under", [])}
+    return NarrowRules(by_dims, follow, under)
 
 
 def by_dimensions(sense: Sense, around: Surroundings) -> None:
@@ -60,6 +63,15 @@ def by_dimensions(sense: Sense, around: Surroundings) -> None:
             listed = (*sense.indicator.dims, "project", "region")
             sense.dims = {name: v for name, v in sense.dims.items() if name in listed}
             return
+
+
+def by_heading(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """1.基本支出600万元 under 一般公共预算财政拨款支出决算具体情况: of that expenditure."""
+    if sense.indicator is None or frame.total is not None or frame.levels:
+        return
+    under = around.rules.narrow.under.get(sense.indicator.id)
+    if under and any(word in heading for word in under[0] for heading in sense.node.path):
+        sense.indicator = around.rules.by_id[under[1]]
 
 
 def by_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> None:

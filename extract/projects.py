@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _TITLED = re.compile(r"[^，。；：、]{2,30}")
+_FUNDS = ("资金", "公益金", "补助", "拨款", "债券")
 _PROJECTS = re.compile(r"项目(?!支出)")
 _SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
 _ALL_FROM = re.compile(r"，(?:全部|全|均|都)[为是系](?P<from>[^，。；\n]{2,16})")
@@ -50,6 +51,16 @@ def received(sense: Sense, start: int, around: Surroundings) -> str | None:
     return None if match is None or known else match["name"]
 
 
+def spent_on(name: str, sense: Sense, around: Surroundings) -> str | None:
+    """The project that handed-down funds pay for: 衔接资金105万元，用于某某配套项目."""
+    if not name.endswith(_FUNDS):
+        return None
+    behind = around.rules.wording.spent_on.match(around.text, sense.figure.end)
+    if behind is None or around.rules.wording.no_project.search(behind["name"]):
+        return None
+    return behind["name"]
+
+
 def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
     """A project by its funds, in a list of what project expenditure consists of.
 
@@ -65,6 +76,35 @@ def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
     cues = between(around.tags.dimensions, name.start(), sense.at)
     source = any(cue.name == "fund_source" for _, _, meant in cues for cue in meant)
     return None if source else name["name"]
+
+
+def set_portion(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """Money in a list of what project expenditure consists of is a named part of it."""
+    if sense.figure.kind != "money" or frame.project or sense.node.project:
+        return
+    if sense.indicator and sense.indicator.id not in ("expenditure_project", "project_funds"):
+        if sense.indicator.family != "finance" and not sense.indicator.pack:
+            return
+    item = portion(sense, around.text, around.rules)
+    if item:
+        sense.indicator = around.rules.by_id["expenditure_project"]
+        sense.rule, sense.score = sense.rule or "expenditure_project.listed", sense.score or 8.0
+        sense.dims = {k: v for k, v in sense.dims.items() if k == "fund_source"} | {"item": item}
+
+
+def portion(sense: Sense, text: str, rules: CueRules) -> str | None:
+    """The item of project expenditure in a list that names no sum: 项目支出包括某某经费5万元，….
+
+    The verb of the list (包括) stands behind the words for project expenditure.
+    """
+    start = sense.sentence[0]
+    lists = None
+    for lists in rules.wording.portions.finditer(text, start, sense.at):
+        pass
+    if lists is None or "；" in text[lists.end() : sense.at]:
+        return None
+    name = rules.wording.portion.search(text, max(sense.zone - 1, lists.end() - 1), sense.at)
+    return name["name"] if name else None
 
 
 def enumerated(
@@ -99,8 +139,8 @@ def introduced(
         return None
     intro = rules.introducers.search(text, start, end)
     name = _TITLED.match(text, intro.end(), end) if intro else None
-    if intro is None or name is None:
-        return None
+    if intro is None or name is None or (intro.group() == "用于" and text[name.end()] == "、"):
+        return None  # 用于购买设备、耗材等支出
     return name.group(), max(start, text.rfind("：", start, intro.start()) + 1)
 
 

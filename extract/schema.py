@@ -68,7 +68,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "scopes.toml": {
             "": "project_always project_never project_also neutral wholes listing parts "
-            "introducers introduced_in narrow follow settings",
+            "introducers introduced_in narrow under follow settings",
+            "under": "headings! indicator! to!",
             "narrow": "indicators! dimension! value! to!",
             "follow": "after! bare! to! named parts",
             "settings": "threshold! left! right! after! acted! heading! column! per_char! longest! "
@@ -93,7 +94,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
-            "received_by! received_as! listed_too! never! never_begin! never_end!",
+            "spent_on! portions! portion_as! received_by! received_as! listed_too! never! never_begin! never_end!",
             "item": "head! head_never! tail! joined! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },

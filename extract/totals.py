@@ -9,6 +9,7 @@ from .cues import CueRules
 from .sense import Sense
 
 _WORDS = ("总计", "总收入", "总支出")
+_PARTS = ("，其中", "（其中", "，包括", "，含")
 _PAIR = {"revenue": "carryover_opening", "expenditure": "carryover"}
 
 
@@ -16,6 +17,7 @@ def settle_totals(senses: list[Sense], text: str, rules: CueRules) -> None:
     """Rename 收入总计 and 支出总计 where the report shows that they include balances."""
     levels = [s for s in senses if s.indicator and s.rejected is None and s.measure == "actual"]
     totals = [s for s in levels if s.indicator and s.indicator.id in _PAIR and _is_total(s, text)]
+    totals += [s for s in levels if not _is_total(s, text) and _holds_opening(s, levels, text)]
     if not totals:
         return
     with_balance = any(_differs(t, levels, text) for t in totals) or _has_balance(totals, levels)
@@ -51,6 +53,20 @@ def _differs(total: Sense, levels: list[Sense], text: str) -> bool:
         and abs(other.figure.value - total.figure.value) > total.figure.value / 1000
         and "合计" in text[max(0, other.figure.start - 8) : other.figure.start]
         for other in levels
+    )  # fmt: skip
+
+
+def _holds_opening(total: Sense, levels: list[Sense], text: str) -> bool:
+    """Whether the parts of the revenue (其中) include what was left of the year before."""
+    if total.indicator is None or total.indicator.id != "revenue":
+        return False
+    if not text.startswith(_PARTS, total.figure.end):
+        return False
+    stop = text.find("；", total.figure.end, total.sentence[1])
+    return any(
+        s.indicator and s.indicator.id == "carryover_opening" and s.figure.value > 0
+        and total.figure.start < s.figure.start < (stop if stop >= 0 else total.sentence[1])
+        for s in levels
     )  # fmt: skip
 
 

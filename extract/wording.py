@@ -34,6 +34,9 @@ class WordingRules:
     funds: re.Pattern[str]
     listed: re.Pattern[str]
     received: re.Pattern[str]
+    spent_on: re.Pattern[str]
+    portions: re.Pattern[str]
+    portion: re.Pattern[str]
     item_head: re.Pattern[str]
     item_tail: re.Pattern[str]
     procedure: re.Pattern[str]
@@ -99,6 +102,11 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"(?:(?P<sure>{w['project.listed_as']})|{w['project.listed_too']}))\Z",
         "received": rf"{w['project.received_by']}[给了的]?(?:[我本][省市县区州旗镇乡局院校])?"
         rf"(?P<name>[^，。；：、（）0-9]{{2,30}}?{w['project.received_as']})[共计约]{{0,2}}\Z",
+        "spent_on": rf"，{w['project.spent_on']}"
+        r"(?P<name>[^，。；：、（）0-9]{3,40}?(?:项目|工程))(?=[，。；\n])",
+        "portions": rf"{w['project.portions']}[：:，]?",
+        "portion": r"[^一-龥]?(?P<name>[^，。；：、0-9]{2,30}?"
+        rf"{w['project.portion_as']})(?:{w['project.role']})?\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"(?:(?<!{w['item.joined']}){w['item.tail']})+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
