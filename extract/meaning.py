@@ -185,8 +185,9 @@ def _project(sense: Sense, span: Span, frame: Frame, around: Surroundings, semic
     if project is None:
         project = projects.received(sense, start, around)
         direct = project is not None
+    if figure.kind == "money" and (named := project or sense.node.project):
+        project = projects.spent_on(named, sense, around) or project
     if project is not None:
-        project = projects.spent_on(project, sense, around) or project
         frame.project, frame.kept = project, 0 if figure.start in frame.listed else 1
     elif semicolon and not _listed_part(text, span.start, sense):
         frame.project = None

@@ -103,7 +103,7 @@ def portion(sense: Sense, text: str, rules: CueRules) -> str | None:
         pass
     if lists is None or "；" in text[lists.end() : sense.at]:
         return None
-    name = rules.wording.portion.search(text, max(sense.zone - 1, lists.end() - 1), sense.at)
+    name = rules.wording.portion.search(text, max(sense.zone, lists.end()), sense.at)
     return name["name"] if name else None
 
 

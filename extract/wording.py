@@ -105,7 +105,7 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "spent_on": rf"，{w['project.spent_on']}"
         r"(?P<name>[^，。；：、（）0-9]{3,40}?(?:项目|工程))(?=[，。；\n])",
         "portions": rf"{w['project.portions']}[：:，]?",
-        "portion": r"[^一-龥]?(?P<name>[^，。；：、0-9]{2,30}?"
+        "portion": r"(?P<name>[^，。；：、0-9]{2,30}?"
         rf"{w['project.portion_as']})(?:{w['project.role']})?\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
         "item_tail": rf"(?:(?<!{w['item.joined']}){w['item.tail']})+\Z",
