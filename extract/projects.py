@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _TITLED = re.compile(r"[^，。；：、]{2,30}")
 _FUNDS = ("资金", "公益金", "补助", "拨款", "债券")
-_PROJECTS = re.compile(r"项目(?!支出)")
+_PROJECTS = re.compile(r"项目(?!支出)|转移支付")
 _SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
 _ALL_FROM = re.compile(r"，(?:全部|全|均|都)[为是系](?P<from>[^，。；\n]{2,16})")
 _KEPT = ("fund_source", "function", "project", "base")
@@ -288,7 +288,14 @@ def set_source(sense: Sense, frame: Frame, around: Surroundings) -> None:
         return
     if "fund_source" not in sense.indicator.dims:
         return
-    text = around.text
+    text, start = around.text, sense.figure.start
+    if start in frame.listed:
+        head = next(iter(frame.listed))  # 中央、市级下达转移支付甲项目40万元；乙项目20万元
+        named = text.find(frame.listed[head], sense.sentence[0], head)
+        whose = _source_in(sense.sentence[0], named, around) if named > 0 else None
+        if whose:
+            sense.dims["fund_source"] = whose
+        return
     told = _told_behind(text, sense.figure.end, around)
     last = frame.last_level
     if told:
@@ -307,9 +314,14 @@ def _told_behind(text: str, end: int, around: Surroundings) -> str | None:
     behind = _ALL_FROM.match(text, end)
     if behind is None:
         return None
-    cues = between(around.tags.dimensions, behind.start("from"), behind.end())
+    return _source_in(behind.start("from"), behind.end(), around)
+
+
+def _source_in(start: int, end: int, around: Surroundings) -> str | None:
+    """The last source of funds that is named between two offsets."""
+    cues = between(around.tags.dimensions, start, end)
     told = [cue.value for _, _, meant in cues for cue in meant if cue.name == "fund_source"]
-    return told[-1] if told else None
+    return str(told[-1]) if told else None
 
 
 def _before_parts(sense: Sense, frame: Frame, text: str) -> Sense | None:
