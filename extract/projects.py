@@ -47,6 +47,8 @@ def received(sense: Sense, start: int, around: Surroundings) -> str | None:
     if best and best.start >= start and best.rule.indicator.family != "finance":
         return None
     match = rules.wording.received.search(around.text, start, sense.at)
+    if match is None and sense.figure.kind == "money":
+        match = rules.wording.funded.search(around.text, start, sense.at)
     known = match is None or rules.wording.no_project.search(match["name"])
     return None if match is None or known else match["name"]
 
@@ -72,6 +74,8 @@ def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
     text = around.text
     name = around.rules.wording.funds.search(text, max(sense.zone - 1, sense.at - 40, 0), sense.at)
     if name is None or "其中" not in text[total.figure.end : sense.at]:
+        return None
+    if around.rules.wording.no_project.search(name["name"]):
         return None
     cues = between(around.tags.dimensions, name.start(), sense.at)
     source = any(cue.name == "fund_source" for _, _, meant in cues for cue in meant)

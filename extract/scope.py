@@ -127,6 +127,10 @@ def function_of(text: str, start: int, end: int) -> str | None:
 def function_above(sense: Sense, text: str) -> str | None:
     """The function that the line itself begins with: 1.…（类）…（款）…（项）."""
     node = sense.node
+    line = text.rfind("\n", 0, sense.at) + 1
+    stop = text.find("。", line, min(sense.at, line + _REACH))
+    if stop > 0 and text[stop - 1] == "）" and (found := function_of(text, line, stop)):
+        return found  # …（类）…（款）…（项）。年初预算52万元，支出决算50万元
     if node.how != "numbered" or text.find("\n", node.start, sense.at) >= 0:
         return None
     stop = text.find("。", node.start, sense.at)  # a long name goes on behind the heading
