@@ -86,9 +86,8 @@ def set_portion(sense: Sense, frame: Frame, around: Surroundings) -> None:
     """Money in a list of what project expenditure consists of is a named part of it."""
     if sense.figure.kind != "money" or frame.project or sense.node.project:
         return
-    if sense.indicator and sense.indicator.id not in ("expenditure_project", "project_funds"):
-        if sense.indicator.family != "finance" and not sense.indicator.pack:
-            return
+    if sense.indicator and sense.indicator.family != "finance" and not sense.indicator.pack:
+        return
     item = portion(sense, around.text, around.rules)
     if item:
         sense.indicator = around.rules.by_id["expenditure_project"]
@@ -102,12 +101,10 @@ def portion(sense: Sense, text: str, rules: CueRules) -> str | None:
     The verb of the list (包括) stands behind the words for project expenditure.
     """
     start = sense.sentence[0]
-    lists = None
-    for lists in rules.wording.portions.finditer(text, start, sense.at):
-        pass
-    if lists is None or "；" in text[lists.end() : sense.at]:
+    lists = list(rules.wording.portions.finditer(text, start, sense.at))
+    if not lists or "；" in text[lists[-1].end() : sense.at]:
         return None
-    name = rules.wording.portion.search(text, max(sense.zone, lists.end()), sense.at)
+    name = rules.wording.portion.search(text, max(sense.zone, lists[-1].end()), sense.at)
     return name["name"] if name else None
 
 

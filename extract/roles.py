@@ -67,7 +67,8 @@ def _from_words(sense: Sense, goals: bool, frame: Frame, around: Surroundings) -
     name = frame.listed.get(sense.figure.start) or frame.project
     if hits and name:
         named = text.rfind(name, clause, sense.at)
-        hits = [h for h in hits if not named <= h[0] < named + len(name)]
+        inside = named, named + len(name)
+        hits = [h for h in hits if named < 0 or not inside[0] <= h[0] < h[1] <= inside[1]]
     if goals:
         hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
     if not hits:

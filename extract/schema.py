@@ -94,7 +94,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
-            "funded! funded_as! spent_on! portions! portion_as! received_by! received_as! listed_too! never! never_begin! never_end!",
+            "funded! funded_as! spent_on! portions! portion_as! received_by! received_as! "
+            "listed_too! never! never_begin! never_end!",
             "item": "head! head_never! tail! joined! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! large!",
         },

@@ -103,7 +103,7 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"(?:(?P<sure>{w['project.listed_as']})|{w['project.listed_too']}))\Z",
         "received": rf"{w['project.received_by']}[给了的]?(?:[我本][省市县区州旗镇乡局院校])?"
         rf"(?P<name>[^，。；：、（）0-9]{{2,30}}?{w['project.received_as']})[共计约]{{0,2}}\Z",
-        "funded": rf"(?:^|[，。；：\n]|其中)(?:20[0-9]{{2}}年度?)?(?:[我本][省市县区州旗镇乡局院校])?"
+        "funded": r"(?:^|[，。；：\n]|其中)(?:20[0-9]{2}年度?)?(?:[我本][省市县区州旗镇乡局院校])?"
         rf"(?P<name>[^，。；：、（）0-9]{{3,30}}?{w['project.funded_as']}){w['project.funded']}\Z",
         "spent_on": rf"，{w['project.spent_on']}"
         r"(?P<name>[^，。；：、（）0-9]{3,40}?(?:项目|工程))(?=[，。；\n])",
