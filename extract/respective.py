@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import satellites
+from . import attachment
 from .candidates import Span, allowed, unit_fit
 from .cues import IndicatorHit, IndicatorRule, between
 from .sense import Candidate, Sense
@@ -60,9 +60,9 @@ def _deal(
     if run[0].measure in ("change", "growth", "completion", "share") and len(earlier) >= len(run):
         for sense, anchor in zip(run, earlier[-len(run) :], strict=True):
             sign = -1 if run[0].figure.value < 0 else 1
-            sense.figure = satellites.signed(sense.figure, sign)
+            sense.figure = attachment.signed(sense.figure, sign)
             base = run[0].base_year
-            satellites.like(sense, anchor, run[0].measure)
+            attachment.like(sense, anchor, run[0].measure)
             sense.year, sense.base_year = anchor.year, base
         return
     named = _named(run, begin, opener, around)
@@ -71,7 +71,7 @@ def _deal(
             sense.indicator, sense.rule = candidate.rule.indicator, candidate.rule.id
             sense.measure, sense.score = run[0].measure, candidate.score
             if not sense.is_level:
-                sense.figure = satellites.signed(sense.figure, -1 if run[0].figure.value < 0 else 1)
+                sense.figure = attachment.signed(sense.figure, -1 if run[0].figure.value < 0 else 1)
                 sense.base_year = run[0].base_year
 
 
