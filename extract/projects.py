@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _TITLED = re.compile(r"[^，。；：、]{2,30}")
 _FUNDS = ("资金", "公益金", "补助", "拨款", "债券")
+_PARTED = re.compile(r"(?:（[^）]{1,30}）)?[，；（]?(?:其中|分配)")
 _PROJECTS = re.compile(r"项目(?!支出)|转移支付")
 _SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
 _ALL_FROM = re.compile(r"，(?:全部|全|均|都)[为是系](?P<from>[^，。；\n]{2,16})")
@@ -187,6 +188,7 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
         or _source_of_project(sense, frame)
         or _use_of_project(sense, frame)
         or _only_names_it(sense, project, around.text)
+        or _handed_down(sense, frame, around.text)
     ):
         as_project_funds(sense, around)
     elif id_ == "project_funds" and (of_projects := _of_projects(sense, frame, around)):
@@ -211,15 +213,32 @@ def _only_names_it(sense: Sense, project: str, text: str) -> bool:
     return 0 <= at <= best.start and best.end <= at + len(project)
 
 
+def _handed_down(sense: Sense, frame: Frame, text: str) -> bool:
+    """Whether it is a part of a project's planned money: 下达补助资金111万元，其中孤儿保障金11万元.
+
+    What was spent on each kind has the name of that kind.
+    """
+    if sense.indicator is None or not sense.indicator.pack or sense.figure.kind != "money":
+        return False
+    whole = _whole_of(sense, frame, text)
+    if whole is None or whole.indicator is None or whole.measure != "budget":
+        return False
+    if whole.indicator.id != "project_funds" or sense.measure not in ("budget", "actual"):
+        return False
+    sense.measure = "budget"
+    return True
+
+
 def _of_projects(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
     """Money of a project that is not named, or of several: 项目预算90万元, 8个项目预算985万元.
 
     Where its words speak of projects at all; else it is the agency's.
     """
-    best, last, text = next(iter(sense.candidates), None), frame.last_level, around.text
-    if last and last.sentence == sense.sentence and last.indicator:
-        of_them = last.indicator.id in ("project_funds", "expenditure_project")
-        if of_them and last.figure.kind == sense.figure.kind and "project" not in last.dims:
+    best, text = next(iter(sense.candidates), None), around.text
+    alike = [s for s in frame.levels if s.figure.kind == sense.figure.kind and s.indicator]
+    last = alike[-1] if alike else None
+    if last and last.indicator and "project" not in last.dims:
+        if last.indicator.id in ("project_funds", "expenditure_project"):
             return last.indicator.id
     if best is None or best.place != "left":
         return None
@@ -305,7 +324,7 @@ def set_source(sense: Sense, frame: Frame, around: Surroundings) -> None:
         if text.find("，", last.figure.end + 1, sense.at) >= 0:
             sense.dims.pop("fund_source", None)  # what was said of the figure before it
     elif "fund_source" not in sense.dims:
-        whole = frame.total or _before_parts(sense, frame, text)
+        whole = _whole_of(sense, frame, text)
         if whole and whole.indicator is sense.indicator and "fund_source" in whole.dims:
             sense.dims["fund_source"] = whole.dims["fund_source"]
 
@@ -325,12 +344,13 @@ def _source_in(start: int, end: int, around: Surroundings) -> str | None:
     return str(told[-1]) if told else None
 
 
-def _before_parts(sense: Sense, frame: Frame, text: str) -> Sense | None:
-    """The level of this sentence whose parts the figure is among: behind it stands 其中."""
-    for level in reversed(frame.levels):
-        if text.startswith(("，其中", "。其中", "（其中", "其中", "；其中"), level.figure.end):
-            return level if "。" not in text[level.figure.end : sense.at] else None
-    return None
+def _whole_of(sense: Sense, frame: Frame, text: str) -> Sense | None:
+    """The level whose parts the figure is among: behind it stands 其中."""
+    last = frame.last_level
+    if frame.total is None and last and last.sentence == sense.sentence:
+        if _PARTED.match(text, last.figure.end):
+            frame.total = last
+    return frame.total
 
 
 def as_project_funds(sense: Sense, around: Surroundings) -> None:

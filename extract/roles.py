@@ -63,6 +63,8 @@ def _from_words(sense: Sense, goals: bool, frame: Frame, around: Surroundings) -
     clause = scope.clause_start(text, sense.zone, sense.at)
     if last and sense.figure.kind == "money" and _counts_what_costs(last, sense, text):
         clause = scope.clause_start(text, last.zone, last.at)
+    if clause > sense.zone and around.rules.wording.summed.fullmatch(text, clause, sense.at):
+        clause = scope.clause_start(text, sense.zone, clause - 1)  # 按年安排，共计239万元
     hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
     name = frame.listed.get(sense.figure.start) or frame.project
     if hits and name:

@@ -89,7 +89,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "wording.toml": {
             "": "bare! role! acted! change! target! project! item! place!",
             "bare": "gap! rate! money!",
-            "role": "only! spent!",
+            "role": "only! summed! spent!",
             "acted": "objects! by!",
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",

@@ -22,6 +22,7 @@ class WordingRules:
     money: re.Pattern[str]
     only_role: re.Pattern[str]
     spent: re.Pattern[str]
+    summed: re.Pattern[str]
     changed_to: re.Pattern[str]
     changed_from: re.Pattern[str]
     change_base: re.Pattern[str]
@@ -68,6 +69,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "rate_label": rf"{w['bare.rate']}[为：:]?\Z",
         "money": w["bare.money"],
         "only_role": w["role.only"],
+        "summed": w["role.summed"],
         "spent": rf"，{w['role.spent']}",
         "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
