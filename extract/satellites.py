@@ -42,9 +42,8 @@ def read(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> bool:
         again = comparisons.like_last(sense, words, frame.last)
         if again or _share_in_brackets(sense, words, frame):
             return True
-    if comparisons.compares(sense, span, words, frame, around):
-        return True
-    return comparisons.list_goes_on(sense, frame, text)
+    compared = comparisons.compares(sense, span, words, frame, around)
+    return compared or comparisons.list_goes_on(sense, frame, text)
 
 
 def _related(
