@@ -10,6 +10,8 @@ from .sense import Sense
 if TYPE_CHECKING:
     from .meaning import Frame
 
+_MARKS = ("percent", "score")  # what is not itself completed
+
 
 def share_in_brackets(sense: Sense, frame: Frame) -> Sense | None:
     """The part that a percent in brackets is the share of: 其中基本支出300万元（75%）.
@@ -52,19 +54,19 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
 
     For a change it is one in the same unit, for a completion the whole and not its last part.
     """
-    if measure == "completion" and frame.whole and frame.whole.figure.kind != "percent":
+    if measure == "completion" and frame.whole and frame.whole.figure.kind not in _MARKS:
         return frame.whole
     levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, text)]
     if sense.figure.kind == "percent":  # a rate seldom grows or is completed: its whole does
         rates = [] if measure == "completion" else levels_
-        levels_ = [s for s in levels_ if s.figure.kind != "percent"] or rates
+        levels_ = [s for s in levels_ if s.figure.kind not in _MARKS] or rates
     if measure == "change":
         levels_ = [s for s in levels_ if s.figure.unit == sense.figure.unit] or levels_
     last = frame.last
     if sense.figure.kind == "points" and last and last.sentence == sense.sentence and not levels_:
         return last  # 执行率96.8%，同比提高1.7个百分点
     last = levels_[-1] if levels_ else frame.last_level
-    rate = measure == "completion" and last is not None and last.figure.kind == "percent"
+    rate = measure == "completion" and last is not None and last.figure.kind in _MARKS
     return None if rate else last
 
 
