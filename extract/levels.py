@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import narrow, projects, scope
+from . import naming, narrow, projects, scope
 from .bare import give_unit, labelled
 from .cues import between
 from .figures import negated
 from .items import item_of
 from .roles import set_role
 from .sense import Candidate, Sense
+from .sources import set_source
 from .subjects import set_subject
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     projects.settle_neutral(sense, frame, around)
     if unnamed:
         _set_dimensions(sense, around)
-    projects.set_source(sense, frame, around)
-    projects.set_portion(sense, frame, around)
+    set_source(sense, frame, around)
+    naming.set_portion(sense, frame, around)
     clause = scope.clause_start(around.text, sense.zone, sense.at)
     set_subject(sense, around.text, clause, around.rules)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:

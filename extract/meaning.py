@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from . import levels, projects, respective, satellites
+from . import levels, naming, projects, respective, satellites
 from .candidates import Span, ranked
 from .crossed import Named
 from .cues import CueRules, Tags
@@ -101,9 +101,9 @@ def read_sentence(
     before = max(text.rfind("\n", 0, start) + 1, start - _BEFORE)
     context = f"{text[before:end]}|{'|'.join(node.path)}|{around.agency or ''}"
     span = Span(text, start, end, tuple(figures), node, context)
-    intro = None if node.project else projects.introduced(text, start, end, node, around.rules)
+    intro = None if node.project else naming.introduced(text, start, end, node, around.rules)
     frame.begin(text, start, end, intro[0] if intro else None)
-    frame.listed = projects.enumerated(text, start, end, figures, around.rules)
+    frame.listed = naming.enumerated(text, start, end, figures, around.rules)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
     frame.region = frame.region or region_above(node, around.agency, around.rules.wording)
     senses: list[Sense] = []
@@ -176,17 +176,17 @@ def _project(sense: Sense, span: Span, frame: Frame, around: Surroundings, semic
     """Set the project that the figure's words name; whether it is directly that project's money."""
     text, figure = around.text, sense.figure
     start = max(sense.zone - 1, 0, sense.at - 80)
-    project, direct = projects.named(text, start, sense.at, around.rules)
+    project, direct = naming.named(text, start, sense.at, around.rules)
     if sense.node.project and text.endswith(sense.node.project, start, sense.at):
         direct = True
     if project is None:
-        project = frame.listed.get(figure.start) or projects.listed(sense, frame, around)
+        project = frame.listed.get(figure.start) or naming.listed(sense, frame, around)
         direct = direct or project is not None
     if project is None:
-        project = projects.received(sense, start, around)
+        project = naming.received(sense, start, around)
         direct = project is not None
     if figure.kind == "money" and (named := project or sense.node.project):
-        project = projects.spent_on(named, sense, around) or project
+        project = naming.spent_on(named, sense, around) or project
     if project is not None:
         frame.project, frame.kept = project, 0 if figure.start in frame.listed else 1
     elif semicolon and not _listed_part(text, span.start, sense):

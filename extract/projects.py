@@ -8,142 +8,16 @@ from typing import TYPE_CHECKING
 from .cues import CueRules, between
 from .sections import Node
 from .sense import Candidate, Sense
+from .sources import whole_of
 
 if TYPE_CHECKING:
-    from .figures import Figure
     from .meaning import Frame, Surroundings
 
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
-_TITLED = re.compile(r"[^，。；：、]{2,30}")
-_FUNDS = ("资金", "公益金", "补助", "拨款", "债券")
-_PARTED = re.compile(r"(?:（[^）]{1,30}）)?[，；（]?(?:其中|分配)")
+_OF_PROJECTS = ("project_funds", "expenditure_project")
 _PROJECTS = re.compile(r"项目(?!支出)|转移支付")
 _SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
-_ALL_FROM = re.compile(r"，(?:全部|全|均|都)[为是系](?P<from>[^，。；\n]{2,16})")
 _KEPT = ("fund_source", "function", "project", "base")
-
-
-def named(text: str, start: int, end: int, rules: CueRules) -> tuple[str | None, bool]:
-    """A project that the sentence itself names before a figure, the last one there.
-
-    The flag says whether the figure is directly its money.
-    """
-    found: str | None = None
-    direct = False
-    if text.find("项目", start, end) < 0:
-        return found, direct
-    for m in rules.wording.project.finditer(text, start, end):
-        if not rules.wording.no_project.search(m["name"]):
-            found, direct = m["name"], bool(m["money"]) and end - m.end() <= 4
-    return found, direct
-
-
-def received(sense: Sense, start: int, around: Surroundings) -> str | None:
-    """Funds named as they are handed down: 下达我县养老服务补助资金36万元.
-
-    Not where the catalogue has an indicator for just these (居民医保财政补助资金).
-    """
-    rules = around.rules
-    best = next(iter(sense.candidates), None)
-    if best and best.start >= start and best.rule.indicator.family != "finance":
-        return None
-    match = rules.wording.received.search(around.text, start, sense.at)
-    if match is None and sense.figure.kind == "money":
-        match = rules.wording.funded.search(around.text, start, sense.at)
-    known = match is None or rules.wording.no_project.search(match["name"])
-    return None if match is None or known else match["name"]
-
-
-def spent_on(name: str, sense: Sense, around: Surroundings) -> str | None:
-    """The project that handed-down funds pay for: 衔接资金105万元，用于某某配套项目."""
-    if not name.endswith(_FUNDS):
-        return None
-    behind = around.rules.wording.spent_on.match(around.text, sense.figure.end)
-    if behind is None or around.rules.wording.no_project.search(behind["name"]):
-        return None
-    return behind["name"]
-
-
-def listed(sense: Sense, frame: Frame, around: Surroundings) -> str | None:
-    """A project by its funds, in a list of what project expenditure consists of.
-
-    项目支出762万元。其中：安全生产专项经费300万元，执行291万元. A source of funds is no project.
-    """
-    total = frame.total or (frame.levels[0] if frame.levels else None)
-    if total is None or total.indicator is None or total.indicator.id not in around.rules.listing:
-        return None
-    text = around.text
-    name = around.rules.wording.funds.search(text, max(sense.zone - 1, sense.at - 40, 0), sense.at)
-    if name is None or "其中" not in text[total.figure.end : sense.at]:
-        return None
-    if around.rules.wording.no_project.search(name["name"]):
-        return None
-    cues = between(around.tags.dimensions, name.start(), sense.at)
-    source = any(cue.name == "fund_source" for _, _, meant in cues for cue in meant)
-    return None if source else name["name"]
-
-
-def set_portion(sense: Sense, frame: Frame, around: Surroundings) -> None:
-    """Money in a list of what project expenditure consists of is a named part of it."""
-    if sense.figure.kind != "money" or frame.project or sense.node.project:
-        return
-    if sense.indicator and sense.indicator.family != "finance" and not sense.indicator.pack:
-        return
-    item = portion(sense, around.text, around.rules)
-    if item:
-        sense.indicator = around.rules.by_id["expenditure_project"]
-        sense.rule, sense.score = sense.rule or "expenditure_project.listed", sense.score or 8.0
-        sense.dims = {k: v for k, v in sense.dims.items() if k == "fund_source"} | {"item": item}
-
-
-def portion(sense: Sense, text: str, rules: CueRules) -> str | None:
-    """The item of project expenditure in a list that names no sum: 项目支出包括某某经费5万元，….
-
-    The verb of the list (包括) stands behind the words for project expenditure.
-    """
-    start = sense.sentence[0]
-    lists = list(rules.wording.portions.finditer(text, start, sense.at))
-    if not lists or "；" in text[lists[-1].end() : sense.at]:
-        return None
-    name = rules.wording.portion.search(text, max(sense.zone, lists[-1].end()), sense.at)
-    return name["name"] if name else None
-
-
-def enumerated(
-    text: str, start: int, end: int, figures: list[Figure], rules: CueRules
-) -> dict[int, str]:
-    """The projects that a sentence lists, each with its money, by where the money stands.
-
-    转移支付敬老院项目40万元；公墓建设补助130万元；…: three or more, two of them called 项目.
-    """
-    if text.count("项目", start, end) < 2:
-        return {}
-    items: dict[int, str] = {}
-    sure, zone = 0, start
-    for figure in figures:
-        if figure.kind == "money":
-            name = rules.wording.listed.search(text[max(zone, figure.start - 60) : figure.start])
-            if name and not rules.wording.no_project.search(name["name"]):
-                items[figure.start] = name["name"]
-                sure += bool(name["sure"])
-        zone = figure.end
-    return items if sure > 1 and len(items) > 2 else {}
-
-
-def introduced(
-    text: str, start: int, end: int, node: Node, rules: CueRules
-) -> tuple[str, int] | None:
-    """A project that the sentence introduces (具体内容为…) under a heading of project expenditure.
-
-    The number says from where on the sentence speaks of it.
-    """
-    if not any(word in heading for word in rules.introduced_in for heading in node.path):
-        return None
-    intro = rules.introducers.search(text, start, end)
-    name = _TITLED.match(text, intro.end(), end) if intro else None
-    if intro is None or name is None or (intro.group() == "用于" and text[name.end()] == "、"):
-        return None  # 用于购买设备、耗材等支出
-    return name.group(), max(start, text.rfind("：", start, intro.start()) + 1)
 
 
 def set_project(sense: Sense, rules: CueRules, own: str | None, region: str | None) -> None:
@@ -220,7 +94,7 @@ def _handed_down(sense: Sense, frame: Frame, text: str) -> bool:
     """
     if sense.indicator is None or not sense.indicator.pack or sense.figure.kind != "money":
         return False
-    whole = _whole_of(sense, frame, text)
+    whole = whole_of(sense, frame, text)
     if whole is None or whole.indicator is None or whole.measure != "budget":
         return False
     if whole.indicator.id != "project_funds" or sense.measure not in ("budget", "actual"):
@@ -237,9 +111,9 @@ def _of_projects(sense: Sense, frame: Frame, around: Surroundings) -> str | None
     best, text = next(iter(sense.candidates), None), around.text
     alike = [s for s in frame.levels if s.figure.kind == sense.figure.kind and s.indicator]
     last = alike[-1] if alike else None
-    if last and last.indicator and "project" not in last.dims:
-        if last.indicator.id in ("project_funds", "expenditure_project"):
-            return last.indicator.id
+    goes_on = last is not None and "project" not in last.dims
+    if last and goes_on and last.indicator and last.indicator.id in _OF_PROJECTS:
+        return last.indicator.id
     if best is None or best.place != "left":
         return None
     start = text.rfind("，", sense.sentence[0], best.start) + 1 or sense.sentence[0]
@@ -297,60 +171,6 @@ def _use_of_project(sense: Sense, frame: Frame) -> bool:
         return False
     before = [s.indicator.id for s in frame.levels if s.indicator and s.sentence == sense.sentence]
     return sense.measure == "budget" or "project_funds" in before
-
-
-def set_source(sense: Sense, frame: Frame, around: Surroundings) -> None:
-    """The source of money whose own words name none: told behind it, or by what it is a part of.
-
-    资金总额16万元，全部为县级配套资金; 中央财政下达500万元，其中：安平县80万元.
-    """
-    if sense.indicator is None or sense.figure.kind != "money" or sense.measure == "standard":
-        return
-    if "fund_source" not in sense.indicator.dims:
-        return
-    text, start = around.text, sense.figure.start
-    if start in frame.listed:
-        head = next(iter(frame.listed))  # 中央、市级下达转移支付甲项目40万元；乙项目20万元
-        named = text.find(frame.listed[head], sense.sentence[0], head)
-        whose = _source_in(sense.sentence[0], named, around) if named > 0 else None
-        if whose:
-            sense.dims["fund_source"] = whose
-        return
-    told = _told_behind(text, sense.figure.end, around)
-    last = frame.last_level
-    if told:
-        sense.dims["fund_source"] = told
-    elif last and _ALL_FROM.match(text, last.figure.end):
-        if text.find("，", last.figure.end + 1, sense.at) >= 0:
-            sense.dims.pop("fund_source", None)  # what was said of the figure before it
-    elif "fund_source" not in sense.dims:
-        whole = _whole_of(sense, frame, text)
-        if whole and whole.indicator is sense.indicator and "fund_source" in whole.dims:
-            sense.dims["fund_source"] = whole.dims["fund_source"]
-
-
-def _told_behind(text: str, end: int, around: Surroundings) -> str | None:
-    """The source that the words behind a figure give to all of it."""
-    behind = _ALL_FROM.match(text, end)
-    if behind is None:
-        return None
-    return _source_in(behind.start("from"), behind.end(), around)
-
-
-def _source_in(start: int, end: int, around: Surroundings) -> str | None:
-    """The last source of funds that is named between two offsets."""
-    cues = between(around.tags.dimensions, start, end)
-    told = [cue.value for _, _, meant in cues for cue in meant if cue.name == "fund_source"]
-    return str(told[-1]) if told else None
-
-
-def _whole_of(sense: Sense, frame: Frame, text: str) -> Sense | None:
-    """The level whose parts the figure is among: behind it stands 其中."""
-    last = frame.last_level
-    if frame.total is None and last and last.sentence == sense.sentence:
-        if _PARTED.match(text, last.figure.end):
-            frame.total = last
-    return frame.total
 
 
 def as_project_funds(sense: Sense, around: Surroundings) -> None:
