@@ -18,10 +18,10 @@ MODULES = (
     "alignment", "amounts", "anchors", "attachment", "bare", "candidates", "captions", "catalogue",
     "cells", "characters", "comparisons", "confidence", "crossed", "cues", "dims", "facts",
     "figures", "forms", "gaps", "grid", "headers", "identity", "ids", "items", "join", "labels",
-    "levels", "listed", "masking", "meaning", "model", "narrow", "numerals", "phrases", "pipes",
-    "places", "precedence", "projects", "ranges", "reader", "records", "refusal", "repair",
-    "respective", "roles", "satellites", "scan", "scope", "sections", "sense", "slots", "subjects",
-    "tables", "tabular", "totals", "units", "wording", "words", "years",
+    "levels", "listed", "masking", "meaning", "model", "naming", "narrow", "numerals", "phrases",
+    "pipes", "places", "precedence", "projects", "ranges", "reader", "records", "refusal",
+    "repair", "respective", "roles", "satellites", "scan", "scope", "sections", "sense", "slots",
+    "sources", "subjects", "tables", "tabular", "totals", "units", "wording", "words", "years",
 )  # fmt: skip
 
 
