@@ -27,6 +27,7 @@ _BEFORE = 100  # characters of the line before a sentence that may say what it s
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?<!关于)(?:19|20)[0-9]{2}年")  # 关于2021年…的通知 is only cited
+_YEAR_BEHIND = re.compile(r"（(?P<y>(?:19|20)[0-9]{2})年度?）")
 _PER_BEFORE = re.compile(
     r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
     r"|每(?P<t2>年|月|天)每(?P<o2>人|户|生)[^，。；、：0-9]{0,8}\Z"
@@ -231,6 +232,9 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
         and not names_year(around.years, sense.zone, sense.at, relative=True)
     ):
         sense.year -= 1  # from X to Y: without years X belongs to the year before
+    behind = _YEAR_BEHIND.match(text, sense.figure.end)
+    if behind:  # 550元（2020年）
+        sense.year = int(behind["y"])
     sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
     if sense.figure.kind == "money":
         _per(sense, words, frame, around)

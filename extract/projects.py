@@ -53,6 +53,8 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
     if sense.indicator is None:
         if not (project and sense.figure.kind == "money" and sense.is_level):
             return
+        if sense.measure == "standard" or sense.figure.per:
+            return  # an amount for each person or acre is none of the project's funds
         sense.indicator = rules.by_id["project_funds"]
         sense.rule, sense.score = "project_funds.scope", 3.5
     id_ = sense.indicator.id
