@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .slots import Slot
 
 _TITLE_REACH, _TITLE_LONGEST = 90, 40  # characters above a table's header, and of one line there
+_LISTED = frozenset({"three_public", "procurement", "staff", "assets"})
+SOURCES = frozenset({"revenue_fiscal", "revenue_general_budget", "revenue_government_fund"})
 _NOWHERE = Node(0, 0, 0, "", 0, "other", "table")
 
 
@@ -98,6 +100,25 @@ def by_words(sense: Sense, slot: Slot, words: str, around: Surroundings) -> None
     _say(sense, slot, named(words, sense.figure, _context(sense, slot, around), around))
 
 
+def by_title(sense: Sense, slot: Slot, around: Surroundings) -> bool:
+    """What the total of a table is that says what it lists: 三公经费支出决算表."""
+    said = named(title_of(slot, around), sense.figure, "", around)
+    if said is None or said.rule.indicator.family not in _LISTED:
+        return False
+    _say(sense, slot, said)
+    return True
+
+
+def names_only_source(sense: Sense) -> bool:
+    """Whether the column says nothing, or only whose money it is: 其中：公共预算财政拨款."""
+    return sense.indicator is None or sense.indicator.id in SOURCES
+
+
+def part_of_last(slot: Slot) -> bool:
+    """Whether the column is a part of the one before it: 其中：公共预算财政拨款."""
+    return slot.header is not None and slot.header.text.startswith("其中")
+
+
 def _context(sense: Sense, slot: Slot, around: Surroundings) -> str:
     return f"{title_of(slot, around)}|{'|'.join(sense.node.path)}|{around.agency or ''}"
 
@@ -113,8 +134,9 @@ def _say(sense: Sense, slot: Slot, said: Named | None) -> None:
 
 def title_of(slot: Slot, around: Surroundings) -> str:
     """What the table says of itself: its own first row, or the line above it."""
-    if slot.title:
+    if slot.title and not slot.title.startswith(("单位", "金额单位")):
         return slot.title
     head = slot.header.start if slot.header else slot.cell.start
-    lines = around.text[max(0, head - _TITLE_REACH) : head].rsplit("\n", 3)
+    head = around.text.rfind("\n", 0, head) + 1
+    lines = f"\n{around.text[max(0, head - _TITLE_REACH) : head]}".rsplit("\n", 3)
     return "\n".join(line for line in lines[1:] if len(line) <= _TITLE_LONGEST)

@@ -8,8 +8,17 @@ from decimal import Decimal
 
 from . import projects, scope
 from .candidates import Span, ranked
-from .captions import caption_unit, in_unit, mixed, project_field
-from .crossed import by_header, by_words, dimensions, title_of
+from .captions import caption_unit, in_unit, project_field
+from .cellunits import AMOUNTS, PERCENTS, with_unit
+from .crossed import (
+    by_header,
+    by_title,
+    by_words,
+    dimensions,
+    names_only_source,
+    part_of_last,
+    title_of,
+)
 from .figures import Figure
 from .meaning import Surroundings
 from .sections import Node
@@ -45,19 +54,14 @@ _SCORE = {
     ("weight", True): ("self_score_max", "standard"),
     ("score", True): ("self_score", "actual"),
 }
-_AMOUNTS = ("initial", "budget", "spent")
 _NO_INDICATOR = {"points": ("分", "actual"), "portion": ("%", "share")}
 _PART = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[、.])"
 )
-_MONEY = (*_AMOUNTS, "rate")
+_MONEY = (*AMOUNTS, "rate")
 _MONEY_FAMILIES = ("finance", "three_public", "procurement")
-# money where a caption says so
-_IN_CAPTIONED = ("resident", "employee", "this_year", "last_year", "year", "change", "left")
-_PERCENTS = ("rate", "growth", "share", "portion")
 # indicators that need no item, also where a row has one
 _WHOLE = ("satisfaction_rate", "benefit_payment", "expenditure_project")
-_SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "＞": ">", ">": ">", "<": "<", "＜": "<"}
 
 
 def read_slot(
@@ -101,9 +105,11 @@ def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
 
 
 def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sense]) -> None:
-    sense.figure = _with_unit(sense.figure, slot, around, earlier)
+    sense.figure = with_unit(sense.figure, slot, around, earlier)
     _by_column(sense, slot)
     _by_row(sense, slot, around)
+    if slot.role == "named" and earlier and part_of_last(slot):
+        sense.measure = earlier[-1].measure
     if slot.role in _SCHEMES:
         _of_fund(sense, slot.role, around)
     elif around.forms.fund.search(title_of(slot, around)):
@@ -131,11 +137,10 @@ def _by_row(sense: Sense, slot: Slot, around: Surroundings) -> None:
     if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node, around):
         _mean(sense, "revenue_expenditure_total", "form.total", 12.0, around)
     elif slot.label and slot.role in _MONEY and around.forms.whole_money.match(slot.item):
-        _mean(sense, "expenditure", f"form.{slot.role}", 12.0, around)
+        if not by_title(sense, slot, around):
+            _mean(sense, "expenditure", f"form.{slot.role}", 12.0, around)
     elif slot.role == "named" or (slot.role == "left" and not slot.listed):
-        by_header(sense, slot, around)
-        if sense.indicator is None and slot.label and slot.unit is None:
-            _by_label(sense, slot, around)
+        _by_named_column(sense, slot, around)
     elif slot.sub and slot.role in _MONEY and not around.forms.source.match(slot.sub.text):
         by_words(sense, slot, slot.sub.text, around)
     elif slot.role == "left":
@@ -144,6 +149,16 @@ def _by_row(sense: Sense, slot: Slot, around: Surroundings) -> None:
         _mean(sense, "project_funds", f"form.{slot.role}", 12.0, around)
     elif slot.label:
         _by_name(sense, slot, around)
+
+
+def _by_named_column(sense: Sense, slot: Slot, around: Surroundings) -> None:
+    """What a column names that has no role; one that only says whose money it is, by its row."""
+    by_header(sense, slot, around)
+    if slot.label is None or slot.unit is not None or not names_only_source(sense):
+        return
+    whole = sense.indicator and around.forms.whole_money.match(slot.item)
+    if not (whole and by_title(sense, slot, around)):
+        _by_label(sense, slot, around)
 
 
 def _by_name(sense: Sense, slot: Slot, around: Surroundings) -> None:
@@ -200,7 +215,7 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
     money = replace(kind, unit=Unit("元", "money", Decimal(1)))
-    sense.candidates = _left(span, money if slot.role in _PERCENTS else kind, around)
+    sense.candidates = _left(span, money if slot.role in PERCENTS else kind, around)
     if not sense.candidates and slot.role in ("growth", "share"):
         sense.candidates = _left(span, replace(kind, unit=None), around)
     if slot.role:  # a total of money, not of marks
@@ -221,40 +236,6 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
 
 def _left(span: Span, kind: Figure, around: Surroundings) -> list[Candidate]:
     return [c for c in ranked(span, kind, around.tags, around.rules) if c.place == "left"][:8]
-
-
-def _with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[Sense]) -> Figure:
-    """A bare cell takes the unit of its row, header, the row's target, or the caption."""
-    if slot.sign in _SIGNS and figure.bound == "=":
-        bound = _SIGNS[slot.sign]
-        low, high = (figure.value, None) if bound[0] == ">" else (None, figure.value)
-        figure = replace(figure, bound=bound, low=low, high=high)
-    if figure.unit is not None or (figure.unit_raw and slot.role not in _AMOUNTS):
-        return figure
-    word = slot.unit
-    if slot.role in _PERCENTS and not figure.unit_raw:
-        word = "%"
-    if word is None and slot.role in ("result", "target"):
-        unit = _target_unit(slot, earlier)
-        if unit:
-            return replace(figure, unit=unit)
-    if figure.unit_raw:
-        return replace(figure, unit=around.units.units["元"])
-    if word is None and slot.role in _AMOUNTS:
-        word = caption_unit(around, figure.start) or "元"
-    elif word is None and slot.role in _IN_CAPTIONED:
-        word = caption_unit(around, figure.start)
-        word = None if mixed(around, figure.start) else word
-    return in_unit(figure, word, around.units) if word else figure
-
-
-def _target_unit(slot: Slot, earlier: list[Sense]) -> Unit | None:
-    """The unit of the target in the same row: 指标值 ≥95%, 完成值 96."""
-    for sense in reversed(earlier[-6:]):
-        same_row = sense.cell is not None and sense.cell[0] == slot.row
-        if same_row and sense.measure == "target" and sense.figure.unit:
-            return sense.figure.unit
-    return None
 
 
 def _project(slot: Slot, node: Node, around: Surroundings) -> str | None:
