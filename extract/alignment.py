@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .grid import Cell
 from .slots import (
     NUMBERED,
@@ -47,6 +49,33 @@ def aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, 
             return state.columns
     shift = state.width - len(row)
     return {col - shift: column for col, column in state.columns.items()}
+
+
+SIGNS = frozenset("≥≤=><≧≦＞＜＝═") | {">=", "<=", "=="}
+
+
+def compared(row: Sequence[Cell], rules: FormRules) -> dict[int, Column]:
+    """The columns of a row that tells them by its comparator: 知晓率|≥|95|%|98%|10|10.
+
+    Behind the goal stand its unit, the result, the marks that there are and those given.
+    """
+    for at, cell in enumerate(row[:-1]):
+        if cell.text not in SIGNS or not is_number(row[at + 1], rules):
+            continue
+        found = {cell.col: Column("sign", cell), row[at + 1].col: Column("target", cell)}
+        rest = row[at + 2 :]
+        if rest and rest[0].text and not has_digit(rest[0]) and len(rest[0].text) < _UNIT:
+            found[rest[0].col] = Column("unit", rest[0])
+            rest = rest[1:]
+        numbers = [c for c in rest if is_number(c, rules)]
+        told = bool(rest) and rest[0] in numbers and len(numbers) != 2
+        roles = ("result", "weight", "score") if told else ("weight", "score")
+        found |= {c.col: Column(r, cell) for c, r in zip(numbers, roles, strict=False)}
+        return found
+    return {}
+
+
+_UNIT = 5  # characters of a unit in a cell of its own
 
 
 def _is_total_line(row: tuple[Cell, ...], values: list[Cell], rules: FormRules) -> bool:

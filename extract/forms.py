@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .alignment import aligned, first_value, role_in
+from .alignment import aligned, compared, first_value, role_in
 from .grid import Cell, Table
 from .headers import read_header
 from .listed import chart, stream
@@ -36,7 +36,8 @@ from .slots import (
 def slots(table: Table, rules: FormRules) -> list[Slot]:
     """The value cells of a table, in text order."""
     state = State()
-    if table.stream or any(_squeezed(row, rules) for row in table.rows):
+    told = any(compared(row, rules) for row in table.rows)
+    if table.stream or (not told and any(_squeezed(row, rules) for row in table.rows)):
         found = list(stream([c for row in table.rows for c in row if c.text], state, rules))
     else:
         found = list(_grid(table, state, rules))
@@ -61,12 +62,15 @@ def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
     at = 0
     while at < len(table.rows):
         row = table.rows[at]
-        used = read_header(row, table.rows[at + 1 : at + 3], state, rules)
+        own = compared(row, rules)
+        used = 0 if own else read_header(row, table.rows[at + 1 : at + 3], state, rules)
         if used:
             at += used
             continue
         _name_project(row, state, rules)
-        if not _names_part(row, state, rules):
+        if own:
+            yield from _row(row, at, state, rules)
+        elif not _names_part(row, state, rules):
             yield from _paired(row, at, state, rules) or _row(row, at, state, rules)
         at += 1
 
@@ -101,7 +105,7 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
             slot_of(c, own, Row(number, False), state, rules) for c in row if is_number(c, rules)
         )
         return
-    columns = aligned(row, state, rules)
+    columns = compared(row, rules) or aligned(row, state, rules)
     first = first_value(columns, 99)
     labels = [c for c in row if _is_label(c, columns, rules)]
     ahead = [c for c in labels if c.col < first] or labels
