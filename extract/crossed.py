@@ -134,7 +134,7 @@ def _say(sense: Sense, slot: Slot, said: Named | None) -> None:
 
 def title_of(slot: Slot, around: Surroundings) -> str:
     """What the table says of itself: its own first row, or the line above it."""
-    if slot.title and not slot.title.startswith(("单位", "金额单位")):
+    if slot.title:
         return slot.title
     head = slot.header.start if slot.header else slot.cell.start
     head = around.text.rfind("\n", 0, head) + 1

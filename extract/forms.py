@@ -75,6 +75,9 @@ def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
         at += 1
 
 
+_CAPTIONS = ("单位", "金额单位")  # a row of its own that names the unit is no title
+
+
 def _names_part(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
     """A row with nothing but words in one cell heads the rows below it, or the whole table."""
     filled = [c for c in row if c.text]
@@ -82,7 +85,7 @@ def _names_part(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
         return False
     if state.columns:
         state.above, state.label = filled[0].text, filled[0]
-    else:
+    elif not filled[0].text.startswith(_CAPTIONS):
         state.title += filled[0].text
     return True
 

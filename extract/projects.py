@@ -58,26 +58,38 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
         sense.indicator = rules.by_id["project_funds"]
         sense.rule, sense.score = "project_funds.scope", 3.5
     id_ = sense.indicator.id
-    if project and (
-        id_ in rules.neutral
-        or _from_heading(sense, rules)
-        or _source_of_project(sense, frame)
-        or _use_of_project(sense, frame)
-        or _only_names_it(sense, project, around.text)
-        or _handed_down(sense, frame, around.text)
-    ):
+    if project and _is_its_money(sense, project, frame, around):
+        as_project_funds(sense, around)
+    elif project and _handed_down(sense, frame, around.text):
+        sense.measure = "budget"
         as_project_funds(sense, around)
     elif id_ == "project_funds" and (of_projects := _of_projects(sense, frame, around)):
         sense.indicator = rules.by_id[of_projects]
     elif id_ == "expenditure" and _only_names_a_role(sense, frame, around):
         sense.indicator = frame.last_level.indicator if frame.last_level else sense.indicator
     elif id_ in ("expenditure", "project_funds"):
-        sense.indicator = rules.by_id["expenditure"]
-        closer = _part_in(*frame.topic, around) if frame.topic else None
-        if closer is None and sense.figure.kind == "percent":
-            closer = _part_in_headings(sense, around)
-        if closer:
-            sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+        _of_the_agency(sense, frame, around)
+
+
+def _of_the_agency(sense: Sense, frame: Frame, around: Surroundings) -> None:
+    """The agency's expenditure, or the part of it that a heading or run-in label names."""
+    sense.indicator = around.rules.by_id["expenditure"]
+    closer = _part_in(*frame.topic, around) if frame.topic else None
+    if closer is None and sense.figure.kind == "percent":
+        closer = _part_in_headings(sense, around)
+    if closer:
+        sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _is_its_money(sense: Sense, project: str, frame: Frame, around: Surroundings) -> bool:
+    """Whether what names money inside a project only says that it is that project's."""
+    return (
+        (sense.indicator is not None and sense.indicator.id in around.rules.neutral)
+        or _from_heading(sense, around.rules)
+        or _source_of_project(sense, frame)
+        or _use_of_project(sense, frame)
+        or _only_names_it(sense, project, around.text)
+    )
 
 
 def _only_names_it(sense: Sense, project: str, text: str) -> bool:
@@ -99,10 +111,7 @@ def _handed_down(sense: Sense, frame: Frame, text: str) -> bool:
     whole = whole_of(sense, frame, text)
     if whole is None or whole.indicator is None or whole.measure != "budget":
         return False
-    if whole.indicator.id != "project_funds" or sense.measure not in ("budget", "actual"):
-        return False
-    sense.measure = "budget"
-    return True
+    return whole.indicator.id == "project_funds" and sense.measure in ("budget", "actual")
 
 
 def _of_projects(sense: Sense, frame: Frame, around: Surroundings) -> str | None:

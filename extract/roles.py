@@ -68,9 +68,9 @@ def _from_words(sense: Sense, goals: bool, frame: Frame, around: Surroundings) -
     hits = [h for h in between(around.tags.roles, clause, sense.at) if not _barred(h, sense, text)]
     name = frame.listed.get(sense.figure.start) or frame.project
     if hits and name:
-        named = text.rfind(name, clause, sense.at)
-        inside = named, named + len(name)
-        hits = [h for h in hits if named < 0 or not inside[0] <= h[0] < h[1] <= inside[1]]
+        begin = text.rfind(name, clause, sense.at)
+        end = begin + len(name) if begin >= 0 else begin
+        hits = [h for h in hits if h[0] < begin or h[1] > end]
     if goals:
         hits = [h for h in hits if h[2][0].measure != "actual" or text[h[0]] in "实已"]
     if not hits:

@@ -61,7 +61,10 @@ def _source_in(start: int, end: int, around: Surroundings) -> str | None:
 
 
 def whole_of(sense: Sense, frame: Frame, text: str) -> Sense | None:
-    """The level whose parts the figure is among: behind it stands 其中."""
+    """The level whose parts the figure is among: behind it stands 其中.
+
+    The frame keeps it as its total, for the parts that follow.
+    """
     last = frame.last_level
     own = last is not None and last.sentence == sense.sentence
     if last and own and frame.total is None and _PARTED.match(text, last.figure.end):

@@ -15,6 +15,7 @@ from extract.catalogue import patterns_folder
 from extract.explain import explain
 from extract.pipeline import run
 from tests.builders import docx_of
+from tests.strings import strings
 
 TITLE = "青禾县民政局2022年度部门整体支出绩效自评报告"
 PARAGRAPHS = (
@@ -78,14 +79,6 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "in" / "c.docx").write_bytes(docx_of(*parts))
     run(home / "in", home / "out", workers=1)
     return home / "out"
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for part in value:
-            yield from strings(part)
 
 
 def cells(folder: Path) -> Iterator[tuple[str, str]]:

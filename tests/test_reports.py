@@ -15,10 +15,9 @@ from extract.catalogue import PERCENT_MEASURES
 from extract.columns import DIMENSIONS
 from extract.single import read_file
 from extract.tables import tables_of
+from tests.strings import strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from extract.model import Mention, Reading, Rejection
 
 ROOT = Path(__file__).parent.parent
@@ -147,14 +146,6 @@ def test_a_report_has_figures_that_are_known(path: Path) -> None:
     known = sum(m.indicator is not None for m in mentions)
     assert mentions
     assert known / len(mentions) > 0.8
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for part in value:
-            yield from strings(part)
 
 
 @each_path
