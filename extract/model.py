@@ -6,21 +6,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+Span = tuple[int, int]
+Box = tuple[float, float, float, float]  # left, top, right, bottom in points, y downwards
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or one table row whose cells are joined by TAB, in document order."""
+    """A heading, a paragraph, or one table row whose cells are joined by TAB, in document order.
 
-    kind: str  # "paragraph" | "row"
+    ``furniture`` is what belongs to the page and not to the report: running heads, page numbers,
+    watermarks (页眉、页脚、页码、水印). It stays in the text, so that nothing is lost, but no rule
+    reads it.
+    """
+
+    kind: str  # "heading" | "paragraph" | "row" | "furniture"
     start: int
     end: int
-    page: int | None = None  # from 1
+    page: int | None = None  # from 1; of a paragraph over two pages the first
     table: int | None = None  # from 0, rows only
     row: int | None = None  # from 0, rows only
+    level: int | None = None  # from 1, the outermost; headings only
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a span of the text stands in the layout: page from 1, and the box around it."""
+
+    page: int
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +45,27 @@ class Document:
     """The text as loaded, and where its parts stood in the file.
 
     ``blocks`` are empty where the format has none (TXT). ``status`` and ``reason`` are words of
-    the closed list in the dataset's contract.
+    the closed list in the dataset's contract. ``places`` answers for spans in text order, where
+    the format has pages: asked once, for the figures only, since boxes are dear.
     """
 
     text: str
-    format: str  # "txt" | "docx" | "pdf"
+    format: str  # as ``loaders.FORMATS`` names it
     encoding: str | None = None
     n_replaced: int = 0
     pages: int | None = None
     blocks: tuple[Block, ...] = ()
     status: str = "ok"
     reason: str | None = None
-    text_share: float | None = None
+    text_share: float | None = None  # characters extracted per character of the file, 0 to 1
     flags: tuple[str, ...] = ()
+    title: str | None = None  # as the file's or page's own metadata have it
+    url: str | None = None
+    published: str | None = None  # ISO date
+    attachments: tuple[str, ...] = ()  # addresses of linked files, as written
+    ocr_confidence: float | None = None  # mean over the characters read from images, 0 to 1
+    unsure: tuple[Span, ...] = ()  # spans of characters that were read with low confidence
+    places: Callable[[Sequence[Span]], Sequence[Place | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +78,7 @@ class Section:
     level: int  # 0 for the whole document, 1 the outermost heading
     kind: str
     path: tuple[str, ...]  # headings from the outside in, this one last
-    how: str  # which rule saw the heading: "numbered", "bare", "title", "document"
+    how: str  # what saw the heading: "numbered", "bare", "title", "style", "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,8 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     written = told_in(text, identity, rulebook.identity)
     lines = line_spans(text)
     tables = grid.tables(text, lines, rulebook.forms.header, rulebook.forms.value)
-    nodes = outline(text, rulebook.sections, _outside(lines, tables))
+    levels = {copy.locate(b.start): b.level for b in document.blocks if b.level is not None}
+    nodes = outline(text, rulebook.sections, _outside(lines, tables), levels)
     found = list(scan(text, rulebook.figures))
     tags = cues.tag(text, rulebook.cues, _telling(lines, nodes, tables, found))
     around = Surroundings(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .confidence import Whole, confidence_of, whole_of
 from .labels import head
-from .model import Block, Mention, Rejection
+from .model import Block, Box, Document, Mention, Rejection, Span
 from .years import as_of
 
 if TYPE_CHECKING:
@@ -30,10 +31,39 @@ def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     blocks = analysis.document.blocks
     starts = [b.start for b in blocks]
     whole = whole_of(analysis.senses, analysis.refusals, analysis.identity.report_year)
-    return tuple(
+    mentions = [
         _mention(sense, analysis, (label, masked), blocks, starts, whole=whole)
         for sense, label in zip(kept, labels, strict=True)
-    )
+    ]
+    return tuple(_placed(_doubted(mentions, analysis.document.unsure), analysis.document))
+
+
+def _placed(mentions: list[Mention], document: Document) -> list[Mention]:
+    """The mentions with page and box, where the format has pages."""
+    if document.places is None or not mentions:
+        return mentions
+    places = document.places([(m.start, m.end) for m in mentions])
+    return [
+        m if p is None else replace(m, page=p.page, bbox=_printed(p.box))
+        for m, p in zip(mentions, places, strict=True)
+    ]
+
+
+def _printed(box: Box | None) -> str | None:
+    return ",".join(f"{edge:.1f}" for edge in box) if box else None
+
+
+def _doubted(mentions: list[Mention], unsure: Sequence[Span]) -> list[Mention]:
+    """The mentions; those that touch characters read with low confidence are flagged."""
+    if not unsure:
+        return mentions
+    ends = [end for _, end in unsure]  # spans are in order and apart
+    found = []
+    for m in mentions:
+        at = bisect_right(ends, m.start)
+        doubtful = at < len(unsure) and unsure[at][0] < m.end
+        found.append(replace(m, flags=(*m.flags, "ocr_unsure")) if doubtful else m)
+    return found
 
 
 def _mention(
@@ -198,5 +228,5 @@ def _repaired(analysis: Analysis) -> Iterator[tuple[int, int, str]]:
     for repair in analysis.copy.repairs:
         if repair.rule in ("word_marks", "latex", "address"):
             yield repair.start, repair.end, "markup"
-        elif repair.rule in ("dashed_number", "page_of", "page_edge"):
+        elif repair.rule in ("dashed_number", "page_of", "page_edge", "furniture"):
             yield repair.start, repair.end, "page_furniture"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -107,6 +107,7 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
             copy = MatchingCopy(_columns(copy.text, rules.columns), copy.origin, copy.repairs)
         cuts = ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text))
         copy = _without(copy, cuts, cut.put)
+    copy = _without(copy, _marked_furniture(copy, document))
     copy = _without(copy, _furniture(copy, document, rules.furniture))
     return _without(copy, _line_breaks(copy.text, rules.join))
 
@@ -171,6 +172,15 @@ def line_spans(text: str) -> list[tuple[int, int]]:
         spans.append((start, start + len(line)))
         start += len(line) + 1
     return spans
+
+
+def _marked_furniture(copy: MatchingCopy, document: Document) -> Iterator[tuple[int, int, str]]:
+    """Blocks that the loader knows to belong to the page."""
+    for block in document.blocks:
+        if block.kind == "furniture":
+            start, end = copy.locate(block.start), copy.locate(block.end)
+            if start < end:
+                yield start, end, "furniture"
 
 
 def _furniture(

@@ -8,7 +8,7 @@ mentions inside sentences and table cells are no headings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -91,14 +91,23 @@ class _Heading:
 _TRAILING_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?$")
 _FIRST_STOP = re.compile(r"[。：；，？！]")
 _HEADING_LONGEST = 40
+_NO_LEVELS: Mapping[int, int] = {}
 
 
-def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> list[Node]:
-    """Sections in text order; the first is the whole document."""
+def outline(
+    text: str,
+    rules: SectionRules,
+    lines: list[tuple[int, int]],
+    levels: Mapping[int, int] = _NO_LEVELS,
+) -> list[Node]:
+    """Sections in text order; the first is the whole document.
+
+    ``levels`` are the lines, by start, that the format itself calls headings, from 1, outermost.
+    """
     root = Node(0, len(text), 0, "", 0, "other", "document")
     root.project = _titled_project(text, rules.project)
     nodes, stack = [root], [root]
-    for heading in _headings(text, rules, lines):
+    for heading in _headings(text, rules, lines, levels):
         before = None
         while len(stack) > 1 and stack[-1].rank >= heading.rank:
             before = stack.pop()
@@ -126,8 +135,11 @@ def outline(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> lis
     return nodes
 
 
-def _headings(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> Iterator[_Heading]:
+def _headings(
+    text: str, rules: SectionRules, lines: list[tuple[int, int]], levels: Mapping[int, int]
+) -> Iterator[_Heading]:
     contents = _contents_lines(text, rules, lines)
+    ranks = _ranks(text, rules, levels)
     for start, end in lines:
         if start in contents or start == end:
             continue
@@ -140,6 +152,7 @@ def _headings(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> I
             _numbered(line, start, rules)
             or _titled(line, start, rules)
             or _bare(line, start, rules)
+            or _styled(line, start, ranks)
         )
         if heading:
             yield heading
@@ -176,6 +189,21 @@ def _bare(line: str, start: int, rules: SectionRules) -> _Heading | None:
     if rules.bare_words.search(line):
         return _Heading(start, start + len(line), line, rules.bare_rank, "bare")
     return None
+
+
+def _styled(line: str, start: int, ranks: Mapping[int, int]) -> _Heading | None:
+    if start not in ranks or len(line) > _HEADING_LONGEST:
+        return None
+    return _Heading(start, start + len(line), line, ranks[start], "style")
+
+
+def _ranks(text: str, rules: SectionRules, levels: Mapping[int, int]) -> dict[int, int]:
+    """Of headings by style their rank: that of the first numbered one of their level."""
+    known: dict[int, int] = {}
+    for start, level in levels.items():
+        if level not in known and rules.numbers.match(text, start):
+            known[level] = next(s.rank for s in rules.styles if s.pattern.match(text, start))
+    return {start: known.get(level, rules.bare_rank) for start, level in levels.items()}
 
 
 def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> set[int]:

@@ -29,6 +29,9 @@ _PLAIN = (
 )  # fmt: skip
 
 
+_OF_DOCUMENT = (
+    "format", "encoding", "n_replaced", "pages", "text_share", "ocr_confidence", "url", "published",
+)  # fmt: skip
 _HIDDEN = ("phone", "question")  # reasons of numbers that are private
 _NAMES = ("project", "item", "function", "region", "subject", "channel")  # free wording
 
@@ -229,10 +232,12 @@ def _documents(reading: Reading, masked: Callable[[str], str]) -> Columns:
     }
     for name in ("agency_id", "agency", "entity", "bureau", "level", "report_year"):
         row[name] = getattr(identity, name)
-    for name in ("title", "agency_evidence", "year_evidence", "type_evidence"):
+    for name in ("agency_evidence", "year_evidence", "type_evidence"):
         row[name] = masked(getattr(identity, name) or "") or None
-    for name in ("format", "encoding", "n_replaced", "pages", "text_share"):
+    row["title"] = masked(identity.title or (document and document.title) or "") or None
+    for name in _OF_DOCUMENT:
         row[name] = getattr(document, name, None)
+    row["attachments"] = [masked(link) for link in document.attachments] if document else []
     row["characters"] = len(document.text) if document else None
     return {column.name: [row.get(column.name)] for column in TABLES["documents"]}
 

@@ -15,8 +15,13 @@ from extract.loaders.sniff import sniff
 if TYPE_CHECKING:
     from extract.model import Document
 
-# Imported on first use: a run over text never pays for the PDF engines.
-FORMATS = ("txt", "docx", "pdf")
+# What ``sniff`` says → the module that loads it, imported on first use: a run over text never pays
+# for the PDF engines.
+FORMATS = {
+    "txt": "txt",
+    "docx": "docx",
+    "pdf": "pdf",
+}
 
 
 def load(data: bytes) -> Document:
@@ -32,5 +37,5 @@ def load(data: bytes) -> Document:
         raise DocumentError("encrypted")
     if kind not in FORMATS:
         raise DocumentError("unsupported", kind)
-    document: Document = import_module(f"{__name__}.{kind}").load(data)
+    document: Document = import_module(f"{__name__}.{FORMATS[kind]}").load(data)
     return document

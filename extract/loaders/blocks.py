@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 
 class Piece(NamedTuple):
-    """A paragraph, or a table row with its cells joined by TAB, before its place is known."""
+    """A block before its place is known: a row has its cells joined by TAB."""
 
     text: str
     page: int | None = None
     table: int | None = None
     row: int | None = None
+    kind: str = "paragraph"  # or "heading", "furniture"; rows say so by their number
+    level: int | None = None  # of a heading, from 1
 
 
 def join(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...]]:
@@ -32,5 +34,6 @@ def join(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _block(piece: Piece, start: int) -> Block:
-    kind = "paragraph" if piece.row is None else "row"
-    return Block(kind, start, start + len(piece.text), piece.page, piece.table, piece.row)
+    kind = piece.kind if piece.row is None else "row"
+    end = start + len(piece.text)
+    return Block(kind, start, end, piece.page, piece.table, piece.row, piece.level)
