@@ -15,7 +15,7 @@ DEV_READY := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test score soak bench check corpus setup compiled clean
+.PHONY: help extract test score soak bench check corpus setup ocr compiled clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -46,6 +46,9 @@ corpus: $(DEV_READY) ## make the sample reports in corpus/ anew
 	@"$(BIN)/python" -m tests.samples.make_corpus
 
 setup: $(DEV_READY) ## only set up, with everything that the tests need
+
+ocr: $(RUN_READY) ## add what reads scanned pages (about 400 MB); `make extract` uses it from then on
+	@$(PIP) install --no-build-isolation --require-hashes -r requirements/ocr.txt
 
 compiled: $(RUN_READY) ## translate the hot modules to C again after a change to them; till then Python runs
 	@"$(BIN)/python" -m extract.translate
