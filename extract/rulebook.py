@@ -21,6 +21,7 @@ from .errors import RulebookError
 from .gaps import GapRules
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
+from .loaders.portals import compile_portals
 from .masking import compile_masks
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
 from .scan import FigureRules, RejectRule
@@ -55,6 +56,7 @@ def load(folder: Path | None = None) -> Rulebook:
     """
     folder = folder or catalogue.patterns_folder()
     compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well
+    compile_portals(read_file(folder, "portals.toml"))  # likewise
     indicators = catalogue.load(folder)
     units = compile_units(read_file(folder, "units.toml"))
     form_rules = compile_forms(read_file(folder, "forms.toml"))

@@ -103,6 +103,12 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "longest! number! time! lead! breaks! tail! empty! compared! suffixes! "
             "actions! givers!",
         },
+        "portals.toml": {
+            "": "article! lines! meta!",
+            "article": "body! title! left_out!",
+            "lines": "left_out! facts! register! error!",
+            "meta": "title! published! url! dated! no_title! site! attachments! download!",
+        },
         "masking.toml": {
             "": "roles! persons! followers! surnames! double! titles! unlikely! "
             " labels! bodies! number! answer!",

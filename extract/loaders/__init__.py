@@ -21,6 +21,8 @@ FORMATS = {
     "txt": "txt",
     "docx": "docx",
     "pdf": "pdf",
+    "html": "html",
+    "mhtml": "mhtml",
 }
 
 

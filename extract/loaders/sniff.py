@@ -1,7 +1,7 @@
 """Which format the bytes are, by content alone: suffixes of published reports often lie.
 
-The answer is a word: ``txt``, ``docx``, ``pdf`` can be loaded, ``encrypted`` cannot, every other
-one (``doc``, ``xls``, ``html``, ``ofd``, ``image``, ``binary``, …) is a reason of ``unsupported``.
+The answer is a word: those that ``loaders.FORMATS`` names can be loaded, ``encrypted`` cannot,
+every other one (``rar``, ``image``, ``binary``, …) is a reason of ``unsupported``.
 """
 
 from __future__ import annotations
@@ -45,9 +45,24 @@ _ZIP_MEMBERS = (
 )
 _PDF = re.compile(rb"%PDF-\d")
 _MARKUP: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"<!doctype html|<html\b|<head\b|<body\b|<meta\b", re.IGNORECASE), "html"),
-    (re.compile(rb"<\?xml\b|<!doctype\b"), "xml"),
-    (re.compile(rb"MIME-Version:"), "mhtml"),
+    (
+        re.compile(
+            rb"<(?:!doctype html|html|head|body|meta|title|div|table|style|script|p|h[1-6]|span|"
+            rb"font|center|frameset|article|section)\b",
+            re.IGNORECASE,
+        ),
+        "html",
+    ),
+    (re.compile(rb"<\?xml\b|<!doctype\b", re.IGNORECASE), "xml"),
+    (re.compile(rb"MIME-Version:", re.IGNORECASE), "mhtml"),
+)
+_COMMENT = re.compile(rb"\s{0,99}<!--.{0,2000}?-->\s{0,99}", re.DOTALL)
+_XHTML = re.compile(rb"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
+# What a saved page begins with: the header lines of a mail.
+_MAIL = re.compile(rb"[A-Za-z][A-Za-z-]{1,40}:[^\n]{0,500}\n")
+_MAIL_KIND = re.compile(
+    rb"^content-type:\s{0,9}(?:multipart/related|multipart/alternative|text/html)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _LEADING = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1a\x1b")
@@ -93,9 +108,13 @@ def _zip_kind(data: bytes) -> str:
 def _text_kind(data: bytes) -> str:
     head = data[:4096]
     bare = head.replace(b"\0", b"").lstrip(_LEADING)
+    while comment := _COMMENT.match(bare):
+        bare = bare[comment.end() :]
     for pattern, kind in _MARKUP:
         if pattern.match(bare):
-            return kind
+            return "html" if kind == "xml" and _XHTML.search(bare) else kind
+    if _MAIL.match(bare) and _MAIL_KIND.search(bare):
+        return "mhtml"
     if is_utf16(data):
         return "txt"
     controls = len(head) - len(head.translate(None, _CONTROLS))

@@ -1,0 +1,40 @@
+"""Rows of a table that stand above or below it: its title, its unit, its notes (表题、单位、注)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST = 6  # rows above the header that can be a title
+_NOTE = re.compile(r"(?:备?注|说明|填报说明)[：:0-9一]")
+_LONG = 40  # characters: a sentence below a table, not a cell of it
+
+
+def parted(rows: Sequence[list[str]]) -> tuple[list[str], int, int, list[str]]:
+    """Titles above a table, its first row, the row behind its last, and the notes below.
+
+    A row of one filled cell is a title or a unit where it stands above, a note where it
+    stands below and says so or is long.
+
+    >>> parted([["部门收支总表", ""], ["", "单位：万元"], ["项目", "金额"], ["合计", "3"]])
+    (['部门收支总表', '单位：万元'], 2, 4, [])
+    """
+    filled = [[text for text in row if text] for row in rows]
+    first, last = 0, len(rows)
+    while first < min(_MOST, last) and len(filled[first]) <= 1:
+        first += 1
+    if first == last or len(filled[first]) <= 1:
+        return [], 0, last, []  # a list of single cells, not a table with a title
+    while last > first + 1 and _is_note(filled[last - 1]):
+        last -= 1
+    titles = [text for row in filled[:first] for text in row]
+    return titles, first, last, [text for row in filled[last:] for text in row]
+
+
+def _is_note(filled: list[str]) -> bool:
+    if len(filled) != 1:
+        return not filled
+    return bool(_NOTE.match(filled[0])) or len(filled[0]) > _LONG
