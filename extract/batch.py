@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.bundles import expanded
 from extract.corpus import read_source
 from extract.errors import DocumentError
 from extract.loaders import load
@@ -57,13 +58,15 @@ def load_rules(*, texts: bool) -> Rules:
 def jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
     """Read the files in order and hand them on in jobs of bounded size; copies carry no bytes.
 
+    The members of an archive follow it.
+
     Jobs do not depend on the number of workers, so the written bytes do not either.
     """
     first: dict[str, str] = {}
     job: list[Source] = []
     size = 0
-    for path in paths:
-        source = _marked(read_source(root, path), first)
+    sources = (member for path in paths for member in expanded(read_source(root, path)))
+    for source in (_marked(source, first) for source in sources):
         job.append(source)
         size += len(source.data or b"")
         if len(job) == DOCUMENTS_PER_JOB or size >= BYTES_PER_JOB:

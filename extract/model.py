@@ -160,6 +160,7 @@ class Source:
     status: str = "ok"  # or why it was not read: "skipped", …
     reason: str | None = None
     duplicate_of: str | None = None  # path of the first file with the same bytes
+    format: str | None = None  # of an archive, whose members are sources of their own
 
 
 @dataclass(frozen=True, slots=True)

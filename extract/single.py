@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extract.batch import read
-from extract.corpus import read_source
-from extract.errors import CorpusError, DocumentError
+from extract.bundles import open_source
+from extract.errors import DocumentError
 from extract.rulebook import load
 
 if TYPE_CHECKING:
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 
 def read_file(path: Path) -> Reading:
-    """Read one file by the package's own rules.
+    """Read one file, or a member of an archive (``bundle.zip!/member``), by the package's rules.
 
     Raises ``CorpusError`` where there is no file and ``DocumentError`` where it cannot be read.
     """
-    if not path.is_file():
-        raise CorpusError(f"no such file: {path}; name a report (TXT, DOCX or PDF)")
-    source = read_source(path.parent, path.name)
+    source = open_source(path)
     if source.status != "ok":
         raise DocumentError(source.status, source.reason or "")
     return read(source, load())

@@ -237,6 +237,7 @@ def _documents(reading: Reading, masked: Callable[[str], str]) -> Columns:
     row["title"] = masked(identity.title or (document and document.title) or "") or None
     for name in _OF_DOCUMENT:
         row[name] = getattr(document, name, None)
+    row["format"] = row["format"] or source.format
     row["attachments"] = [masked(link) for link in document.attachments] if document else []
     row["characters"] = len(document.text) if document else None
     return {column.name: [row.get(column.name)] for column in TABLES["documents"]}

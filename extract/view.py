@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import loaders
-from .corpus import read_source
-from .errors import CorpusError, DocumentError
+from .bundles import open_source
+from .errors import DocumentError
 from .masking import mask
 from .model import Document, Mention, Rejection, Source
 from .reader import Analysis, analyse
@@ -47,9 +47,7 @@ def open_view(path: Path) -> View:
 
     Raises ``CorpusError`` where there is no file and ``DocumentError`` where it cannot be read.
     """
-    if not path.is_file():
-        raise CorpusError(f"no such file: {path}; name a report (TXT, DOCX or PDF)")
-    source = read_source(path.parent, path.name)
+    source = open_source(path)
     try:
         document = _loaded(source)
     except DocumentError as error:

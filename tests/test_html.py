@@ -106,9 +106,7 @@ def test_a_rule_that_finds_next_to_nothing_is_not_believed() -> None:
 
 
 def test_a_page_without_menus_is_read_whole() -> None:
-    body = (
-        "<div>说明</div><div><div>单位：万元</div><p>支出30.5万元，无结余。</p></div><i>完</i>"
-    )
+    body = "<div>说明</div><div><div>单位：万元</div><p>支出30.5万元，无结余。</p></div><i>完</i>"
     assert lines(page(body)) == ["说明", "单位：万元", "支出30.5万元，无结余。", "完"]
 
 
