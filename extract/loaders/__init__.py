@@ -23,6 +23,8 @@ FORMATS = {
     "pdf": "pdf",
     "html": "html",
     "mhtml": "mhtml",
+    "xlsx": "xlsx",
+    "xls": "xls",
 }
 
 
