@@ -3,97 +3,19 @@
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Sequence
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from extract.errors import DocumentError
-from extract.loaders import load, package
-from extract.loaders.sheet_numbers import format_of, shown
+from extract.loaders import load
 from extract.loaders.xls_records import shared_strings
-from extract.model import Document
 from tests.biff import Cell, xls_of
-from tests.builders import zip_of
 from tests.chance import seeded
 from tests.mutation import mutants
-
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STYLES = ["General", "0.00%", "#,##0.00", "yyyy-mm-dd", 'yyyy"年"m"月"']
-
-Value = str | float | None
-
-
-def cell(place: str, value: Value, style: int = 0) -> str:
-    """The XML of a cell: text in line, or a number."""
-    if isinstance(value, str):
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-    return f'<c r="{place}" s="{style}"><v>{value!r}</v></c>'
-
-
-def rows(*lines: Sequence[Value | tuple[float, int]]) -> str:
-    """The XML of rows; a number with its style is a tuple, None a cell that is not there."""
-    out = []
-    for number, line in enumerate(lines, 1):
-        cells = [
-            cell(f"{chr(65 + column)}{number}", *(value if isinstance(value, tuple) else (value,)))
-            for column, value in enumerate(line)
-            if value is not None
-        ]
-        out.append(f'<row r="{number}">{"".join(cells)}</row>')
-    return "".join(out)
-
-
-def xlsx(
-    *sheets: str,
-    names: Sequence[str] = (),
-    states: Sequence[str] = (),
-    merged: Sequence[str] = (),
-    before: str = "",
-    prolog: str = "",
-    strings: Sequence[str] = (),
-) -> bytes:
-    """A workbook out of the XML of its rows; ``merged`` on the first sheet."""
-    names = [*names, *(f"Sheet{n}" for n in range(len(names) + 1, len(sheets) + 1))]
-    listed = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"'
-        f' state="{states[n - 1] if n <= len(states) else "visible"}"/>'
-        for n, name in enumerate(names, 1)
-    )
-    codes = "".join(
-        f'<numFmt numFmtId="{164 + n}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>'
-        for n, code in enumerate(STYLES)
-    )
-    styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(STYLES)))
-    targets = [
-        (f"r{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)
-    ]
-    targets += [("rs", "styles", "styles.xml"), ("rt", "sharedStrings", "sharedStrings.xml")]
-    related = "".join(
-        f'<Relationship Id="{i}" Type="{_REL}/{t}" Target="{p}"/>' for i, t, p in targets
-    )
-    joined = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
-    parts = {
-        "_rels/.rels": f'<Relationships><Relationship Id="a" Type="{_REL}/officeDocument"'
-        ' Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">'
-        f"<sheets>{listed}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f"<Relationships>{related}</Relationships>",
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts>{codes}</numFmts>'
-        f"<cellXfs>{styles}</cellXfs></styleSheet>",
-        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{"".join(strings)}</sst>',
-    }
-    for n, data in enumerate(sheets, 1):
-        merges = f"<mergeCells>{joined}</mergeCells>" if joined and n == 1 else ""
-        parts[f"xl/worksheets/sheet{n}.xml"] = (
-            f'{prolog}<worksheet xmlns="{_MAIN}">{before}'
-            f"<sheetData>{data}</sheetData>{merges}</worksheet>"
-        )
-    return zip_of({name: part.encode() for name, part in parts.items()})
+from tests.workbooks import STYLES, Value, rows, xlsx
 
 
 def lines(data: bytes) -> list[str]:
@@ -267,94 +189,3 @@ def test_hidden_rows_and_columns_are_left_out_and_flagged() -> None:
     )
     document = load(xlsx(hidden, before='<cols><col min="3" max="3" hidden="1"/></cols>'))
     assert (document.text, document.flags) == ("甲\tb", ("hidden_cells",))
-
-
-# --- numbers ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "code", "expected"),
-    [
-        ("0.30000000000000004", "General", "0.3"),
-        ("1234567.0", "General", "1234567"),
-        ("1E-3", "General", "0.001"),
-        ("1e300", "General", "1E+300"),
-        ("0.94569999999999999", "0.00%", "94.57%"),
-        ("0.945", "0%", "95%"),
-        ("-1234.565", "#,##0.00", "-1,234.57"),
-        ("-1234.565", '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-1,234.57"),
-        ("0", '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "0.00"),
-        ("5", '0"人"', "5人"),
-        ("12.50", "0.##", "12.5"),
-        ("12", "0.##", "12"),
-        ("12345678", "#,##0.00,", "12,345.68"),
-        ("3", "[$¥-804]#,##0.00", "¥3.00"),
-        ("3.14", "# ?/?", "3.14"),
-        ("3", "@", "3"),
-        ("3.5", "[Red]0.0;[Blue]-0.0", "3.5"),
-        ("44957", "yyyy/m/d", "2023-01-31"),
-        ("44957.5", "yyyy-mm-dd hh:mm", "2023-01-31 12:00"),
-        ("44957", 'yyyy"年"m"月"', "2023年1月"),
-        ("44957", 'm"月"d"日"', "1月31日"),
-        ("0.75", "h:mm", "18:00"),
-        ("9e9", "yyyy-mm-dd", "9000000000"),
-        ("-1", "yyyy-mm-dd", "-1"),
-        ("nan", "0.00", "nan"),
-        ("x", "0.00", "x"),
-        ("1", "0." + "0" * 40, "1"),
-        ("1", '"' * 300, "1"),
-    ],
-)
-def test_a_number_is_shown_as_its_format_says(value: str, code: str, expected: str) -> None:
-    assert shown(value, format_of(code)) == expected
-
-
-def test_workbooks_may_count_days_from_1904() -> None:
-    assert shown("43495", format_of("yyyy-mm-dd"), from_1904=True) == "2023-01-31"
-
-
-# --- hostile ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (xlsx(rows(("甲",)), prolog='<!DOCTYPE x [<!ENTITY e "1">]>'), "refused(doctype)"),
-        (xlsx("<row><c>"), "corrupt(xml)"),
-        (zip_of({"xl/workbook.xml": b"<x/>"}), "empty(no_text)"),
-        (zip_of({"xl/a.xml": b"<x/>"}), "corrupt(part)"),
-        (xlsx(rows(("甲" * 12_000_000,))), "refused(zip_ratio)"),
-    ],
-)  # fmt: skip
-def test_a_hostile_workbook_is_refused(data: bytes, expected: str) -> None:
-    assert ended(data) == expected
-
-
-def test_a_damaged_sheet_costs_itself_only() -> None:
-    document = load(xlsx(rows(("甲", 1.0)), "<row><c>"))
-    assert (document.text, document.status, document.reason) == ("甲\t1", "partial", "page_errors")
-
-
-@pytest.mark.parametrize("place", ["XFD1048576", "ZZZ9999999", "A0", "?", "", "A" * 400])
-def test_a_cell_anywhere_costs_no_memory(place: str) -> None:
-    data = rows(("甲", 1.0)) + f'<row><c r="{place}"><v>7</v></c></row>'
-    start = time.process_time()
-    document = load(xlsx(data, merged=["A1:XFD1048576", "B2", "x:y"]))
-    assert document.text.startswith("甲")
-    assert time.process_time() - start < 3
-
-
-def test_a_sheet_beyond_the_limits_is_read_as_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.loaders.xlsx_sheet.MAX_ROWS", 2)
-    monkeypatch.setattr("extract.loaders.xlsx_sheet.MAX_COLUMNS", 2)
-    document = load(xlsx(rows(*[("甲", 1.0, 2.0)] * 3)))
-    assert (document.text, document.status, document.reason) == ("甲\t1\n甲\t1", "partial", "limit")
-
-
-def test_a_large_sheet_is_read_within_seconds() -> None:
-    line = "".join(f"<c><v>{n}.5</v></c>" for n in range(50))
-    start = time.process_time()
-    document: Document = load(xlsx(f"<row>{line}</row>" * 1_000))
-    assert len(document.blocks) == 1_000
-    assert time.process_time() - start < 5
-    assert package.MAX_PART < 2**27

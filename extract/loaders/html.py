@@ -7,11 +7,12 @@ source stays as furniture. Title, date, address and linked files become fields o
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
 from extract.loaders.blocks import Piece, join
-from extract.loaders.html_article import Article, find_article
+from extract.loaders.html_article import Article, find_article, left_out_of
 from extract.loaders.html_blocks import blocks
 from extract.loaders.html_meta import (
     address_of,
@@ -76,7 +77,7 @@ def read(text: str, encoding: str | None = None, n_replaced: int = 0) -> Documen
     body = page.body
     if body is None:  # a page of frames
         raise DocumentError("empty", "no_text")
-    left_out = {node.mem_id for node in body.css(known.left_out)}
+    left_out = left_out_of(body, known)
     article = find_article(body, left_out, known)
     items, n_shown = blocks(article.roots, left_out)
     named, window = metas(page), window_title(page, known)
@@ -94,7 +95,7 @@ def read(text: str, encoding: str | None = None, n_replaced: int = 0) -> Documen
         blocks=placed,
         text_share=share,
         flags=("text_loss",) if share < _LOST else (),
-        title=title_of(named, window, shown or _first_heading(kept), known),
+        title=title_of(named, window, shown or _title_within(kept, known), known),
         url=address_of(page, named, text, known),
         published=published_on(named, _lines(article, kept, known), known),
         attachments=attachments_of(page, known),
@@ -125,9 +126,13 @@ def _first_words(items: Sequence[Item]) -> Iterator[str]:
     yield from (item.text for item in items[:_HEAD] if isinstance(item, Paragraph))
 
 
-def _first_heading(items: Sequence[Item]) -> str | None:
-    heads = (item for item in items[:_HEAD] if isinstance(item, Paragraph) and item.level)
-    return next((" ".join(item.text.split()) for item in heads), None)
+def _title_within(items: Sequence[Item], known: PortalRules) -> str | None:
+    """The first heading, or the line right above the one with date and source."""
+    heads = [item for item in items[:_HEAD] if isinstance(item, Paragraph)]
+    for item, below in pairwise([*heads, Paragraph("")]):
+        if item.level or (_is_fact(below.text, known) and not _is_fact(item.text, known)):
+            return " ".join(item.text.split())
+    return None
 
 
 def _lines(article: Article, items: Sequence[Item], known: PortalRules) -> Iterator[str]:

@@ -27,6 +27,7 @@ _SENTENCE = re.compile(r"[。；]|[0-9]\s{0,2}(?:万?元|亿元|%|％)|单位[�
 _LONG = 40  # characters: no label of a portal is so long
 _LINKED = 0.5
 _MENU = 5  # links outside the article that make a page one of a portal
+_MOST = 0.5  # of the page's words that no menu and no footer holds
 _LEAST = 0.5  # of the page's words that a rule's element must hold to be believed
 
 
@@ -63,6 +64,27 @@ class Article:
     roots: tuple[LexborNode, ...]
     head: tuple[Run, ...]
     is_page: bool  # nothing was cut away
+
+
+def left_out_of(body: LexborNode, rules: PortalRules) -> set[int]:
+    """Ids of the elements that are no part of any article, whatever they are called.
+
+    One that holds most of the page's words is the article, under a misleading name.
+    """
+    found = body.css(rules.left_out)
+    most = _MOST * _n_plain(body) if found else 0
+    return {node.mem_id for node in found if _n_plain(node) <= most}
+
+
+def _n_plain(root: LexborNode) -> int:
+    """Characters that are no links."""
+    count = links = 0
+    for event in events(root):
+        if event.kind == "text":
+            count += 0 if links else len(event.text.strip())
+        elif event.node.tag == "a":
+            links += 1 if event.kind == "open" else -1
+    return count
 
 
 def find_article(body: LexborNode, left_out: Collection[int], rules: PortalRules) -> Article:

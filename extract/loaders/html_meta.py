@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _DATE = re.compile(r"((?:19|20)[0-9]{2})\D{1,4}([0-9]{1,2})\D{1,4}([0-9]{1,2})(?
 _PACKED = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?![0-9])")
 _SAVED = re.compile(r"<!--\s{0,9}saved from url=\([0-9]{1,6}\)(\S{1,2000})", re.IGNORECASE)
 _MAX_TITLE = 200
+_LEAST = 6  # characters of a title that nothing marks
 _MAX_LINKS = 200
 _MAX_ADDRESS = 2_000
 
@@ -53,7 +55,10 @@ def title_of(
 def shown_title(
     page: LexborHTMLParser, head: Sequence[Run], window: str | None, rules: PortalRules
 ) -> str | None:
-    """The title that stands above an article: what is marked so, or agrees with the window's."""
+    """The title that stands above an article.
+
+    What is marked as one, or agrees with the window's, or stands right above date and source.
+    """
     texts = {_bare(run.text): run.text for run in head}
     for selector in rules.title:
         for node in page.css(selector):
@@ -61,8 +66,11 @@ def shown_title(
             if text:
                 return " ".join(text.split())
     for bare, text in texts.items():
-        if window and len(bare) >= 6 and _bare(window).startswith(bare):
+        if window and len(bare) >= _LEAST and _bare(window).startswith(bare):
             return " ".join(text.split())
+    for run, below in pairwise(head):
+        if rules.facts.match(below.text) and not run.linked and len(run.text) >= _LEAST:
+            return " ".join(run.text.split())[:_MAX_TITLE]
     return None
 
 
