@@ -112,6 +112,7 @@ def rows(sketch: str) -> list[str]:
         ("a<br>b|<p>c</p><p>d", ["a b\tc d"]),
         ("名称|经办能力/a|<table><tr><td>1<td>2", ["名称\t经办能力", "a\t1 2"]),
         ("a|b/|", ["a\tb"]),
+        ("a|1,234,<br>567.89<br>15", ["a\t1,234,567.89 15"]),
     ],
 )
 def test_merged_cells_are_resolved_once(table: str, expected: list[str]) -> None:

@@ -69,6 +69,9 @@ def test_workbooks_may_count_days_from_1904() -> None:
 # --- hostile ----------------------------------------------------------------------------------
 
 
+BINARY = b'<R><R Type="/officeDocument" Target="xl/workbook.bin"/></R>'
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -76,6 +79,7 @@ def test_workbooks_may_count_days_from_1904() -> None:
         (xlsx("<row><c>"), "corrupt(xml)"),
         (zip_of({"xl/workbook.xml": b"<x/>"}), "empty(no_text)"),
         (zip_of({"xl/a.xml": b"<x/>"}), "corrupt(part)"),
+        (zip_of({"xl/workbook.bin": b"x", "_rels/.rels": BINARY}), "unsupported(xlsb)"),
         (xlsx(rows(("甲" * 12_000_000,))), "refused(zip_ratio)"),
     ],
 )  # fmt: skip

@@ -18,6 +18,8 @@ _MAIN_SHARE = 0.6
 _MAIN_PARTS = 4
 _MAIN_LENGTH = 300
 _FEW_ROWS = 6
+_MOSTLY_WHOLE = 0.34  # of the rows of a page in table form that have two filled cells
+_WRAPPED = re.compile(r"(?<=[0-9][,.])\n(?=[0-9])")  # inside a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,13 @@ def flattened(rows: Sequence[list[Cell]]) -> list[Item]:
 
 
 def _lays_out(rows: Sequence[list[Cell]]) -> bool:
-    """One filled cell a row at most, or one cell that is nearly all of a small table."""
-    filled = [[cell for cell in row if cell.items] for row in rows]
-    if all(len(row) <= 1 for row in filled):
-        lone = all(len(cell.items) == 1 for row in filled for cell in row)
+    """One filled cell a row, or one cell that is nearly all of a table with hardly any columns."""
+    filled = [row for row in ([cell for cell in row if cell.items] for row in rows) if row]
+    n_split = sum(len(row) > 1 for row in filled)
+    if not n_split:
+        lone = all(len(row[0].items) == 1 for row in filled)
         return not lone or len(rows) < _FEW_ROWS or max(map(len, rows)) == 1
-    if len(filled) > _FEW_ROWS:
+    if len(filled) > _FEW_ROWS and n_split > _MOSTLY_WHOLE * len(filled):
         return False
     cells = list(chain.from_iterable(filled))
     sizes = [sum(map(_size, cell.items)) for cell in cells]
@@ -126,7 +129,8 @@ def _span(written: str | None, most: int) -> int:
 
 def _cell_text(items: Sequence[Item]) -> str:
     """Everything in a cell on one line, nested tables included."""
-    return " ".join(text.translate(_FLAT) for item in items for text in _texts(item))
+    texts = (_WRAPPED.sub("", text) for item in items for text in _texts(item))
+    return " ".join(text.translate(_FLAT) for text in texts)
 
 
 def _texts(item: Item) -> Iterator[str]:

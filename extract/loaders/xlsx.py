@@ -33,6 +33,8 @@ def load(data: bytes) -> Document:
     """
     with open_package(data) as package:
         main = _main_part(package)
+        if main.endswith(".bin"):
+            raise DocumentError("unsupported", "xlsb")
         workbook = parse_xml(read_part(package, main))
         parts = dict(_relations(package, main))
         book = Book(
