@@ -106,7 +106,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "portals.toml": {
             "": "article! lines! meta!",
             "article": "body! title! left_out!",
-            "lines": "left_out! facts! register! error!",
+            "lines": "left_out! facts! own_title! register! error!",
             "meta": "title! published! url! dated! no_title! site! attachments! download!",
         },
         "masking.toml": {

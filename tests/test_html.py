@@ -42,6 +42,13 @@ def test_the_line_above_date_and_source_is_the_title(told: str) -> None:
     assert [block.kind for block in document.blocks][:2] == ["heading", "furniture"]
 
 
+def test_where_the_article_has_its_own_title_the_portals_is_furniture() -> None:
+    own = "<p>附件1</p><p>云岭县医疗保障局2022年度部门决算情况说明</p>"
+    document = read(portal("id='zoom'", article=own + ARTICLE))
+    assert document.text.split("\n")[0] == TITLE
+    assert [block.kind for block in document.blocks][:3] == ["furniture", "furniture", "paragraph"]
+
+
 def test_an_article_in_several_elements_of_a_rule_is_read_whole() -> None:
     first, second = ARTICLE.split("<p>　　二、")
     html = portal(

@@ -38,6 +38,7 @@ _BIG5 = ("big5", "big5-hkscs", "big5hkscs", "x-x-big5", "cn-big5")
 _LOST = 0.995  # of the article's characters, below which the document is flagged
 _ERROR_LENGTH = 200  # characters of an error page at most
 _HEAD = 15  # paragraphs among which the line with date and source stands
+_OPENING = 6  # paragraphs among which an article has a title of its own
 _FACTS = 150  # characters of that line at most
 
 
@@ -114,12 +115,17 @@ def _head(
     article: Article, items: Sequence[Item], shown: str | None, known: PortalRules
 ) -> Iterator[Piece]:
     """The title and the line with date and source, where they stand above the article."""
-    start = "".join("".join(_first_words(items)).split())
-    if shown and "".join(shown.split()) not in start:
-        yield Piece(shown, kind="heading", level=1)
+    first = [" ".join(words.split()) for words in _first_words(items)]
+    if shown and _bare(shown) not in _bare("".join(first)):
+        titled = any(map(known.own_title.fullmatch, first[:_OPENING]))
+        yield Piece(shown, kind="furniture") if titled else Piece(shown, kind="heading", level=1)
     for run in article.head:
         if _is_fact(run.text, known) and not known.lines_out.fullmatch(run.text):
             yield Piece(" ".join(run.text.split()), kind="furniture")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _first_words(items: Sequence[Item]) -> Iterator[str]:

@@ -23,6 +23,7 @@ class PortalRules:
     left_out: str  # one selector for all that is no part of an article
     lines_out: re.Pattern[str]  # for ``fullmatch``
     facts: re.Pattern[str]  # for ``match``
+    own_title: re.Pattern[str]  # for ``fullmatch``
     register: frozenset[str]
     error: re.Pattern[str]
     meta_title: tuple[str, ...]
@@ -45,6 +46,7 @@ def compile_portals(data: Mapping[str, Any]) -> PortalRules:
         left_out=", ".join(article["left_out"]),
         lines_out=_any("left_out", lines["left_out"]),
         facts=_any("facts", lines["facts"]),
+        own_title=_any("own_title", lines["own_title"]),
         register=frozenset(lines["register"]),
         error=_any("error", lines["error"]),
         meta_title=_names(meta["title"]),
