@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from extract.corpus import MAX_SIZE, printable, read_source
 from extract.errors import CorpusError, DocumentError
-from extract.loaders.package import BROKEN, MAX_MEMBERS, MAX_RATIO, RATIO_FROM, open_package
+from extract.loaders.package import MAX_MEMBERS, MAX_RATIO, RATIO_FROM, open_package
 from extract.loaders.sniff import sniff
 from extract.model import Source
 
@@ -31,6 +31,10 @@ _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+# What zipfile raises over damaged members, besides its own error.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, AssertionError,
+)  # fmt: skip
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08")
 
 
@@ -201,7 +205,7 @@ def _inflated(archive: ZipFile, member: ZipInfo) -> bytes:
             data = b"".join(iter(lambda: stream.read(_CHUNK), b""))
     except NotImplementedError as error:
         raise DocumentError("unsupported", "zip") from error
-    except (*BROKEN, RuntimeError, AssertionError) as error:
+    except _DAMAGED as error:
         raise DocumentError("corrupt", "zip") from error
     if len(data) != member.file_size:
         raise DocumentError("corrupt", "zip")

@@ -24,7 +24,7 @@ MAX_TOTAL = 512 * 2**20  # bytes, inflated, of all XML parts together
 MAX_RATIO = 100
 RATIO_FROM = 10 * 2**20
 # What zipfile raises over damaged containers, besides its own error.
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
 _BAD_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 
 
@@ -36,7 +36,7 @@ def open_package(data: bytes) -> zipfile.ZipFile:
     """
     try:
         package = zipfile.ZipFile(BytesIO(data))
-    except BROKEN as error:
+    except _BROKEN as error:
         raise DocumentError("corrupt", "zip") from error
     members = package.infolist()
     if len(members) > MAX_MEMBERS:
@@ -64,7 +64,7 @@ def read_part(package: zipfile.ZipFile, name: str) -> bytes:
         raise DocumentError("encrypted")
     try:
         return package.read(member)
-    except BROKEN as error:
+    except _BROKEN as error:
         raise DocumentError("corrupt", "zip") from error
 
 
