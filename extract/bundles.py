@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
