@@ -102,8 +102,8 @@ def test_a_cell_anywhere_costs_no_memory(place: str) -> None:
 
 
 def test_a_sheet_beyond_the_limits_is_read_as_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.loaders.xlsx_sheet.MAX_ROWS", 2)
-    monkeypatch.setattr("extract.loaders.xlsx_sheet.MAX_COLUMNS", 2)
+    monkeypatch.setattr("extract.loaders.sheet.MAX_ROWS", 2)
+    monkeypatch.setattr("extract.loaders.sheet.MAX_COLUMNS", 2)
     document = load(xlsx(rows(*[("甲", 1.0, 2.0)] * 3)))
     assert (document.text, document.status, document.reason) == ("甲\t1\n甲\t1", "partial", "limit")
 

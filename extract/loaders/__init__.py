@@ -25,6 +25,7 @@ FORMATS = {
     "mhtml": "mhtml",
     "xlsx": "xlsx",
     "xls": "xls",
+    "xlsxml": "xmlsheet",
     "ofd": "ofd",
 }
 

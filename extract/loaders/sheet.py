@@ -31,6 +31,22 @@ class Sheet:
     limited: bool = False  # cells beyond the limits were left out
     uncached: bool = False  # a formula has no value in the file
     hidden: bool = False  # rows or columns are not shown
+    n_cells: int = 0
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """Keep a cell, within the limits; empty ones need no place."""
+        if not text.strip():
+            return
+        cells = self.cells.get(row)
+        self.n_cells += 1
+        if self.n_cells > MAX_CELLS or (cells is None and len(self.cells) >= MAX_ROWS):
+            self.limited = True
+        elif cells is None:
+            self.cells[row] = {column: text}
+        elif len(cells) < MAX_COLUMNS or column in cells:
+            cells[column] = text
+        else:
+            self.limited = True
 
 
 def document_of(kind: str, sheets: Sequence[Sheet], flags: Sequence[str], reason: str) -> Document:

@@ -57,6 +57,7 @@ _MARKUP: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"MIME-Version:", re.IGNORECASE), "mhtml"),
 )
 _COMMENT = re.compile(rb"\s{0,99}<!--.{0,2000}?-->\s{0,99}", re.DOTALL)
+_SHEETS = b"urn:schemas-microsoft-com:office:spreadsheet"
 _XHTML = re.compile(rb"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
 # What a saved page begins with: the header lines of a mail.
 _MAIL = re.compile(rb"[A-Za-z][A-Za-z-]{1,40}:[^\n]{0,500}\n")
@@ -112,10 +113,17 @@ def _text_kind(data: bytes) -> str:
         bare = bare[comment.end() :]
     for pattern, kind in _MARKUP:
         if pattern.match(bare):
-            return "html" if kind == "xml" and _XHTML.search(bare) else kind
+            return _xml_kind(bare) if kind == "xml" else kind
     if _MAIL.match(bare) and _MAIL_KIND.search(bare):
         return "mhtml"
     if is_utf16(data):
         return "txt"
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return "binary" if controls > len(head) * _MAX_CONTROL_SHARE else "txt"
+
+
+def _xml_kind(head: bytes) -> str:
+    """Tell pages and workbooks among files that call themselves XML."""
+    if _SHEETS in head:
+        return "xlsxml"
+    return "html" if _XHTML.search(head) else "xml"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
-from extract.loaders.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Sheet, document_of
+from extract.loaders.sheet import Sheet, document_of
 from extract.loaders.sheet_numbers import Format, built_in, format_of, shown
 from extract.loaders.xls_records import (
     CONTINUE,
@@ -71,7 +71,6 @@ class _Book:
     from_1904: bool = False
     sheets: list[Sheet] = field(default_factory=list)
     sheet: Sheet | None = None  # the one that is being read
-    n_cells: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     awaited: tuple[int, int] | None = None  # cell of a formula whose text comes next
@@ -217,14 +216,4 @@ def _keep(book: _Book, sheet: Sheet, row: int, column: int, text: str) -> None:
     if row in book.hidden_rows or any(a <= column <= b for a, b in book.hidden_columns):
         sheet.hidden = True
         return
-    book.n_cells += 1
-    cells = sheet.cells.get(row)
-    if book.n_cells > MAX_CELLS or (cells is None and len(sheet.cells) >= MAX_ROWS):
-        sheet.limited = True
-        return
-    if cells is None:
-        cells = sheet.cells.setdefault(row, {})
-    if len(cells) >= MAX_COLUMNS and column not in cells:
-        sheet.limited = True
-        return
-    cells[column] = text
+    sheet.put(row, column, text)

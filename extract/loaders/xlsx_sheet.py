@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from extract.errors import DocumentError
-from extract.loaders.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Sheet
+from extract.loaders.sheet import Sheet
 from extract.loaders.sheet_numbers import Format, shown
 
 if TYPE_CHECKING:
@@ -46,15 +45,10 @@ def read_sheet(name: str, data: bytes, book: Book) -> Sheet:
     parser.EndElementHandler = reader.close
     parser.CharacterDataHandler = reader.text
     try:
-        with suppress(_Full):
-            parser.Parse(data, True)
+        parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise DocumentError("corrupt", "xml") from error
     return reader.sheet
-
-
-class _Full(Exception):  # noqa: N818 no error, it ends the reading
-    """The limits are reached."""
 
 
 def _refuse(*_: object) -> None:
@@ -71,7 +65,6 @@ class _Reader:
     column: int = -1
     hidden_row: bool = False
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    n_cells: int = 0
     kind: str = "n"
     style: str = ""
     words: list[str] = field(default_factory=list)
@@ -144,20 +137,7 @@ class _Reader:
         if not 0 <= self.row < _LAST_ROW or self.column >= _LAST_COLUMN:
             self.sheet.limited = True
             return
-        self._keep(self._decoded(value))
-
-    def _keep(self, text: str) -> None:
-        cells = self.sheet.cells
-        self.n_cells += 1
-        if self.n_cells > MAX_CELLS or (len(cells) >= MAX_ROWS and self.row not in cells):
-            self.sheet.limited = True
-            raise _Full
-        row = cells.setdefault(self.row, {})
-        if len(row) >= MAX_COLUMNS and self.column not in row:
-            self.sheet.limited = True
-            return
-        if text.strip():
-            row[self.column] = text
+        self.sheet.put(self.row, self.column, self._decoded(value))
 
     def _decoded(self, value: str) -> str:
         if self.kind == "s":
