@@ -58,6 +58,12 @@ def test_an_article_in_several_elements_of_a_rule_is_read_whole() -> None:
     assert lines(html) == READ
 
 
+def test_an_article_that_a_script_will_show_is_read() -> None:
+    assert lines(portal("id='zoom' style='display:none'"))[-4:] == READ[-4:]
+    html = portal("", article=f"<div hidden><div id='zoom'>{ARTICLE}</div></div>")
+    assert lines(html)[-4:] == READ[-4:]
+
+
 def test_a_rule_that_finds_next_to_nothing_is_not_believed() -> None:
     html = portal("class='text'", article=f"<div class='TRS_Editor'>附件</div>{ARTICLE}")
     assert lines(html)[-4:] == READ[-4:]

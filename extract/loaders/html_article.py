@@ -27,6 +27,7 @@ _SENTENCE = re.compile(r"[。；]|[0-9]\s{0,2}(?:万?元|亿元|%|％)|单位[�
 _LONG = 40  # characters: no label of a portal is so long
 _LINKED = 0.5
 _MENU = 5  # links outside the article that make a page one of a portal
+_SMALL = 50  # characters; what is smaller is never mistaken for the article
 _MOST = 0.5  # of the page's words that no menu and no footer holds
 _LEAST = 0.5  # of the page's words that a rule's element must hold to be believed
 
@@ -50,6 +51,7 @@ class _Survey:
     links: list[int] = field(default_factory=list)  # places
     path: list[tuple[int, LexborNode]] = field(default_factory=list)
     common: list[tuple[int, LexborNode]] | None = None  # path that all strong runs share
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)  # first and last place
     words: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     linked: int = 0
@@ -72,39 +74,59 @@ def left_out_of(body: LexborNode, rules: PortalRules) -> set[int]:
     One that holds most of the page's words is the article, under a misleading name.
     """
     found = body.css(rules.left_out)
-    most = _MOST * _n_plain(body) if found else 0
-    return {node.mem_id for node in found if _n_plain(node) <= most}
+    large = {node.mem_id for node in found if len(node.text()) > _SMALL}
+    if large:
+        most = _MOST * _n_plain(body)
+        large = {n.mem_id for n in found if n.mem_id in large and _n_plain(n) > most}
+    return {node.mem_id for node in found} - large
 
 
 def _n_plain(root: LexborNode) -> int:
     """Characters that are no links."""
     count = links = 0
-    for event in events(root):
-        if event.kind == "text":
-            count += 0 if links else len(event.text.strip())
-        elif event.node.tag == "a":
-            links += 1 if event.kind == "open" else -1
+    for kind, node, text in events(root):
+        if kind == "text":
+            count += 0 if links else len(text.strip())
+        elif node.tag == "a":
+            links += 1 if kind == "open" else -1
     return count
 
 
 def find_article(body: LexborNode, left_out: Collection[int], rules: PortalRules) -> Article:
     """Choose the elements of the page that hold its article."""
-    if len(body.css("a")) < _MENU and not any(body.css_first(rule) for rule in rules.body):
+    named = bool(body.css_first(", ".join(rules.body)))
+    if len(body.css("a")) < _MENU and not named:
         return Article((body,), (), True)
     survey = _Survey(rules)
     _walk(survey, body, left_out)
-    total = sum(len(run.text) for run in survey.runs if run.strong)
-    for selector in rules.body:
-        found = _outermost(body.css(selector), left_out)
-        if found and _n_words(found, left_out) >= max(1, _LEAST * total):
-            first = _place_of(body, left_out, found[0])
-            return Article(tuple(found), _before(survey, first), False)
+    if named and (nodes := _by_rules(survey, body, left_out)):
+        first = survey.spans.get(nodes[0].mem_id, (survey.place + 1, 0))[0]
+        return Article(tuple(nodes), _before(survey, first), False)
     place, node = survey.common[-1] if survey.common else (0, body)
-    last = _last_place(node, left_out, place)
+    last = survey.spans[node.mem_id][1]
     n_outside = sum(not place <= link <= last for link in survey.links)
     if node.mem_id == body.mem_id or n_outside < _MENU:
         return Article((body,), (), True)
     return Article((node,), _before(survey, place), False)
+
+
+def _by_rules(survey: _Survey, body: LexborNode, left_out: Collection[int]) -> list[LexborNode]:
+    """What the first rule that fits names; nothing where too much stands outside of it."""
+    total = sum(len(run.text) for run in survey.runs if run.strong)
+    for selector in survey.rules.body:
+        found = _outermost(body.css(selector), left_out)
+        words = sum(_n_words(survey, node, left_out) for node in found)
+        if found and words >= max(1, _LEAST * total):
+            return found
+    return []
+
+
+def _n_words(survey: _Survey, node: LexborNode, left_out: Collection[int]) -> int:
+    """Characters below an element; of one that only a script shows, too."""
+    if node.mem_id not in survey.spans:
+        return sum(len(text.strip()) for kind, _, text in events(node, left_out) if kind == "text")
+    first, last = survey.spans[node.mem_id]
+    return sum(len(run.text) for run in survey.runs if first <= run.place <= last)
 
 
 def _before(survey: _Survey, place: int) -> tuple[Run, ...]:
@@ -124,41 +146,17 @@ def _outermost(nodes: Sequence[LexborNode], left_out: Collection[int]) -> list[L
     return kept
 
 
-def _n_words(nodes: Sequence[LexborNode], left_out: Collection[int]) -> int:
-    return sum(
-        len(event.text.strip())
-        for node in nodes
-        for event in events(node, left_out)
-        if event.kind == "text"
-    )
-
-
-def _place_of(body: LexborNode, left_out: Collection[int], wanted: LexborNode) -> int:
-    """How many elements begin before ``wanted``; past all of them where it is not shown."""
-    place = 0
-    for event in events(body, left_out):
-        if event.kind == "open":
-            place += 1
-            if event.node.mem_id == wanted.mem_id:
-                return place
-    return place + 1
-
-
-def _last_place(node: LexborNode, left_out: Collection[int], place: int) -> int:
-    return place - 1 + sum(event.kind == "open" for event in events(node, left_out))
-
-
 def _walk(survey: _Survey, body: LexborNode, left_out: Collection[int]) -> None:
-    for event in events(body, left_out):
-        if event.kind == "text":
-            survey.words.append(event.text.replace("\n", "\r"))
-            survey.linked += len(event.text.strip()) if survey.inside else 0
+    for kind, node, text in events(body, left_out):
+        if kind == "text":
+            survey.words.append(text.replace("\n", "\r"))
+            survey.linked += len(text.strip()) if survey.inside else 0
             continue
-        tag, opens = tag_of(event.node), event.kind == "open"
+        tag, opens = tag_of(node), kind == "open"
         survey.place += opens
         if tag in BLOCKS:
             _end_run(survey)
-            _step(survey, tag, event.node, opens=opens)
+            _step(survey, tag, node, opens=opens)
         elif tag == "a":
             survey.inside += 1 if opens else -1
             if opens:
@@ -169,6 +167,8 @@ def _walk(survey: _Survey, body: LexborNode, left_out: Collection[int]) -> None:
 
 def _step(survey: _Survey, tag: str, node: LexborNode, *, opens: bool) -> None:
     """Into a block, or out of it."""
+    first = survey.spans.get(node.mem_id, (survey.place, 0))[0]
+    survey.spans[node.mem_id] = first, survey.place
     if opens:
         survey.tags.append(tag)
         if tag not in _BETWEEN:

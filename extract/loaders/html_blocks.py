@@ -189,14 +189,14 @@ def blocks(roots: Iterable[LexborNode], left_out: Collection[int]) -> tuple[list
     page, shown = _Flow(), 0
     for root in roots:
         builder = _Builder([page])
-        for event in events(root, left_out):
-            if event.kind == "text":
-                builder.text(event.text)
-                shown += sum(map(len, event.text.split()))
-            elif event.kind == "open":
-                builder.open(event.node)
+        for kind, node, text in events(root, left_out):
+            if kind == "text":
+                builder.text(text)
+                shown += sum(map(len, text.split()))
+            elif kind == "open":
+                builder.open(node)
             else:
-                builder.close(event.node)
+                builder.close(node)
         builder.flush()
     return page.items, shown
 

@@ -7,7 +7,7 @@ linear. Styles, scripts and whatever a browser does not show are never entered.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -47,12 +47,8 @@ _EMPTY = re.compile(
 )
 
 
-class Event(NamedTuple):
-    """An element begins or ends, or text stands between; ``text`` of a text only."""
-
-    kind: Literal["open", "close", "text"]
-    node: LexborNode
-    text: str = ""
+# "open" or "close" and the element, or "text" with the text.
+Event = tuple[str, LexborNode, str]
 
 
 def parse(text: str) -> LexborHTMLParser:
@@ -81,20 +77,20 @@ def _depth(text: str) -> int:
 
 def events(root: LexborNode, left_out: Collection[int] = ()) -> Iterator[Event]:
     """``root`` and all below it that is shown, but for the nodes whose ``mem_id`` is left out."""
-    yield Event("open", root)
+    yield "open", root, ""
     stack = [root]
     node = root.child
     while True:
         while node is None:
             closed = stack.pop()
-            yield Event("close", closed)
+            yield "close", closed, ""
             if not stack:
                 return
             node = closed.next
         if node.is_text_node:
-            yield Event("text", node, node.text_content or "")
+            yield "text", node, node.text_content or ""
         elif node.is_element_node and is_shown(node) and node.mem_id not in left_out:
-            yield Event("open", node)
+            yield "open", node, ""
             stack.append(node)
             node = node.child
             continue
