@@ -21,7 +21,6 @@ from .errors import RulebookError
 from .gaps import GapRules
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
-from .loaders.portals import compile_portals
 from .masking import compile_masks
 from .repair import ColumnRules, Cut, JoinRules, RepairRules
 from .scan import FigureRules, RejectRule
@@ -54,6 +53,8 @@ def load(folder: Path | None = None) -> Rulebook:
 
     Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
     """
+    from .loaders.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
+
     folder = folder or catalogue.patterns_folder()
     compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well
     compile_portals(read_file(folder, "portals.toml"))  # likewise
