@@ -24,6 +24,7 @@ from extract.pipeline import run
 from tests.builders import docx_of, zip_of
 from tests.chance import seeded
 from tests.mutation import mutants
+from tests.stubs import digests
 
 REPORT = "松岭县医疗保障局2022年度部门决算\n一、收支情况\n2022年支出合计640.2万元。\n"
 TXT = REPORT.encode()
@@ -243,6 +244,12 @@ def test_every_file_and_every_member_has_one_row(corpus: Path, tmp_path: Path) -
     mentions = pq.read_table(tmp_path / "out" / "mentions.parquet")
     assert set(mentions["source"].to_pylist()) == {"a.zip!/甲.txt"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "out"]
+
+
+def test_the_rows_are_the_same_whatever_the_workers(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "one", workers=1)
+    run(corpus, tmp_path / "two", workers=2)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
 
 
 def test_the_limit_counts_files_of_the_folder(corpus: Path, tmp_path: Path) -> None:

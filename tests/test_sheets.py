@@ -147,6 +147,19 @@ def test_a_second_title_behind_an_empty_row_begins_a_second_table() -> None:
     assert [block.table for block in document.blocks] == [None, 0, 0, None, 1, 1]
 
 
+def test_a_row_of_labels_above_the_header_is_no_row_of_the_table() -> None:
+    labels = ("编制单位：青禾县医疗保障局", "2022年度", "金额单位：万元")
+    data = xlsx(rows(("收入支出决算总表",), labels, ("项目", "行次", "金额"), ("合计", 1.0, 2.0)))
+    document = load(data)
+    assert document.text.split("\n") == [
+        "收入支出决算总表",
+        *labels,
+        "项目\t行次\t金额",
+        "合计\t1\t2",
+    ]
+    assert [block.row for block in document.blocks] == [None, None, None, None, 0, 1]
+
+
 def test_empty_rows_and_columns_are_trimmed() -> None:
     assert lines(xlsx(rows((), (None, "a", None, "b"), (), (None, "c", None, 1.0)))) == [
         "a\tb",
