@@ -1,238 +1,149 @@
-"""DOCX: the body of a Word file in document order, read from its XML (ECMA-376 part 1, §17).
+"""DOCX, DOCM, DOTX: a Word file in document order, read from its XML (ECMA-376 part 1, §17).
 
-Paragraphs and table rows become blocks, cells joined by TAB. Inserted and moved-in words count,
-deleted and moved-out ones don't; content controls, links, smart tags and text boxes are read
-through, a text box once and after the paragraph that holds it. Of merged cells the first has the
-text, the others are empty, so that columns stay aligned. White space inside words is only blank
-or LF: a TAB is always the border of a cell. Headers, footers and notes are not read.
+Headings carry their level and, as lists, the number that Word shows before them. Footnotes and
+endnotes stand behind the paragraph that refers to them, headers and footers at the end, each once,
+as furniture; charts are tables. Comments, deleted and hidden words are not read. White space
+inside words is only blank or LF: a TAB is always the border of a cell.
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator
+import re
+from functools import partial
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
 
 from extract.errors import DocumentError
+from extract.loaders import load as load_any
 from extract.loaders.blocks import Piece, join
+from extract.loaders.docx_annex import Annexes
+from extract.loaders.docx_lazy import without_looks
+from extract.loaders.docx_numbering import Numbering
+from extract.loaders.docx_parts import Parts
+from extract.loaders.docx_story import Story
+from extract.loaders.docx_styles import Styles
+from extract.loaders.docx_words import Tally, Words
+from extract.loaders.docx_xml import (
+    Acts,
+    attribute,
+    child,
+    local,
+    n_stored,
+    n_visible,
+    n_words,
+)
 from extract.loaders.package import open_package, parse_xml, read_part
+from extract.loaders.sniff import sniff
 from extract.model import Document
 
 if TYPE_CHECKING:
-    from zipfile import ZipFile
+    from xml.etree.ElementTree import Element
 
-# Never read: what was deleted, properties, field codes, ruby glosses, drawings but their boxes.
-_SKIPPED = frozenset(
-    {
-        "annotation",
-        "customXmlPr",
-        "del",
-        "delInstrText",
-        "delText",
-        "fldData",
-        "instrText",
-        "moveFrom",
-        "pPr",
-        "rPr",
-        "rt",
-        "rubyPr",
-        "sdtEndPr",
-        "sdtPr",
-        "sectPr",
-        "smartTagPr",
-        "tblGrid",
-        "tblPr",
-        "tcPr",
-        "trPr",
-        "txbxContent",
-    }
-)
-_GONE = frozenset({"del", "moveFrom"})
-_MARKS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_WRAPPERS = frozenset(
-    {"AlternateContent", "Choice", "customXml", "ins", "moveTo", "sdt", "sdtContent", "smartTag"}
-)
-_MAX_SPAN = 63  # Word's limit of columns
-_FLAT = str.maketrans("\t\r\n", "   ")
+_WHOLE = 0.995  # a smaller share of the words is flagged
+_EDGES = ("headerReference", "footerReference")
+_NO_TITLE = re.compile(r"\.(?:docx?|wps|rtf|dotx?|et|xlsx?|pdf)$|^Microsoft |[\\/]", re.IGNORECASE)
+_TITLE = re.compile(r"[^一-鿿]*(?:[一-鿿][^一-鿿]*){4,80}")
 
 
-def load(data: bytes) -> Document:
-    """Read the body of a Word file.
+def load(data: bytes, *, inner: bool = False) -> Document:
+    """Read a Word file. In an ``inner`` one no further Word file is looked for.
 
     Raises:
         DocumentError: ``corrupt``, ``refused``, ``encrypted`` or ``empty(no_text)``.
     """
     with open_package(data) as package:
-        root = parse_xml(read_part(package, _main_part(package)))
-    try:
-        pieces = [piece for piece in _numbered(_body(root)) if piece.text.strip()]
-    except RecursionError as error:
-        raise DocumentError("refused", "depth") from error
-    if not pieces:
+        parts = Parts(package)
+        data, careful = without_looks(read_part(package, parts.main))
+        root = parse_xml(data)
+        tally = Tally()
+        annexes = Annexes(parts, tally, partial(_load_other, inner=inner))
+        try:
+            pieces = _pieces(parts, root, annexes, tally, careful=careful)
+        except RecursionError as error:
+            raise DocumentError("refused", "depth") from error
+        title = _title(parts)
+        flags = parts.flags()
+    if all(piece.kind == "furniture" for piece in pieces):
         raise DocumentError("empty", "no_text")
     text, blocks = join(pieces)
-    return Document(text=text, format="docx", blocks=blocks, text_share=_text_share(root, text))
+    share = _share(tally, text)
+    if annexes.lost or (share is not None and share < _WHOLE):
+        flags.add("text_loss")
+    return Document(
+        text=text,
+        format="docx",
+        blocks=blocks,
+        text_share=share,
+        title=title,
+        flags=tuple(sorted(flags)),
+    )
 
 
-def _main_part(package: ZipFile) -> str:
-    """Follow the package's relation to its main part; Word's usual name where there is none."""
-    names = package.namelist()
-    if "_rels/.rels" in names:
-        for relation in parse_xml(read_part(package, "_rels/.rels")):
-            target = posixpath.normpath(relation.get("Target", "").lstrip("/"))
-            if relation.get("Type", "").endswith("/officeDocument") and target in names:
-                return target
-    return "word/document.xml"
+def _load_other(data: bytes, *, inner: bool) -> Document:
+    """Read a file that stands in this one."""
+    if sniff(data) != "docx":
+        return load_any(data)
+    if inner:
+        raise DocumentError("refused", "depth")
+    return load(data, inner=True)
 
 
-def _text_share(root: Element, text: str) -> float | None:
-    """Characters that came out per character that the file shows (blanks not counted), 0 to 1."""
-    shown = sum(_n_visible(t.text or "") for t in _shown(root) if _name(t) == "t")
-    return min(1.0, round(_n_visible(text) / shown, 4)) if shown else None
-
-
-def _shown(element: Element) -> Iterator[Element]:
-    """All descendants but deleted ones and the second form of what is stored twice."""
-    stack = [element]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += [child for child in _choices(node) if _name(child) not in _GONE]
-
-
-def _n_visible(text: str) -> int:
-    return len("".join(text.split()))
-
-
-# --- blocks -----------------------------------------------------------------------------------
-
-
-def _body(root: Element) -> Iterator[Element]:
+def _pieces(
+    parts: Parts, root: Element, annexes: Annexes, tally: Tally, *, careful: bool
+) -> list[Piece]:
+    styles = Styles(partial(parts.beside, "styles"))
+    numbering = Numbering(partial(parts.beside, "numbering"), styles)
+    words = Words(Acts(), tally, styles, careful)
+    story = Story(words, styles, numbering, annexes)
+    story.part = parts.main
     for part in root:
-        if _name(part) == "body":
-            yield from _containers(part)
+        if local(part.tag) == "body":
+            story.read(part)
+    tally.stored += n_stored(root, words.acts)
+    body = list(story.pieces)
+    return body + _edges(parts, story, tally)
 
 
-def _containers(parent: Element) -> Iterator[Element]:
-    """Paragraphs and tables (or rows, or cells) of ``parent``, through what only wraps them."""
-    for child in _choices(parent):
-        name = _name(child)
-        if name in _WRAPPERS:
-            yield from _containers(child)
-        elif name not in _SKIPPED:
-            yield child
-
-
-def _numbered(elements: Iterator[Element]) -> Iterator[Piece]:
-    """Turn paragraphs and tables to pieces, text boxes behind their paragraph, tables counted."""
-    table = -1
-    stack = [elements]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-        elif _name(element) == "p":
-            yield Piece(_paragraph(element))
-            stack.append(_boxed(element))
-        elif _name(element) == "tbl":
-            table += 1
-            yield from (Piece(row, None, table, i) for i, row in enumerate(_rows(element)))
-
-
-def _boxed(paragraph: Element) -> Iterator[Element]:
-    """Paragraphs and tables of the text boxes that hang on a paragraph."""
-    for child in _choices(paragraph):
-        name = _name(child)
-        if name == "txbxContent":
-            yield from _containers(child)
-        elif name not in _GONE and len(child):
-            yield from _boxed(child)
-
-
-def _rows(table: Element) -> Iterator[str]:
-    merged: set[int] = set()  # columns whose cell continues downwards
-    for row in _containers(table):
-        if _name(row) == "tr" and not _is_deleted(row):
-            yield _row(row, merged)
-
-
-def _row(row: Element, merged: set[int]) -> str:
-    cells = [""] * _span(_property(row, "trPr", "gridBefore"), default=0)
-    for cell in _containers(row):
-        if _name(cell) != "tc":
+def _edges(parts: Parts, story: Story, tally: Tally) -> list[Piece]:
+    """Headers and footers, each distinct one once."""
+    relations = parts.relations(parts.main)
+    names = {
+        relations[found].target: None
+        for section in story.sections
+        for mark in section
+        if local(mark.tag) in _EDGES and (found := attribute(mark, "id") or "") in relations
+    }
+    known: set[tuple[str, ...]] = set()
+    pieces: list[Piece] = []
+    for name in names:
+        root = parts.root(name)
+        if root is None:
             continue
-        column, text = len(cells), _cell(cell)
-        down, aside = _property(cell, "tcPr", "vMerge"), _property(cell, "tcPr", "hMerge")
-        if (_continues(down) and column in merged) or _continues(aside):
-            text = ""
-        if down is None:
-            merged.discard(column)
+        story.part, story.pieces = name, []
+        tally.stored += n_words(root)
+        story.read(root)
+        texts = tuple(piece.text.replace("\t", " ").strip() for piece in story.pieces)
+        if texts in known:
+            tally.hidden += n_words(root)
         else:
-            merged.add(column)
-        cells += [text] + [""] * (_span(_property(cell, "tcPr", "gridSpan"), default=1) - 1)
-    return "\t".join(cells)
+            known.add(texts)
+            pieces += [Piece(text, kind="furniture") for text in texts if text]
+    return pieces
 
 
-def _cell(cell: Element) -> str:
-    """Everything in a cell on one line, nested tables included."""
-    texts = (piece.text.translate(_FLAT).strip() for piece in _numbered(_containers(cell)))
-    return " ".join(text for text in texts if text)
+def _share(tally: Tally, text: str) -> float | None:
+    """Characters that came out per character that the file shows, 0 to 1; null without any."""
+    shown = tally.stored - tally.hidden
+    if shown <= 0:
+        return None
+    return max(0.0, min(1.0, round((n_visible(text) - tally.added) / shown, 4)))
 
 
-def _is_deleted(row: Element) -> bool:
-    return _property(row, "trPr", "del") is not None
-
-
-def _property(element: Element, group: str, name: str) -> Element | None:
-    for properties in element:
-        if _name(properties) == group:
-            return next((p for p in properties if _name(p) == name), None)
-    return None
-
-
-def _continues(merge: Element | None) -> bool:
-    """Tell whether a merge mark means "belongs to the cell before": so it does without a value."""
-    return merge is not None and (_value(merge) or "continue") == "continue"
-
-
-def _span(mark: Element | None, *, default: int) -> int:
-    """Columns of a span, within Word's limits whatever the file says."""
-    value = _value(mark) if mark is not None else None
-    if value is None or not value.isdecimal():
-        return default
-    return max(default, min(int(value[:9]), _MAX_SPAN))
-
-
-# --- words ------------------------------------------------------------------------------------
-
-
-def _paragraph(paragraph: Element) -> str:
-    return "".join(_words(paragraph)).strip("\n")
-
-
-def _words(parent: Element) -> Iterator[str]:
-    for child in _choices(parent):
-        name = _name(child)
-        if name == "t":
-            yield (child.text or "").translate(_FLAT)
-        elif name in _MARKS:
-            yield _MARKS[name]
-        elif name not in _SKIPPED and len(child):
-            yield from _words(child)
-
-
-def _choices(parent: Element) -> list[Element]:
-    """Children of ``parent``; of what is stored twice, for new and old readers, the first form."""
-    children = list(parent)
-    return children[:1] if _name(parent) == "AlternateContent" else children
-
-
-def _name(element: Element) -> str:
-    """Tag without its namespace: strict and transitional files differ in nothing else."""
-    return element.tag.rpartition("}")[2]
-
-
-def _value(element: Element) -> str | None:
-    """The ``w:val`` attribute, in whichever namespace."""
-    return next((v for k, v in element.items() if k.rpartition("}")[2] == "val"), None)
+def _title(parts: Parts) -> str | None:
+    """The title in the file's properties, where it looks like one: programs leave much there."""
+    name = parts.target("", "core-properties") or "docProps/core.xml"
+    if name not in parts.names:
+        return None
+    root = parts.root(name)
+    found = child(root, "title")
+    title = " ".join((found.text or "").split()) if found is not None else ""
+    return title if _TITLE.fullmatch(title) and not _NO_TITLE.search(title) else None

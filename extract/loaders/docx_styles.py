@@ -1,0 +1,119 @@
+"""Styles of a Word file: what a paragraph is by its style (word/styles.xml, §17.7)."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from extract.loaders.docx_lazy import Elements
+from extract.loaders.docx_xml import child, is_on, value, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from xml.etree.ElementTree import Element
+
+_HEADING = re.compile(r"(?:heading|标题) ?([1-9])|([一二三四五六七八九])级标题", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:toc|目录) ?[1-9]|(?:toc|目录)(?: heading|标题)", re.IGNORECASE)
+_HAN = "一二三四五六七八九"
+_MAX_CHAIN = 20  # styles based on styles; Word allows fewer
+_BODY = 9  # outline level of what is no heading
+
+
+class Reference(NamedTuple):
+    """``w:numPr``: which list, which level of it from 0; null where it is not said."""
+
+    list_id: str | None = None
+    level: int | None = None
+
+
+class Look(NamedTuple):
+    """What a paragraph is by its style and its own properties."""
+
+    heading: int | None = None  # level from 1
+    number: Reference = Reference()
+    linked: tuple[str, ...] = ()  # its style and those that this one is based on
+    contents: bool = False  # an entry of a table of contents (目录)
+
+
+class Styles:
+    """The styles of a document; each is worked out when it is first used."""
+
+    def __init__(self, read: Callable[[], bytes | None]) -> None:
+        self._read = read
+        self._looks: dict[str | None, Look] = {None: Look()}
+
+    def look(self, name: str | None) -> Look:
+        """What paragraphs of a style are; those that name none are plain."""
+        known = self._looks.get(name)
+        if known is None:
+            chain = list(self._chain(name or ""))
+            known = Look(_heading(chain), _number(chain), tuple(n for n, _ in chain))
+            contents = any(_CONTENTS.fullmatch(_name(style)) for _, style in chain)
+            self._looks[name] = known = known._replace(contents=contents)
+        return known
+
+    def hides(self, name: str | None) -> bool:
+        """Tell whether runs of a character style are hidden text."""
+        properties = (child(style, "rPr") for _, style in self._chain(name or ""))
+        mark = next((m for p in properties if (m := child(p, "vanish")) is not None), None)
+        return is_on(mark)
+
+    @cached_property
+    def _found(self) -> Elements:
+        return Elements(self._read(), "style", "styleId")
+
+    def _chain(self, name: str) -> Iterator[tuple[str, Element]]:
+        """A style and those it is based on, itself first."""
+        for _ in range(_MAX_CHAIN):
+            style = self._found.get(name)
+            if style is None:
+                return
+            yield name, style
+            base = child(style, "basedOn")
+            name = "" if base is None else value(base) or ""
+
+
+def reference(properties: Element | None) -> Reference:
+    """The list that paragraph properties name."""
+    number = child(properties, "numPr")
+    if number is None:
+        return Reference()
+    list_id, level = child(number, "numId"), child(number, "ilvl")
+    return Reference(
+        None if list_id is None else value(list_id),
+        None if level is None else whole(value(level), 0, 8),
+    )
+
+
+def heading_of(mark: Element) -> int | None:
+    """The level that ``w:outlineLvl`` stands for."""
+    level = whole(value(mark), _BODY, _BODY)
+    return None if level == _BODY else level + 1
+
+
+def _name(style: Element) -> str:
+    name = child(style, "name")
+    return "" if name is None else (value(name) or "").strip()
+
+
+def _heading(chain: list[tuple[str, Element]]) -> int | None:
+    for _, style in chain:
+        mark = child(child(style, "pPr"), "outlineLvl")
+        if mark is not None:
+            return heading_of(mark)
+        named = _HEADING.fullmatch(_name(style))
+        if named:
+            return int(named[1]) if named[1] else _HAN.index(named[2]) + 1
+    return None
+
+
+def _number(chain: list[tuple[str, Element]]) -> Reference:
+    """List and level of a style, each from the nearest style of the chain that says it."""
+    found = [reference(child(style, "pPr")) for _, style in chain]
+    return Reference(
+        next((r.list_id for r in found if r.list_id is not None), None),
+        next((r.level for r in found if r.level is not None), None),
+    )
+
+
