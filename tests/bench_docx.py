@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import sys
 import time
 from statistics import median
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
     from docx.document import Document
 
-_WORDS = (
-    "参保 征缴 统筹 报销 结算 监管 预算 执行 绩效 指标 完成 资金 项目 居民 职工 住院 门诊 基金 支出 "
-    "收入 结余 同比 增长 下降 达到 其中 主要 用于 提高 服务 水平 群众 满意 落实 政策 待遇 保障"
-).split()
+_WORDS = re.findall(
+    "..",
+    "参保征缴统筹报销结算监管预算执行绩效指标完成资金项目居民职工住院门诊基金支出收入结余同比增长下降达到其中"
+    "主要用于提高服务水平群众满意落实政策待遇保障",
+)
 _HEADINGS = ("一、部门概况", "二、预算执行情况", "三、绩效目标完成情况", "四、存在的问题")
 
 

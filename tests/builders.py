@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Table = list[list[str]]
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
@@ -42,9 +44,40 @@ def docx_xml(body: str, *, prolog: str = "", strict: bool = False) -> bytes:
     namespace = "http://purl.oclc.org/ooxml/wordprocessingml/main" if strict else _W
     xml = (
         f'<?xml version="1.0" encoding="UTF-8"?>{prolog}'
-        f'<w:document xmlns:w="{namespace}" xmlns:mc="{_MC}"><w:body>{body}</w:body></w:document>'
+        f'<w:document xmlns:w="{namespace}" xmlns:mc="{_MC}" xmlns:m="{_M}">'
+        f"<w:body>{body}</w:body></w:document>"
     )
     return zip_of({"[Content_Types].xml": b"<Types/>", "word/document.xml": xml.encode()})
+
+
+def docx_with(body: str, parts: Mapping[str, str], *links: tuple[str, str, str]) -> bytes:
+    """A Word file with more parts (names below ``word/``), each with the prefixes ``w`` and ``r``.
+
+    ``links`` are relations of the main part: identifier, last word of the type, target.
+    """
+    members = {"word/document.xml": _word_part("document", f"<w:body>{body}</w:body>")}
+    for name, content in parts.items():
+        root = "ftr" if name.startswith("footer") else name.partition(".")[0].rstrip("0123456789")
+        xml = content.startswith("<?") or not name.endswith(".xml")
+        members[f"word/{name}"] = content.encode() if xml else _word_part(root, content)
+    if links:
+        members["word/_rels/document.xml.rels"] = rels(*links)
+    return zip_of(members)
+
+
+def _word_part(root: str, content: str) -> bytes:
+    namespaces = f'xmlns:w="{_W}" xmlns:mc="{_MC}" xmlns:r="{_R}"'
+    return f"<?xml version='1.0'?><w:{root} {namespaces}>{content}</w:{root}>".encode()
+
+
+def rels(*links: tuple[str, str, str]) -> bytes:
+    """A part of relations; addresses with "://" are outside."""
+    entries = "".join(
+        f'<Relationship Id="{name}" Type="{_R}/{kind}" Target="{target}"'
+        + (" TargetMode='External'/>" if "://" in target else "/>")
+        for name, kind, target in links
+    )
+    return f"<Relationships>{entries}</Relationships>".encode()
 
 
 def zip_of(members: Mapping[str, bytes]) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from tests.builders import docx_of, docx_xml, w_p, w_tbl, w_tc, zip_of
+from tests.builders import docx_of, docx_with, docx_xml, w_p, w_tbl, w_tc, zip_of
 
 
 def text_of(body: str) -> str:
@@ -25,6 +25,10 @@ def run(xml: str) -> str:
 
 def t(text: str) -> str:
     return run(f"<w:t>{text}</w:t>")
+
+
+def m(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
 
 
 # --- order and words --------------------------------------------------------------------------
@@ -58,10 +62,53 @@ def test_paragraphs_and_tables_come_in_document_order() -> None:
         (t("甲") + "<w:del><w:r><w:delText>乙</w:delText></w:r></w:del>", "甲"),
         (t("甲") + f"<w:moveFrom>{t('乙')}</w:moveFrom>", "甲"),
         (t("甲") + run("<w:instrText>PAGE</w:instrText>"), "甲"),
+        (f"<w:fldSimple w:instr='PAGE'>{t('3')}</w:fldSimple>", "3"),
+        (f"<w:moveTo>{t('甲')}</w:moveTo>", "甲"),
+        (t("甲") + "<w:bookmarkStart w:id='0' w:name='_Hlk12345'/>" + t("乙"), "甲乙"),
+        (f"<w:ruby><w:rt>{t('jia')}</w:rt><w:rubyBase>{t('甲')}</w:rubyBase></w:ruby>", "甲"),
+        (run("<w:sym w:font='Symbol' w:char='F0B3'/>") + t("95%"), "≥95%"),
+        (t("甲") + run("<w:sym w:font='Webdings' w:char='F021'/>"), "甲"),
+        (t("甲") + run("<w:softHyphen/>") + t("乙"), "甲乙"),
+        (t("甲") + run("<w:commentReference w:id='1'/>"), "甲"),
+        (t("甲") + run("<w:rPr><w:vanish/></w:rPr><w:t>隐</w:t>"), "甲"),
+        (run("<w:rPr><w:vanish w:val='0'/></w:rPr><w:t>甲</w:t>"), "甲"),
+        (run("<w:rPr><w:webHidden/></w:rPr><w:t>甲</w:t>"), "甲"),
+        (t("10") + run("<w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>4</w:t>"), "10⁴"),
+        (t("m") + run("<w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>2</w:t>"), "m2"),
+        (
+            run("<w:rPr><w:b/><w:rPrChange w:id='1'><w:rPr><w:i/></w:rPr></w:rPrChange></w:rPr>")
+            + t("甲"),
+            "甲",
+        ),
+        (f"<m:oMath>{m('12')}</m:oMath>", "12"),
+        (f"<m:oMath><m:f><m:num>{m('1')}</m:num><m:den>{m('2')}</m:den></m:f></m:oMath>", "1/2"),
+        (f"<m:sSup><m:e>{m('10')}</m:e><m:sup>{m('4')}</m:sup></m:sSup>", "10^4"),
+        (f"<m:d><m:e>{m('a+b')}</m:e></m:d>{m('×2')}", "(a+b)×2"),
     ],
 )
 def test_the_words_of_a_paragraph_are_those_that_word_shows(xml: str, text: str) -> None:
     assert text_of(f"<w:p>{xml}</w:p>") == text
+
+
+def test_no_word_of_such_a_paragraph_is_counted_as_lost() -> None:
+    runs = t("甲") + run("<w:rPr><w:vanish/></w:rPr><w:t>隐</w:t>") + f"<w:moveFrom>{t('移')}</w:moveFrom>"
+    assert load(docx_xml(f"<w:p>{runs}</w:p>")).text_share == 1.0
+
+
+def test_a_paragraph_whose_end_is_deleted_goes_on_in_the_next() -> None:
+    mark = "<w:pPr><w:rPr><w:del w:id='1'/></w:rPr></w:pPr>"
+    assert text_of(f"<w:p>{mark}{t('甲')}</w:p>{w_p('乙')}{w_p('丙')}") == "甲乙\n丙"
+    assert text_of(f"{w_p('甲')}<w:p>{mark}{t('乙')}</w:p>") == "甲\n乙"
+
+
+def test_text_that_a_style_hides_is_left_out() -> None:
+    styles = "<w:style w:styleId='藏'><w:name w:val='x'/><w:rPr><w:vanish/></w:rPr></w:style>"
+    hidden = run("<w:rPr><w:rStyle w:val='藏'/></w:rPr><w:t>隐</w:t>")
+    assert load(docx_with(f"<w:p>{t('甲')}{hidden}</w:p>", {"styles.xml": styles})).text == "甲"
+
+
+def test_words_outside_of_paragraphs_are_not_lost() -> None:
+    assert text_of(w_p("甲") + t("乙") + w_p("丙")) == "甲\n乙\n丙"
 
 
 def test_content_controls_around_paragraphs_and_tables_are_read_through() -> None:
@@ -143,9 +190,66 @@ def test_a_cell_stays_on_one_line() -> None:
     assert text_of(w_tbl([cell, w_tc("1")])) == "甲 乙 丙\t1"
 
 
-def test_a_table_in_a_cell_is_part_of_the_cell() -> None:
-    cell = f"<w:tc>{w_tbl([w_tc('甲'), w_tc('乙')])}{w_p('丙')}</w:tc>"
-    assert text_of(w_tbl([cell, w_tc("1")])) == "甲 乙 丙\t1"
+def test_a_table_in_a_cell_is_a_table_of_its_own_behind_the_row() -> None:
+    inner = w_tbl([w_tc("甲"), w_tc("1")], [w_tc("乙"), w_tc("2")])
+    cell = f"<w:tc>{inner}{w_p('丙')}</w:tc>"
+    document = load(docx_xml(w_tbl([cell, w_tc("3")], [w_tc("丁"), w_tc("4")])))
+    assert document.text == "丙\t3\n甲\t1\n乙\t2\n丁\t4"
+    assert [(b.table, b.row) for b in document.blocks] == [(0, 0), (1, 0), (1, 1), (0, 1)]
+
+
+def test_a_table_of_one_cell_is_layout() -> None:
+    cell = f"<w:tc>{w_p('甲')}{w_tbl([w_tc('乙'), w_tc('1')])}{w_p('丙')}</w:tc>"
+    document = load(docx_xml(w_tbl([cell]) + w_tbl([w_tc("丁"), w_tc("2")])))
+    assert document.text == "甲\n乙\t1\n丙\n丁\t2"
+    assert [(b.table, b.row) for b in document.blocks] == [
+        *((None, None), (0, 0), (None, None), (1, 0)),
+    ]
+
+
+def test_a_row_that_is_one_cell_around_a_table_is_layout() -> None:
+    framed = f"<w:tc>{w_p('甲')}{w_tbl([w_tc('乙'), w_tc('1')])}</w:tc>"
+    document = load(docx_xml(w_tbl([w_tc("表", '<w:gridSpan w:val="2"/>')], [framed])))
+    assert document.text == "表\t\n甲\n乙\t1"
+
+
+@pytest.mark.parametrize("wrap", ["sdt", "customXml", "ins"])
+def test_rows_and_cells_may_be_wrapped(wrap: str) -> None:
+    def wrapped(xml: str) -> str:
+        content = f"<w:sdtContent>{xml}</w:sdtContent>" if wrap == "sdt" else xml
+        return f"<w:{wrap}>{content}</w:{wrap}>"
+
+    row = f"<w:tr>{wrapped(w_tc('甲'))}{w_tc('1')}</w:tr>"
+    cell = f"<w:tc>{wrapped(w_p('乙'))}</w:tc>"
+    body = f"<w:tbl>{row}{wrapped(f'<w:tr>{cell}{w_tc(str(2))}</w:tr>')}</w:tbl>"
+    assert text_of(body) == "甲\t1\n乙\t2"
+
+
+def test_text_boxes_in_a_cell_belong_to_the_cell() -> None:
+    box = f"<w:pict><w:txbxContent>{w_p('框')}</w:txbxContent></w:pict>"
+    cell = f"<w:tc><w:p>{t('甲')}{run(box)}</w:p></w:tc>"
+    assert text_of(w_tbl([cell, w_tc("1")])) == "甲 框\t1"
+
+
+def test_columns_left_out_at_the_end_of_a_row_are_empty_cells() -> None:
+    row = f'<w:tr><w:trPr><w:gridAfter w:val="2"/></w:trPr>{w_tc("甲")}</w:tr>'
+    assert text_of(f"<w:tbl>{row}</w:tbl>") == "甲\t\t"
+
+
+def test_cells_merged_down_are_found_by_their_column() -> None:
+    begin, go_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    rows = (
+        [w_tc("甲", '<w:gridSpan w:val="2"/>'), w_tc("乙", begin)],
+        [w_tc("1"), w_tc("2"), w_tc("藏", go_on)],
+    )
+    document = load(docx_xml(w_tbl(*rows)))
+    assert document.text == "甲\t\t乙\n1\t2\t"
+    assert document.text_share == 1.0
+
+
+def test_a_row_of_spans_has_no_more_columns_than_word_allows() -> None:
+    cells = [w_tc("甲", '<w:gridSpan w:val="63"/>')] * 50
+    assert text_of(w_tbl(cells)).count("\t") < 63 + 50
 
 
 def test_deleted_rows_are_left_out() -> None:
@@ -212,7 +316,7 @@ def test_a_locked_member_is_encrypted() -> None:
     assert outcome(bytes(data)) == ("encrypted", "")
 
 
-@pytest.mark.parametrize(("depth", "expected"), [(40, "ok"), (400, "refused"), (5000, "refused")])
+@pytest.mark.parametrize(("depth", "expected"), [(60, "ok"), (400, "refused"), (5000, "refused")])
 def test_tables_in_tables_are_read_to_a_depth_and_then_refused(depth: int, expected: str) -> None:
     body = "<w:tbl><w:tr><w:tc>" * depth + w_p("甲") + "</w:tc></w:tr></w:tbl>" * depth
     if expected == "ok":

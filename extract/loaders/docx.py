@@ -90,8 +90,8 @@ def _load_other(data: bytes, *, inner: bool) -> Document:
 def _pieces(
     parts: Parts, root: Element, annexes: Annexes, tally: Tally, *, careful: bool
 ) -> list[Piece]:
-    styles = Styles(partial(parts.beside, "styles"))
-    numbering = Numbering(partial(parts.beside, "numbering"), styles)
+    styles = Styles(parts)
+    numbering = Numbering(parts, styles)
     words = Words(Acts(), tally, styles, careful)
     story = Story(words, styles, numbering, annexes)
     story.part = parts.main

@@ -83,7 +83,9 @@ class _Cuts:
         """One element as a document of its own."""
         word = identifier.encode("utf-8", "replace")
         self._searches += 1
-        start = self._search(word) if self._searches <= _MAX_SEARCHES else self._starts.get(word, -1)
+        start = (
+            self._search(word) if self._searches <= _MAX_SEARCHES else self._starts.get(word, -1)
+        )
         end = self._data.find(self._closing, start)
         if min(start, end) < 0:
             return None
@@ -107,14 +109,14 @@ class _Cuts:
 
 
 def opening_of(data: bytes) -> re.Match[bytes] | None:
-    """The root's tag, where a part may be cut at its tags: no other "<" stands in it.
+    """The root's tag, where a part may be cut at its tags: each "<" begins one, all are alike.
 
     Single bytes are looked for first: that is thirty times as fast, and they are rare.
     """
     root = _ROOT.match(data)
     if root is None or _ENCODING.search(data, 0, root.start("tag")):
         return None
-    signs = ((b"!", b"<!"), (b"?", b"<?"))
+    signs = ((b"!", b"<!"), (b"?", b"<?"), (b"'", b"='"))
     start = root.start("tag")
     cut = any(data.find(a, start) >= 0 and data.find(b, start) >= 0 for a, b in signs)
     return None if cut else root

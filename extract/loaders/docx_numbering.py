@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.loaders.docx_numerals import MOST, ZEROS, numeral
-from extract.loaders.docx_lazy import Elements
 from extract.loaders.docx_xml import attribute, child, children, is_on, value, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
+    from extract.loaders.docx_lazy import Elements
+    from extract.loaders.docx_parts import Parts
     from extract.loaders.docx_styles import Look, Styles
 
 _LEVELS = 9
@@ -50,24 +50,20 @@ class List(NamedTuple):
 class Numbering:
     """The lists of a document and how far each is counted."""
 
-    def __init__(self, read: Callable[[], bytes | None], styles: Styles) -> None:
-        self._read = read
+    def __init__(self, parts: Parts, styles: Styles) -> None:
+        self._parts = parts
         self._styles = styles
         self._known: dict[str, List | None] = {}
         self._counts: dict[str, list[int | None]] = {}
         self._begun: set[tuple[str, int]] = set()
 
     @cached_property
-    def _data(self) -> bytes | None:
-        return self._read()
-
-    @cached_property
     def _lists(self) -> Elements:
-        return Elements(self._data, "num", "numId")
+        return self._parts.elements("numbering", "num", "numId")
 
     @cached_property
     def _definitions(self) -> Elements:
-        return Elements(self._data, "abstractNum", "abstractNumId")
+        return self._parts.elements("numbering", "abstractNum", "abstractNumId")
 
     def label(self, look: Look) -> str:
         """Count a paragraph and give its number, as it stands before the text; "" without one."""

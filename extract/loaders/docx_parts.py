@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.errors import DocumentError
-from extract.loaders.docx_xml import local
+from extract.loaders.docx_lazy import Elements
 from extract.loaders.package import parse_xml, read_part
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Parts:
         self.package = package
         self.names = frozenset(package.namelist())
         self.damaged = False
+        self._elements: list[Elements] = []
         self._relations: dict[str, dict[str, Relation]] = {}
         self.main = self._main()
 
@@ -58,10 +59,12 @@ class Parts:
         beside = posixpath.join(posixpath.dirname(part), f"{kind}.xml")
         return beside if beside in self.names else None
 
-    def beside(self, kind: str) -> bytes | None:
-        """The bytes of the main part's only part of a ``kind``."""
-        name = self.target(self.main, kind)
-        return None if name is None else self.data(name)
+    def elements(self, kind: str, name: str, key: str) -> Elements:
+        """Elements of the main part's only part of a ``kind``, by an attribute of theirs."""
+        part = self.target(self.main, kind)
+        found = Elements(None if part is None else self.data(part), name, key)
+        self._elements.append(found)
+        return found
 
     def data(self, name: str) -> bytes | None:
         """The bytes of a part that the document can do without."""
@@ -99,7 +102,7 @@ class Parts:
             found.add("macro")
         if any(self._fetches(name) for name in self.names if name.endswith(".rels")):
             found.add("external_link")
-        if self.damaged:
+        if self.damaged or any(elements.broken for elements in self._elements):
             found.add("damaged_part")
         return found
 
@@ -112,9 +115,9 @@ class Parts:
 
 
 def _relations(root: Element, folder: str) -> list[tuple[str, Relation]]:
-    found = []
+    found: list[tuple[str, Relation]] = []
     for each in root:
-        if local(each.tag).startswith(("Relationship", "a")):
+        if each.get("Type"):
             kind = each.get("Type", "").rpartition("/")[2]
             external = each.get("TargetMode") == "External"
             target = each.get("Target", "")

@@ -7,14 +7,14 @@ and what it holds is read as if it stood in the page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from extract.errors import DocumentError
 from extract.loaders.blocks import Piece
+from extract.loaders.docx_grid import MAX_COLUMNS, Row, cell_of, row_of
 from extract.loaders.docx_styles import Look, heading_of, reference
 from extract.loaders.docx_words import BREAK, MAX_DEPTH, Hanging, Words
 from extract.loaders.docx_xml import (
-    ASIDE,
     BOX,
     BRACKETS,
     CELL,
@@ -22,7 +22,6 @@ from extract.loaders.docx_xml import (
     CHOICE,
     CHUNK,
     DIAGRAM,
-    DOWN,
     GONE,
     INTO,
     MARK,
@@ -30,7 +29,6 @@ from extract.loaders.docx_xml import (
     NUMBER,
     OF_CELL,
     OF_PARAGRAPH,
-    OF_ROW,
     OUTLINE,
     PARAGRAPH,
     ROW,
@@ -38,28 +36,23 @@ from extract.loaders.docx_xml import (
     SECTION,
     SIGN,
     SKIP,
-    SPAN,
     STYLE,
     SYMBOL,
     TABLE,
     TEXT,
-    Acts,
     child,
-    is_on,
-    local,
     n_visible,
     plain,
     value,
-    whole,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from xml.etree.ElementTree import Element
 
     from extract.loaders.docx_numbering import Numbering
     from extract.loaders.docx_styles import Styles
 
-MAX_COLUMNS = 63  # Word's limit
 Lines = list[str] | None  # of a cell; null outside of cells
 
 
@@ -73,9 +66,7 @@ class Annex(Protocol):
 class Story:
     """The pieces of one document, in order."""
 
-    def __init__(
-        self, words: Words, styles: Styles, numbering: Numbering, annex: Annex
-    ) -> None:
+    def __init__(self, words: Words, styles: Styles, numbering: Numbering, annex: Annex) -> None:
         self.words = words
         self.pieces: list[Piece] = []
         self.sections: list[Element] = []  # properties of sections: their headers and footers
@@ -88,7 +79,7 @@ class Story:
         self._n_tables = 0
         self._behind: list[Hanging] = []  # of the row that is being read
 
-    def read(self, parent: Element, depth: int = 0, lines: Lines = None) -> None:
+    def read(self, parent: Iterable[Element], depth: int = 0, lines: Lines = None) -> None:
         """Read paragraphs and tables below ``parent``, through what only wraps them."""
         if depth > MAX_DEPTH:
             raise DocumentError("refused", "depth")
@@ -103,13 +94,13 @@ class Story:
                     lines.append(text.strip())
                 elif text and not text.isspace():
                     self.pieces.append(Piece(text))
-            elif act != SKIP and act != OF_CELL:
+            elif act not in _SILENT:
                 self._other(act, each, depth, lines)
         if self._carried:
             self._put("", Look(), lines)
 
     def _other(self, act: int, element: Element, depth: int, lines: Lines) -> None:
-        if act == TABLE or act == CHUNK:
+        if act in (TABLE, CHUNK):
             hanging = Hanging(act, element, depth + 1)
             if lines is None:
                 self._hang(hanging)
@@ -134,7 +125,7 @@ class Story:
             look = self._look(first)
             if self.words.careful and _goes_on(first):
                 self._carried += self.words.read(paragraph, depth)
-                self._settle(depth, lines)
+                self._settle(lines)
                 return
         else:
             look = self._styles.look(None)
@@ -143,7 +134,7 @@ class Story:
             text = self._labelled(text, look, lines)
         self._put(text, look, lines)
         if self.words.hanging:
-            self._settle(depth, lines)
+            self._settle(lines)
 
     def _look(self, properties: Element) -> Look:
         """What the paragraph is, by its style and what it says itself."""
@@ -196,9 +187,9 @@ class Story:
     def _loose(self, element: Element, depth: int, lines: Lines) -> None:
         """Words outside of any paragraph, which Word would not write."""
         self._put(self.words.read((element,), depth), Look(), lines)
-        self._settle(depth, lines)
+        self._settle(lines)
 
-    def _settle(self, depth: int, lines: Lines) -> None:
+    def _settle(self, lines: Lines) -> None:
         """Read what hung on the paragraph just read."""
         hanging, self.words.hanging = self.words.hanging, []
         for each in hanging:
@@ -224,7 +215,7 @@ class Story:
     # --- tables -------------------------------------------------------------------------------
 
     def _table(self, table: Element, depth: int) -> None:
-        rows = [_row_of(each, self._acts) for each in self._all(table, ROW, depth)]
+        rows = [row_of(each, self._acts) for each in self._all(table, ROW, depth)]
         rows = [row for row in rows if not self._is_gone(row)]
         number, merged = -1, set[int]()
         for index, row in enumerate(rows):
@@ -246,7 +237,7 @@ class Story:
         self._n_tables += 1
         return self._n_tables - 1
 
-    def _all(self, parent: Element, wanted: int, depth: int) -> list[Element]:
+    def _all(self, parent: Iterable[Element], wanted: int, depth: int) -> list[Element]:
         """Rows of a table, or cells of a row, through what only wraps them."""
         acts = self._acts
         found = []
@@ -264,21 +255,21 @@ class Story:
                 found += self._all(self.words.chosen(each), wanted, depth + 1)
         return found
 
-    def _is_gone(self, row: _Row) -> bool:
+    def _is_gone(self, row: Row) -> bool:
         if row.gone:
             self.words.gone(row.element)
         return row.gone
 
-    def _is_layout(self, row: _Row, cells: list[Element], n_rows: int) -> bool:
+    def _is_layout(self, row: Row, cells: list[Element], n_rows: int) -> bool:
         """Tell whether a row is but a frame: one cell, alone in its table or with a table in it."""
         if len(cells) != 1 or row.before or row.after:
             return False
         return n_rows == 1 or any(self._acts[each.tag] == TABLE for each in cells[0])
 
-    def _row(self, row: _Row, cells: list[Element], merged: set[int], depth: int) -> str:
+    def _row(self, row: Row, cells: list[Element], merged: set[int], depth: int) -> str:
         texts = [""] * row.before
         for element in cells:
-            cell, column = _cell(element, self._acts), len(texts)
+            cell, column = cell_of(element, self._acts), len(texts)
             if (cell.down == "continue" and column in merged) or cell.aside == "continue":
                 self.words.gone(element)
                 texts.append("")
@@ -296,61 +287,12 @@ class Story:
         return "\t".join(texts)
 
 
-class _Row(NamedTuple):
-    """A row, and how it lies in the grid."""
-
-    element: Element
-    before: int  # columns that it leaves out at its start
-    after: int  # and at its end
-    gone: bool  # deleted, or hidden
-
-
-def _row_of(element: Element, acts: Acts) -> _Row:
-    for each in element[:2]:  # before the cells
-        if acts[each.tag] == OF_ROW:
-            found = {local(mark.tag): mark for mark in each}
-            gone = "del" in found or is_on(found.get("hidden"))
-            before, after = (_columns(found.get(name)) for name in ("gridBefore", "gridAfter"))
-            return _Row(element, before, after, gone)
-    return _Row(element, 0, 0, gone=False)
-
-
-def _columns(mark: Element | None, least: int = 0) -> int:
-    """Columns of a span, within Word's limits whatever the file says."""
-    return least if mark is None else max(least, whole(value(mark), least, MAX_COLUMNS))
-
-
-class _Cell(NamedTuple):
-    """How a cell lies in the grid: columns, and whether it begins or continues a merged one."""
-
-    span: int = 1
-    down: str = ""  # "restart", "continue", or "" where it is not merged
-    aside: str = ""
-
-
-_PLAIN_CELL = _Cell()
-
-
-def _cell(element: Element, acts: Acts) -> _Cell:
-    if not len(element) or acts[element[0].tag] != OF_CELL:
-        return _PLAIN_CELL
-    span, down, aside = 1, "", ""
-    for mark in element[0]:
-        act = acts[mark.tag]
-        if act == SPAN:
-            span = _columns(mark, 1)
-        elif act == DOWN:
-            down = value(mark) or "continue"
-        elif act == ASIDE:
-            aside = value(mark) or "continue"
-    return _Cell(span, down, aside)
-
-
 def _goes_on(properties: Element) -> bool:
     """Tell whether the end of the paragraph is deleted, so that the next one continues it."""
     return any(child(child(properties, "rPr"), name) is not None for name in ("del", "moveFrom"))
 
 
+_SILENT = frozenset({SKIP, OF_CELL})
 # What is met between paragraphs without being one.
 _LOOSE = frozenset({RUN, TEXT, MARK, SIGN, BRACKETS, SYMBOL, BOX, NOTE, CHART, DIAGRAM})
 _WRAPS = frozenset({INTO, ROW, CELL})

@@ -6,12 +6,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.docx_lazy import Elements
 from extract.loaders.docx_xml import child, is_on, value, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
+
+    from extract.loaders.docx_lazy import Elements
+    from extract.loaders.docx_parts import Parts
 
 _HEADING = re.compile(r"(?:heading|标题) ?([1-9])|([一二三四五六七八九])级标题", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录) ?[1-9]|(?:toc|目录)(?: heading|标题)", re.IGNORECASE)
@@ -39,8 +41,8 @@ class Look(NamedTuple):
 class Styles:
     """The styles of a document; each is worked out when it is first used."""
 
-    def __init__(self, read: Callable[[], bytes | None]) -> None:
-        self._read = read
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._looks: dict[str | None, Look] = {None: Look()}
 
     def look(self, name: str | None) -> Look:
@@ -61,7 +63,7 @@ class Styles:
 
     @cached_property
     def _found(self) -> Elements:
-        return Elements(self._read(), "style", "styleId")
+        return self._parts.elements("styles", "style", "styleId")
 
     def _chain(self, name: str) -> Iterator[tuple[str, Element]]:
         """A style and those it is based on, itself first."""
@@ -115,5 +117,3 @@ def _number(chain: list[tuple[str, Element]]) -> Reference:
         next((r.list_id for r in found if r.list_id is not None), None),
         next((r.level for r in found if r.level is not None), None),
     )
-
-

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
+from extract.loaders.docx_symbols import symbol
 from extract.loaders.docx_xml import (
     BOX,
     BRACKETS,
@@ -53,28 +54,13 @@ if TYPE_CHECKING:
 
     from extract.loaders.docx_styles import Styles
 
-MAX_DEPTH = 100  # elements around words, tables in tables included
+MAX_DEPTH = 150  # elements around words, tables in tables included
 BREAK = "\v"  # stands for a new line until the paragraph is put together; XML cannot hold it
 _MARKS = {"br": BREAK, "cr": BREAK, "noBreakHyphen": "-"}  # tabs are blanks
 _SIGNS = {"den": "/", "sup": "^", "sub": "_", "rad": "√"}  # of formulas, before their content
 _FLAT = str.maketrans("\t\r\n", "   ")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _POWER = re.compile(r"[0-9]{1,3}")
-
-# Signs of fonts that have no alphabet: code below the private use area → character.
-_SYMBOL_FONT = dict(zip(range(0x30, 0x3A), "0123456789", strict=True)) | {
-    0x25: "%", 0x28: "(", 0x29: ")", 0x2B: "+", 0x2D: "-", 0x2E: ".", 0x2F: "/", 0x3C: "<", 0x3D: "=",
-    0x3E: ">", 0x44: "Δ", 0x53: "Σ", 0x61: "α", 0x62: "β", 0x6D: "μ", 0x70: "π", 0xA3: "≤", 0xA5: "∞",
-    0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB7: "·", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xE5: "∑",
-}  # fmt: skip
-_FONTS = {
-    "symbol": _SYMBOL_FONT,
-    "wingdings": {
-        0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "□", 0x75: "◆", 0xA8: "□", 0xFB: "✗", 0xFC: "✓",
-        0xFD: "☒", 0xFE: "☑",
-    },
-    "wingdings 2": {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "□"},
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -180,7 +166,7 @@ class Words:
     def _choice(self, element: Element, depth: int) -> None:
         self._into(self.chosen(element), depth + 1)
 
-    def chosen(self, choice: Element) -> Element | tuple[()]:
+    def chosen(self, choice: Element) -> Iterable[Element]:
         """Of what is stored twice, for new and old readers, the first form."""
         for other in choice[1:]:
             self.gone(other)
@@ -212,23 +198,6 @@ class Words:
         if mark is not None:
             return is_on(mark)
         return style is not None and self.styles.hides(value(style))
-
-
-def symbol(code: str, font: str) -> str:
-    """The character of ``w:sym``; "" where the font is none that we know.
-
-    >>> symbol("F0B3", "Symbol"), symbol("2460", "宋体"), symbol("F0B3", "Webdings")
-    ('≥', '①', '')
-    """
-    try:
-        point = int(code[:6], 16)
-    except ValueError:
-        return ""
-    known = _FONTS.get(font.lower())
-    if known is not None and (point < 0x100 or 0xF000 <= point < 0xF100):
-        return known.get(point & 0xFF, "")
-    private = 0xE000 <= point < 0xF900 or point < 0x20 or point > 0xFFFF
-    return "" if private or 0xD800 <= point < 0xE000 else chr(point)
 
 
 _SILENT = frozenset({SKIP, SECTION, OF_PARAGRAPH, OF_ROW, OF_CELL, OF_RUN})

@@ -89,7 +89,8 @@ _ACTS = {
 _SKIPPED = (
     "annotation annotationRef bookmarkEnd bookmarkStart commentRangeEnd commentRangeStart "
     "commentReference customXmlPr delInstrText delText endnoteRef fldChar fldData footnoteRef "
-    "instrText lastRenderedPageBreak proofErr rubyPr sdtEndPr sdtPr smartTagPr tblGrid tblPr tblPrEx"
+    "instrText lastRenderedPageBreak proofErr rubyPr sdtEndPr sdtPr smartTagPr tblGrid tblPr "
+    "tblPrEx"
 )
 _ACTS |= dict.fromkeys(_SKIPPED.split(), SKIP)
 
@@ -162,7 +163,8 @@ def n_stored(root: Element, acts: Acts) -> int:
 
     ``acts`` knows the tags of the document: words of formulas and shapes have tags of their own.
     """
-    tags = {f"{root.tag[: root.tag.find('}') + 1]}t", *(t for t, act in acts.items() if act == TEXT)}
+    tags = {tag for tag, act in acts.items() if act == TEXT}
+    tags.add(f"{root.tag[: root.tag.find('}') + 1]}t")
     return n_visible(" ".join(node.text for tag in tags for node in root.iter(tag) if node.text))
 
 
@@ -179,5 +181,5 @@ def plain(paragraph: Element, acts: Acts) -> str | None:
                     texts.append(part.text)
         elif act != SKIP:
             return None
-    text = "".join(texts)
+    text = texts[0] if len(texts) == 1 else "".join(texts)
     return None if "\n" in text or "\t" in text or "\r" in text else text
