@@ -91,7 +91,11 @@ def test_the_words_of_a_paragraph_are_those_that_word_shows(xml: str, text: str)
 
 
 def test_no_word_of_such_a_paragraph_is_counted_as_lost() -> None:
-    runs = t("甲") + run("<w:rPr><w:vanish/></w:rPr><w:t>隐</w:t>") + f"<w:moveFrom>{t('移')}</w:moveFrom>"
+    runs = (
+        t("甲")
+        + run("<w:rPr><w:vanish/></w:rPr><w:t>隐</w:t>")
+        + f"<w:moveFrom>{t('移')}</w:moveFrom>"
+    )
     assert load(docx_xml(f"<w:p>{runs}</w:p>")).text_share == 1.0
 
 

@@ -29,9 +29,7 @@ def num(name: int, definition: int, more: str = "") -> str:
 def item(text: str, at: int | None = 0, name: int | None = 1, more: str = "") -> str:
     said = "" if at is None else f'<w:ilvl w:val="{at}"/>'
     said += "" if name is None else f'<w:numId w:val="{name}"/>'
-    return (
-        f"<w:p><w:pPr>{more}<w:numPr>{said}</w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
-    )
+    return f"<w:p><w:pPr>{more}<w:numPr>{said}</w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
 def styled(text: str, style: str, more: str = "") -> str:
@@ -65,7 +63,9 @@ HAN = abstract(
 
 
 def test_levels_count_on_and_begin_anew_below_the_next_outer_one() -> None:
-    body = "".join(item(text, at) for text, at in zip("甲乙丙丁戊己", (0, 1, 2, 2, 1, 0), strict=True))
+    body = "".join(
+        item(text, at) for text, at in zip("甲乙丙丁戊己", (0, 1, 2, 2, 1, 0), strict=True)
+    )
     body += item("庚", 1)
     assert lines(body, HAN + num(1, 0)) == [
         *("一、甲", "（一）乙", "1. 丙", "2. 丁", "（二）戊", "二、己", "（一）庚"),
@@ -73,7 +73,11 @@ def test_levels_count_on_and_begin_anew_below_the_next_outer_one() -> None:
 
 
 def test_labels_may_name_outer_levels() -> None:
-    levels = (level(0, "decimal", "%1"), level(1, "decimal", "%1.%2"), level(2, "lowerLetter", "%1.%2.%3"))
+    levels = (
+        level(0, "decimal", "%1"),
+        level(1, "decimal", "%1.%2"),
+        level(2, "lowerLetter", "%1.%2.%3"),
+    )
     body = item("甲") + item("乙", 1) + item("丙", 2) + item("丁", 1)
     numbered = ["1 甲", "1.1 乙", "1.1.a 丙", "1.2 丁"]
     assert lines(body, abstract(0, *levels) + num(1, 0)) == numbered
@@ -81,7 +85,10 @@ def test_labels_may_name_outer_levels() -> None:
 
 def test_an_outer_level_that_was_never_counted_stands_at_its_start() -> None:
     levels = (level(0, "decimal", "%1.", start=3), level(1, "decimal", "%1.%2"))
-    assert lines(item("甲", 1) + item("乙"), abstract(0, *levels) + num(1, 0)) == ["3.1 甲", "3. 乙"]
+    assert lines(item("甲", 1) + item("乙"), abstract(0, *levels) + num(1, 0)) == [
+        "3.1 甲",
+        "3. 乙",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,8 +171,14 @@ def test_the_label_is_part_of_the_text(
 
 
 def test_a_legal_level_shows_all_numbers_in_digits() -> None:
-    levels = (level(0, "chineseCounting", "%1、"), level(1, "chineseCounting", "%1.%2", "<w:isLgl/>"))
-    assert lines(item("甲") + item("乙", 1), abstract(0, *levels) + num(1, 0)) == ["一、甲", "1.1 乙"]
+    levels = (
+        level(0, "chineseCounting", "%1、"),
+        level(1, "chineseCounting", "%1.%2", "<w:isLgl/>"),
+    )
+    assert lines(item("甲") + item("乙", 1), abstract(0, *levels) + num(1, 0)) == [
+        "一、甲",
+        "1.1 乙",
+    ]
 
 
 def test_a_format_of_newer_versions_is_found_in_its_choice() -> None:
