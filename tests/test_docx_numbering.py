@@ -83,12 +83,11 @@ def test_labels_may_name_outer_levels() -> None:
     assert lines(body, abstract(0, *levels) + num(1, 0)) == numbered
 
 
-def test_an_outer_level_that_was_never_counted_stands_at_its_start() -> None:
+def test_an_outer_level_that_was_left_out_is_counted() -> None:
     levels = (level(0, "decimal", "%1.", start=3), level(1, "decimal", "%1.%2"))
-    assert lines(item("甲", 1) + item("乙"), abstract(0, *levels) + num(1, 0)) == [
-        "3.1 甲",
-        "3. 乙",
-    ]
+    body = item("甲", 1) + item("乙") + item("丙", 1)
+    expected = ["3.1 甲", "4. 乙", "4.1 丙"]
+    assert lines(body, abstract(0, *levels) + num(1, 0)) == expected
 
 
 @pytest.mark.parametrize(

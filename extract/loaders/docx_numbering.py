@@ -85,6 +85,9 @@ class Numbering:
 
     def _count(self, name: str, found: List, at: int) -> list[int | None]:
         counts = self._counts.setdefault(found.definition, [None] * _LEVELS)
+        for outer in range(at):  # Word counts a level that was left out, too (its article Q110380)
+            if counts[outer] is None:
+                counts[outer] = found.starts.get(outer, found.levels.get(outer, Level()).start)
         anew = at in found.starts and (name, at) not in self._begun
         before = counts[at]
         if anew or before is None:
@@ -142,13 +145,12 @@ def _level_of(look: Look, found: List) -> int:
 
 
 def _written(place: int, at: int, found: List, counts: list[int | None]) -> str:
-    """The number of one level in a label; levels that were not counted yet stand at their start."""
-    level = found.levels.get(place, Level())
-    if place > at or level.style in _SILENT:
+    """The number of one level in a label."""
+    level, count = found.levels.get(place, Level()), counts[place]
+    if place > at or count is None or level.style in _SILENT:
         return ""
-    count = counts[place]
     digits = found.levels.get(at, Level()).digits
-    return numeral(level.start if count is None else count, "decimal" if digits else level.style)
+    return numeral(count, "decimal" if digits else level.style)
 
 
 def _index(element: Element) -> int:
