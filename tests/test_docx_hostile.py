@@ -222,8 +222,8 @@ def _parts() -> dict[str, bytes]:
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
     styles = (
-        '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:basedOn w:val="2"/>'
-        '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/>'
+        '<w:basedOn w:val="2"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="2"><w:name w:val="Normal"/></w:style>'
     )
     chart = (
@@ -232,10 +232,10 @@ def _parts() -> dict[str, bytes]:
     )
     hung = '<w:footnoteReference w:id="1"/><w:drawing><c:chart r:id="r1"/></w:drawing>'
     body = (
-        '<w:p><w:pPr><w:pStyle w:val="1"/><w:rPr><w:b/></w:rPr></w:pPr><w:r><w:rPr><w:sz w:val="28"/>'
-        f"</w:rPr><w:t>概况12万元</w:t>{hung}</w:r></w:p>"
+        '<w:p><w:pPr><w:pStyle w:val="1"/><w:rPr><w:b/></w:rPr></w:pPr>'
+        f"<w:r><w:rPr><w:sz w:val='28'/></w:rPr><w:t>概况12万元</w:t>{hung}</w:r></w:p>"
         + w_tbl([w_tc("甲", '<w:gridSpan w:val="2"/>'), w_tc("1", "<w:vMerge/>")], [w_tc("乙")])
-        + "<w:sdt><w:sdtContent><w:p><w:ins><w:r><w:t>丙</w:t></w:r></w:ins></w:p></w:sdtContent></w:sdt>"
+        + wrapped("sdt", "<w:p><w:ins><w:r><w:t>丙</w:t></w:r></w:ins></w:p>")
         + '<w:sectPr><w:footerReference r:id="r2"/></w:sectPr>'
     ).replace("<c:chart ", '<c:chart xmlns:c="c" ')
     parts = {

@@ -259,7 +259,8 @@ def test_numbers_without_text_count_in_cells_and_not_in_the_page() -> None:
 
 def test_deleted_paragraphs_are_not_counted() -> None:
     gone = (
-        '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
+        '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr>'
+        '<w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
         '<w:del w:id="2"><w:r><w:delText>删</w:delText></w:r></w:del></w:p>'
     )
     assert lines(item("甲") + gone + item("乙"), HAN + num(1, 0)) == ["一、甲", "二、乙"]

@@ -189,8 +189,9 @@ def test_values_that_are_not_cached_leave_a_cell_empty() -> None:
 def test_categories_of_two_levels_are_joined() -> None:
     inner = '<c:lvl><c:pt idx="0"><c:v>上</c:v></c:pt><c:pt idx="1"><c:v>下</c:v></c:pt></c:lvl>'
     outer = '<c:lvl><c:pt idx="0"><c:v>2022年</c:v></c:pt></c:lvl>'
-    levels = f"<c:multiLvlStrRef><c:multiLvlStrCache>{inner}{outer}</c:multiLvlStrCache></c:multiLvlStrRef>"
-    plot = f"<c:ser><c:cat>{levels}</c:cat><c:val>{points(['1', '2'], 'num')}</c:val></c:ser>"
+    levels = f"<c:multiLvlStrCache>{inner}{outer}</c:multiLvlStrCache>"
+    cat = f"<c:cat><c:multiLvlStrRef>{levels}</c:multiLvlStrRef></c:cat>"
+    plot = f"<c:ser>{cat}<c:val>{points(['1', '2'], 'num')}</c:val></c:ser>"
     document = load(docx_with(drawn(), {"charts/chart1.xml": chart(plot)}, CHART))
     assert document.text == "\t系列1\n2022年 上\t1\n2022年 下\t2"
 
@@ -229,7 +230,8 @@ def test_the_words_of_a_diagram_are_paragraphs() -> None:
         f"<dgm:pt><dgm:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dgm:t></dgm:pt>"
         for text in ("申请", "审核")
     )
-    root = f"<?xml version='1.0'?><dgm:dataModel xmlns:dgm='{_DGM}' xmlns:a='{_A}'>{data}</dgm:dataModel>"
+    namespaces = f"xmlns:dgm='{_DGM}' xmlns:a='{_A}'"
+    root = f"<?xml version='1.0'?><dgm:dataModel {namespaces}>{data}</dgm:dataModel>"
     drawing = f'<w:drawing><dgm:relIds xmlns:dgm="{_DGM}" r:dm="rId1"/></w:drawing>'
     link = ("rId1", "diagramData", "diagrams/data1.xml")
     document = load(docx_with(f"<w:p>{run(drawing)}</w:p>", {"diagrams/data1.xml": root}, link))
