@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.docx_xml import ASIDE, DOWN, OF_CELL, OF_ROW, SPAN, is_on, local, value, whole
+from extract.loaders.docx_xml import (
+    ASIDE,
+    DOWN,
+    OF_CELL,
+    OF_ROW,
+    PARAGRAPH,
+    SPAN,
+    is_on,
+    local,
+    plain,
+    value,
+    whole,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -64,3 +76,11 @@ def cell_of(element: Element, acts: Acts) -> Cell:
         elif act == ASIDE:
             aside = value(mark) or "continue"
     return Cell(span, down, aside)
+
+
+def simple_text(cell: Element, acts: Acts) -> str | None:
+    """The text of a cell that is one paragraph of nothing but text; null for all others."""
+    if len(cell) != 1 or acts[cell[0].tag] != PARAGRAPH:
+        return None
+    text = plain(cell[0], acts)
+    return text if text is None else text.strip()

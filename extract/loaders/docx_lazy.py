@@ -30,6 +30,7 @@ _PARAGRAPH = re.compile(rb"<w:(?:pStyle|numPr|outlineLvl|sectPr|rPr|pPrChange)[ 
 _CELL = re.compile(rb"<w:(?:gridSpan|vMerge|hMerge|cellDel|cellIns|tcPrChange)[ />]")
 # Between runs that differ in nothing any more.
 _PARTED = (b"</w:t></w:r><w:r><w:t>", b'</w:t></w:r><w:r><w:t xml:space="preserve">')
+_SLASH = ord("/")
 _LONGEST_TAG = 400  # bytes
 _MAX_SEARCHES = 24  # each goes through the whole part, so a file with endless styles is listed
 _ENCODING = re.compile(rb"encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
@@ -133,9 +134,25 @@ def without_looks(data: bytes) -> tuple[bytes, bool]:
     data, telling = _without(data, b"<w:rPr>", b"</w:rPr>", _RUN)
     data, _ = _without(data, b"<w:pPr>", b"</w:pPr>", _PARAGRAPH)
     data, _ = _without(data, b"<w:tcPr>", b"</w:tcPr>", _CELL)
+    for name in (b"<w:p", b"<w:r"):
+        data = _without_attributes(data, name)
     for parted in _PARTED:
         data = data.replace(parted, b"")
     return data, telling
+
+
+def _without_attributes(data: bytes, opening: bytes) -> bytes:
+    """Leave out the attributes of an element: those of paragraphs and runs tell who typed when."""
+    pieces = data.split(opening + b" ")
+    if len(pieces) == 1:
+        return data
+    found = [pieces[0]]
+    for piece in pieces[1:]:
+        end = piece.find(b">")
+        if end <= 0:
+            return data
+        found.append(piece[end - 1 if piece[end - 1] == _SLASH else end :])
+    return opening.join(found)
 
 
 def _without(

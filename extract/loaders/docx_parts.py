@@ -107,10 +107,12 @@ class Parts:
         return found
 
     def _fetches(self, name: str) -> bool:
+        """Tell whether relations other than links lead out; most have not even a word of it."""
         folder, _, file = name.rpartition("_rels/")
-        if folder.startswith("customXml"):
+        part = folder + file.removesuffix(".rels")
+        if part not in self._relations and b"External" not in (self.data(name) or b""):
             return False
-        relations = self.relations(folder + file.removesuffix(".rels"))
+        relations = self.relations(part)
         return any(r.external and r.kind not in _LINKS for r in relations.values())
 
 

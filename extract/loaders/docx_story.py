@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from extract.errors import DocumentError
 from extract.loaders.blocks import Piece
-from extract.loaders.docx_grid import MAX_COLUMNS, Row, cell_of, row_of
-from extract.loaders.docx_styles import Look, heading_of, reference
+from extract.loaders.docx_grid import MAX_COLUMNS, Row, cell_of, row_of, simple_text
+from extract.loaders.docx_styles import Look, goes_on, heading_of, reference
 from extract.loaders.docx_words import BREAK, MAX_DEPTH, Hanging, Words
 from extract.loaders.docx_xml import (
     BOX,
@@ -40,7 +40,6 @@ from extract.loaders.docx_xml import (
     SYMBOL,
     TABLE,
     TEXT,
-    child,
     n_visible,
     plain,
     value,
@@ -123,7 +122,7 @@ class Story:
         first = paragraph[0] if len(paragraph) else None
         if first is not None and self._acts[first.tag] == OF_PARAGRAPH:
             look = self._look(first)
-            if self.words.careful and _goes_on(first):
+            if self.words.careful and goes_on(first):
                 self._carried += self.words.read(paragraph, depth)
                 self._settle(lines)
                 return
@@ -269,6 +268,11 @@ class Story:
     def _row(self, row: Row, cells: list[Element], merged: set[int], depth: int) -> str:
         texts = [""] * row.before
         for element in cells:
+            simple = simple_text(element, self._acts)
+            if simple is not None and not self._carried:
+                merged.discard(len(texts))
+                texts.append(simple)
+                continue
             cell, column = cell_of(element, self._acts), len(texts)
             if (cell.down == "continue" and column in merged) or cell.aside == "continue":
                 self.words.gone(element)
@@ -285,11 +289,6 @@ class Story:
                 texts += [""] * min(cell.span - 1, MAX_COLUMNS - column - 1)
         texts += [""] * min(row.after, MAX_COLUMNS - len(texts))
         return "\t".join(texts)
-
-
-def _goes_on(properties: Element) -> bool:
-    """Tell whether the end of the paragraph is deleted, so that the next one continues it."""
-    return any(child(child(properties, "rPr"), name) is not None for name in ("del", "moveFrom"))
 
 
 _SILENT = frozenset({SKIP, OF_CELL})

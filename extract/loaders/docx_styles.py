@@ -94,6 +94,11 @@ def heading_of(mark: Element) -> int | None:
     return None if level == _BODY else level + 1
 
 
+def goes_on(properties: Element) -> bool:
+    """Tell whether the end of the paragraph is deleted, so that the next one continues it."""
+    return any(child(child(properties, "rPr"), name) is not None for name in ("del", "moveFrom"))
+
+
 def _name(style: Element) -> str:
     name = child(style, "name")
     return "" if name is None else (value(name) or "").strip()
