@@ -26,7 +26,7 @@ _ROOT = re.compile(
 )
 # Hidden and raised words, styles that may hide; ends of paragraphs deleted; what was so before.
 _RUN = re.compile(rb"<w:(?:vanish|vertAlign|rStyle|del|moveFrom|rPrChange)[ />]")
-_PARAGRAPH = re.compile(rb"<w:(?:pStyle|numPr|outlineLvl|sectPr|rPr|pPrChange)[ />]")
+_PARAGRAPH = re.compile(rb"<w:(?:pStyle|numPr|outlineLvl|sectPr|del|moveFrom|pPrChange)[ />]")
 _CELL = re.compile(rb"<w:(?:gridSpan|vMerge|hMerge|cellDel|cellIns|tcPrChange)[ />]")
 # Between runs that differ in nothing any more.
 _PARTED = (b"</w:t></w:r><w:r><w:t>", b'</w:t></w:r><w:r><w:t xml:space="preserve">')
@@ -87,8 +87,12 @@ class _Cuts:
         start = (
             self._search(word) if self._searches <= _MAX_SEARCHES else self._starts.get(word, -1)
         )
-        end = self._data.find(self._closing, start)
-        if min(start, end) < 0:
+        if start < 0:
+            return None
+        following = self._data.find(self._opening + b" ", start + 1)
+        last = following if following >= 0 else len(self._data)
+        end = self._data.find(self._closing, start, last)
+        if end < 0:
             return None
         return self._before + self._data[start:end] + self._closing + self._after
 
@@ -131,8 +135,8 @@ def without_looks(data: bytes) -> tuple[bytes, bool]:
     """
     if opening_of(data) is None:
         return data, True
-    data, telling = _without(data, b"<w:rPr>", b"</w:rPr>", _RUN)
     data, _ = _without(data, b"<w:pPr>", b"</w:pPr>", _PARAGRAPH)
+    data, telling = _without(data, b"<w:rPr>", b"</w:rPr>", _RUN)
     data, _ = _without(data, b"<w:tcPr>", b"</w:tcPr>", _CELL)
     for name in (b"<w:p", b"<w:r"):
         data = _without_attributes(data, name)
