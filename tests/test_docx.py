@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import io
 import struct
 
+import docx
 import pytest
+from docx.table import Table
 
 from extract.errors import DocumentError
 from extract.loaders import load
+from tests import bench_docx
 from tests.builders import docx_of, docx_with, docx_xml, w_p, w_tbl, w_tc, zip_of
 
 
@@ -145,6 +149,20 @@ def test_the_main_part_may_bear_another_name() -> None:
     relation = '<r xmlns="x"><a Type="http://x/officeDocument" Target="/word/document2.xml"/></r>'
     members = {"_rels/.rels": relation.encode(), "word/document2.xml": body.encode()}
     assert load(zip_of(members)).text == "甲"
+
+
+def test_python_docx_reads_the_same_of_a_file_of_its_own() -> None:
+    data = bench_docx.document(3)
+    lines = []
+    for block in docx.Document(io.BytesIO(data)).iter_inner_content():
+        if isinstance(block, Table):
+            lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+        else:
+            lines.append(block.text)
+    document = load(data)
+    assert document.text.split("\n") == lines
+    assert document.text_share == 1.0
+    assert [b.level for b in document.blocks if b.kind == "heading"] == [1, 1, 1, 1]
 
 
 # --- tables -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import struct
 import time
 import zipfile
 
@@ -102,6 +103,13 @@ def test_members_of_the_same_name_are_read_once() -> None:
     with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("word/document.xml", b"<d><body><p><r><t>x</t></r></p></body></d>")
     assert load(stream.getvalue()).text == "x"
+
+
+def test_a_member_that_lies_about_its_size_is_corrupt() -> None:
+    data = bytearray(docx_xml(w_p("甲" * 999)))
+    central = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", data, central + 24, 64)
+    assert outcome(bytes(data)) == "corrupt(zip)"
 
 
 @pytest.mark.parametrize("start", [b"{\\rtf1 x}", b"<html><body>x</body></html>", b"%PDF-1.4 x"])
