@@ -115,6 +115,19 @@ def test_text_that_a_style_hides_is_left_out() -> None:
     assert load(docx_with(f"<w:p>{t('甲')}{hidden}</w:p>", {"styles.xml": styles})).text == "甲"
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", "\t  "])
+def test_how_the_xml_is_spaced_changes_nothing(blank: str) -> None:
+    properties = f"<w:tcPr><w:gridSpan{blank}w:val='2'{blank}/></w:tcPr>".replace("'", '"')
+    run_ = f'<w:r{blank}w:rsidR="00A0"><w:rPr><w:vanish{blank}/></w:rPr><w:t>隐</w:t></w:r>'
+    cell = f'<w:tc>{properties}<w:p{blank}w:rsidR="00B1">{t("甲")}{run_}</w:p></w:tc>'
+    assert text_of(w_tbl([cell, w_tc("1")])) == "甲\t\t1"
+
+
+def test_runs_and_paragraphs_with_attributes_are_read_like_others() -> None:
+    inner = f'{t("甲")}<w:r w:rsidR="1"/>{t("乙")}'
+    assert text_of(f'<w:p w:rsidR="1"/><w:p w:rsidR="1" w:x="a>b">{inner}</w:p>') == "甲乙"
+
+
 def test_words_outside_of_paragraphs_are_not_lost() -> None:
     assert text_of(w_p("甲") + t("乙") + w_p("丙")) == "甲\n乙\n丙"
 

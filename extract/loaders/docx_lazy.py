@@ -25,9 +25,9 @@ _ROOT = re.compile(
     rb"(?P<tag><(?P<prefix>[A-Za-z][\w.-]{0,20}:)?(?P<name>[A-Za-z]{1,40})(?:\s[^<>]{0,9000})?>)"
 )
 # Hidden and raised words, styles that may hide; ends of paragraphs deleted; what was so before.
-_RUN = re.compile(rb"<w:(?:vanish|vertAlign|rStyle|del|moveFrom|rPrChange)[ />]")
-_PARAGRAPH = re.compile(rb"<w:(?:pStyle|numPr|outlineLvl|sectPr|del|moveFrom|pPrChange)[ />]")
-_CELL = re.compile(rb"<w:(?:gridSpan|vMerge|hMerge|cellDel|cellIns|tcPrChange)[ />]")
+_RUN = re.compile(rb"<w:(?:vanish|vertAlign|rStyle|del|moveFrom|rPrChange)[\s/>]")
+_PARAGRAPH = re.compile(rb"<w:(?:pStyle|numPr|outlineLvl|sectPr|del|moveFrom|pPrChange)[\s/>]")
+_CELL = re.compile(rb"<w:(?:gridSpan|vMerge|hMerge|cellDel|cellIns|tcPrChange)[\s/>]")
 # Between runs that differ in nothing any more.
 _PARTED = (b"</w:t></w:r><w:r><w:t>", b'</w:t></w:r><w:r><w:t xml:space="preserve">')
 _SLASH = ord("/")
