@@ -301,6 +301,10 @@ def added(package: bytes, members: dict[str, bytes]) -> bytes:
             ("external_link",),
         ),
         ({"word/_rels/document.xml.rels": rels(("r1", "hyperlink", "http://x/"))}, ()),
+        (
+            {"word/_rels/document.xml.rels": rels(("r1", "package", "embeddings/a.xlsx"))},
+            ("embedded_object",),
+        ),
         ({"word/_rels/document.xml.rels": b"<x"}, ("damaged_part",)),
         ({"word/theme/theme1.xml": b"<x"}, ()),
     ],

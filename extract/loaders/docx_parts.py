@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ROOT = ""  # the package itself, as the source of relations
 # Relations that a reader of the text is told of: something outside would be shown, or run.
 _LINKS = frozenset({"hyperlink"})
+_OBJECTS = frozenset({"oleObject", "package"})  # a workbook, say: the page shows its picture
 
 
 class Relation(NamedTuple):
@@ -96,12 +97,14 @@ class Parts:
         self.damaged = True
 
     def flags(self) -> set[str]:
-        """What a user should know of the package: macros, and what it would fetch."""
+        """What a user should know: macros, what would be fetched, what could not be read."""
         found = set()
         if any(name.endswith("vbaProject.bin") for name in self.names):
             found.add("macro")
         if any(self._fetches(name) for name in self.names if name.endswith(".rels")):
             found.add("external_link")
+        if any(r.kind in _OBJECTS and not r.external for r in self.relations(self.main).values()):
+            found.add("embedded_object")
         if self.damaged or any(elements.broken for elements in self._elements):
             found.add("damaged_part")
         return found
