@@ -109,6 +109,14 @@ def test_a_paragraph_whose_end_is_deleted_goes_on_in_the_next() -> None:
     assert text_of(f"{w_p('甲')}<w:p>{mark}{t('乙')}</w:p>") == "甲\n乙"
 
 
+def test_what_hangs_on_such_a_paragraph_stands_behind_the_whole() -> None:
+    mark = "<w:pPr><w:rPr><w:del w:id='1'/></w:rPr></w:pPr>"
+    box = run(f"<w:pict><w:txbxContent>{w_p('框')}</w:txbxContent></w:pict>")
+    assert text_of(f"<w:p>{mark}{t('甲')}{box}</w:p>{w_p('乙')}{w_p('丙')}") == "甲乙\n框\n丙"
+    assert text_of(f"<w:p>{mark}{box}</w:p>{w_p('乙')}") == "框\n乙"
+    assert text_of(f"{w_p('乙')}<w:p>{mark}{t('甲')}{box}</w:p>") == "乙\n甲\n框"
+
+
 def test_text_that_a_style_hides_is_left_out() -> None:
     styles = "<w:style w:styleId='藏'><w:name w:val='x'/><w:rPr><w:vanish/></w:rPr></w:style>"
     hidden = run("<w:rPr><w:rStyle w:val='藏'/></w:rPr><w:t>隐</w:t>")

@@ -97,6 +97,7 @@ class Story:
                 self._other(act, each, depth, lines)
         if self._carried:
             self._put("", Look(), lines)
+            self._settle(lines)
 
     def _other(self, act: int, element: Element, depth: int, lines: Lines) -> None:
         if act in (TABLE, CHUNK):
@@ -124,7 +125,8 @@ class Story:
             look = self._look(first)
             if self.words.careful and goes_on(first):
                 self._carried += self.words.read(paragraph, depth)
-                self._settle(lines)
+                if not self._carried:
+                    self._settle(lines)
                 return
         else:
             look = self._styles.look(None)
