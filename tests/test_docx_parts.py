@@ -248,6 +248,11 @@ CHUNK = '<w:altChunk r:id="rId1"/>'
     ("name", "data", "text"),
     [
         ("afchunk.txt", "乙\n丙".encode(), "乙\n丙"),
+        (
+            "afchunk.htm",
+            "<html><body><p>乙</p><table><tr><td>丙</td><td>1</td></tr></table></body></html>".encode(),
+            "乙\n丙\t1",
+        ),
         ("afchunk.docx", docx_of("乙", [["丙", "1"]]), "乙\n丙\t1"),
     ],
 )
