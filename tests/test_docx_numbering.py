@@ -342,3 +342,12 @@ def test_many_styles_are_listed_once_and_found() -> None:
     styles = "".join(style(n, f'<w:outlineLvl w:val="{i % 9}"/>') for i, n in enumerate(names))
     body = "".join(styled("甲", name) for name in names)
     assert [level for _, level in heads(body, styles)] == [i % 9 + 1 for i in range(60)]
+
+
+def test_styles_are_found_far_behind_in_a_large_part() -> None:
+    filler = "".join(style(f"f{n}", "<w:jc/>" * 20) for n in range(500))
+    styles = style("1", "", title="heading 1") + filler + style("2", "", title="heading 2")
+    body = styled("甲", "1") + styled("乙", "2") + styled("丙", "f490") + styled("丁", "1")
+    assert heads(body, styles) == [("甲", 1), ("乙", 2), ("丙", None), ("丁", 1)]
+    assert heads(body, f"{styles}<!-- 注 -->") == [("甲", 1), ("乙", 2), ("丙", None), ("丁", 1)]
+    assert heads(body, f"<!-- 注 -->{styles}") == [("甲", 1), ("乙", 2), ("丙", None), ("丁", 1)]

@@ -17,6 +17,7 @@ from extract.loaders.docx_xml import attribute, local
 from extract.loaders.package import parse_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
 # The prolog and the root's tag. Attributes of a root are names of namespaces, so no ">" in them.
@@ -39,34 +40,56 @@ _ENCODING = re.compile(rb"encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
 class Elements:
     """The elements of one name right below the root of a part, by an attribute of theirs."""
 
-    def __init__(self, data: bytes | None, name: str, key: str) -> None:
+    def __init__(
+        self,
+        data: bytes | None,
+        name: str,
+        key: str,
+        rest: Callable[[], bytes | None] | None = None,
+    ) -> None:
+        """Take a part, or its beginning if there is a ``rest``, which gives the whole."""
         self.broken = False
         self._found: dict[str, Element | None] = {}
         self._cuts: _Cuts | None = None
-        if data is None:
-            return
-        opening = opening_of(data)
-        if opening is not None:
-            self._cuts = _Cuts(data, opening, name.encode(), key.encode())
-            return
-        try:
-            named = (each for each in parse_xml(data) if local(each.tag) == name)
-            self._found = {attribute(each, key) or "": each for each in named}
-        except DocumentError as error:
-            if error.status != "corrupt":
-                raise
-            self.broken = True
+        self._names = name, key
+        self._rest = rest
+        self._take(data)
 
     def get(self, identifier: str) -> Element | None:
         """The element; null where there is none, or it is no XML."""
         if self._cuts is not None and identifier not in self._found:
             xml = self._cuts.xml(identifier)
+            if xml is None and self._rest is not None:
+                self._take(self._rest())
+                return self.get(identifier)
             root = None
             with suppress(DocumentError):
                 root = None if xml is None else parse_xml(xml)
             self.broken |= xml is not None and root is None
             self._found[identifier] = root[0] if root is not None and len(root) else None
         return self._found.get(identifier)
+
+    def _take(self, data: bytes | None) -> None:
+        """Cut a part, or parse the whole of it where that is not safe."""
+        name, key = self._names
+        opening = None if data is None else opening_of(data)
+        if opening is None and self._rest is not None:
+            data = self._rest()
+        if self._cuts is not None or opening is None:
+            self._rest = None
+        self._cuts = None
+        if data is None:
+            return
+        if opening is not None:
+            self._cuts = _Cuts(data, opening, name.encode(), key.encode())
+            return
+        try:
+            named = (each for each in parse_xml(data) if local(each.tag) == name)
+            self._found |= {attribute(each, key) or "": each for each in named}
+        except DocumentError as error:
+            if error.status != "corrupt":
+                raise
+            self.broken = True
 
 
 class _Cuts:

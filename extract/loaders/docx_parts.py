@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.errors import DocumentError
 from extract.loaders.docx_lazy import Elements
-from extract.loaders.package import parse_xml, read_part
+from extract.loaders.package import parse_xml, read_head, read_part
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
     from zipfile import ZipFile
 
+_HEAD = 2**16  # bytes; python-docx's styles are five times that
 _ROOT = ""  # the package itself, as the source of relations
 # Relations that a reader of the text is told of: something outside would be shown, or run.
 _LINKS = frozenset({"hyperlink"})
@@ -63,9 +65,21 @@ class Parts:
     def elements(self, kind: str, name: str, key: str) -> Elements:
         """Elements of the main part's only part of a ``kind``, by an attribute of theirs."""
         part = self.target(self.main, kind)
-        found = Elements(None if part is None else self.data(part), name, key)
+        if part is None:
+            return Elements(None, name, key)
+        head = self._head(part)
+        rest = partial(self.data, part) if head is not None and len(head) == _HEAD else None
+        found = Elements(head, name, key, rest)
         self._elements.append(found)
         return found
+
+    def _head(self, name: str) -> bytes | None:
+        """The beginning of a part: what is needed of styles mostly stands there."""
+        try:
+            return read_head(self.package, name, _HEAD)
+        except DocumentError as error:
+            self._note(error)
+            return None
 
     def data(self, name: str) -> bytes | None:
         """The bytes of a part that the document can do without."""

@@ -68,6 +68,26 @@ def read_part(package: zipfile.ZipFile, name: str) -> bytes:
         raise DocumentError("corrupt", "zip") from error
 
 
+def read_head(package: zipfile.ZipFile, name: str, size: int) -> bytes:
+    """Inflate the first ``size`` bytes of one member, without its checksum.
+
+    Raises:
+        DocumentError: as ``read_part``.
+    """
+    try:
+        member = package.getinfo(name)
+    except KeyError as error:
+        raise DocumentError("corrupt", "part") from error
+    _check_size(member)
+    if member.flag_bits & 1:
+        raise DocumentError("encrypted")
+    try:
+        with package.open(member) as stream:
+            return stream.read(size)
+    except _BROKEN as error:
+        raise DocumentError("corrupt", "zip") from error
+
+
 def parse_xml(data: bytes) -> ET.Element:
     """Parse one part; no DOCTYPE, so no entities and nothing fetched.
 
