@@ -27,6 +27,8 @@ FORMATS = {
     "xls": "xls",
     "xlsxml": "xmlsheet",
     "ofd": "ofd",
+    "doc": "doc",
+    "rtf": "rtf",
 }
 
 

@@ -75,11 +75,17 @@ class Counters:
 
 
 def labelled(label: str, follow: str, text: str) -> str:
-    """Put a number before its text: a blank parts ASCII, Chinese punctuation needs none."""
+    """Put a number before its text: a blank parts ASCII, Chinese punctuation needs none.
+
+    >>> labelled("1.", "nothing", "2023年预算"), labelled("一、", "tab", "基本情况")
+    ('1. 2023年预算', '一、基本情况')
+    """
     if not label or not text:
         return text
-    blank = " " if follow != "nothing" and label[-1].isascii() else ""
-    return label + blank + text
+    text = text.lstrip()
+    clash = text[:1].isdecimal() and (label[-1].isdecimal() or label[-1] in ".．")
+    blank = clash or (follow != "nothing" and label[-1].isascii())
+    return f"{label} {text}" if blank else label + text
 
 
 def _label(levels: Sequence[Level], level: int, counts: Sequence[int | None]) -> str:

@@ -1,0 +1,207 @@
+"""The stories of a Word 97–2003 file: body, notes, text boxes, running heads, in reading order."""
+
+from __future__ import annotations
+
+import re
+import struct
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from extract.loaders.blocks import Piece
+from extract.loaders.doc_lists import Lists, read_lists
+from extract.loaders.doc_props import Pages, Paragraph, ParagraphPages, Style, read_styles
+from extract.loaders.doc_shown import read_shown
+from extract.loaders.nesting import Gatherer, Hung, Item, emit
+from extract.loaders.numbering import labelled
+from extract.loaders.txt import join_surrogates
+
+if TYPE_CHECKING:
+    from extract.loaders.doc_text import Fib, Text
+
+# Structures of the table stream, by their place in the header.
+_STYLES, _HEADS, _BOXES, _SHAPES, _SCHEMES, _USES = 1, 11, 56, 40, 73, 74
+_CHARACTERS, _PARAGRAPHS, _FONTS = 12, 13, 15
+_NOTES = (("notes", 2, 3), ("endnotes", 46, 47))  # with the places of their marks and their texts
+_PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
+# Marks of pictures, notes, comments, drawings, fields, soft hyphens; NUL is what was masked.
+_MARKS = re.compile("[\x00-\x08\x0e-\x1d\x1f]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SEPARATORS = 6  # first of the running heads: lines between text and notes
+_N_HEADS = 6  # then for each section: even head, odd head, even foot, odd foot, first of both
+_FEET = frozenset({2, 3, 5})
+_MAX_HUNG = 20_000  # notes and boxes, each
+
+
+class _Anchor(NamedTuple):
+    """Where a note or a text box hangs, and the characters of its story."""
+
+    cp: int
+    start: int
+    end: int
+    is_box: bool
+
+
+class Body:
+    """Reads the stories of one document; its lists count on the way."""
+
+    def __init__(self, fib: Fib, text: Text, stream: bytes, table: bytes, data: bytes) -> None:
+        self._fib = fib
+        self._table = table
+        self._text = text
+        self._paragraphs = ParagraphPages(stream, self._part(_PARAGRAPHS), data)
+        self._styles = read_styles(self._part(_STYLES))
+        self._lists = _lists(fib, table)
+        pages = Pages(stream, self._part(_CHARACTERS))
+        self._shown = read_shown(fib, text, pages, self._part(_FONTS))
+        self._anchors, self._loose = self._hanging()
+        self.n_labels = 0  # characters of list numbers, which no story has
+        self.n_replaced = 0
+
+    def _part(self, number: int) -> bytes:
+        return self._fib.part(self._table, number)
+
+    def pieces(self) -> tuple[list[Piece], list[Piece], list[Piece]]:
+        """Return running heads, all else that a reader sees, running feet."""
+        items = self._story(*self._fib.span("body"), hang=True)
+        # Then what hangs on nothing that we know.
+        items += [self._hung(anchor) for anchor in [*self._anchors, *self._loose]]
+        heads, feet = self._running()
+        return heads, emit(items), feet
+
+    def n_shown(self) -> int:
+        """Characters that the file shows besides running heads, blanks and marks not counted."""
+        found = 0
+        for story in ("body", "notes", "endnotes", "boxes"):
+            start, end = self._fib.span(story)
+            chars = self._shown[start:end]
+            halves = len(_SURROGATE.findall(chars)) // 2 if _SURROGATE.search(chars) else 0
+            seen = len("".join(_MARKS.sub("", chars).split())) - halves
+            found += seen + (end - start) - len(chars)
+        return found
+
+    # --- paragraphs ---------------------------------------------------------------------------
+
+    def _story(self, start: int, end: int, *, hang: bool = False) -> list[Item]:
+        gatherer = Gatherer()
+        before = -1  # entry of the paragraph before, where a page break has cut this one in two
+        for match in _PARAGRAPH.finditer(self._shown, start, end):
+            cp = match.end() - 1
+            if cp < match.start():
+                continue
+            piece = self._text.piece_at(cp)
+            entry, found = self._paragraphs.at(
+                piece.offset + (cp - piece.start) * piece.width, piece.changes
+            )
+            items: list[Item] = [self._piece(match[0], found, goes_on=entry == before)]
+            before = entry if match[0][-1] == "\x0c" else -1
+            if hang:
+                items += self._hung_on(cp)
+            _put(gatherer, match[0][-1], found, items)
+        return gatherer.finish()
+
+    def _piece(self, raw: str, found: Paragraph, *, goes_on: bool) -> Piece:
+        text = _MARKS.sub("", raw.rstrip("\r\x07\x0c"))
+        if _SURROGATE.search(text):
+            text, lost = join_surrogates(text)
+            self.n_replaced += lost
+        style = self._styles[found.style] if found.style < len(self._styles) else Style()
+        # Alone a number counts in cells only (序号); the mark of a row is no paragraph.
+        if not found.ends_row and not goes_on and (raw[-1] == "\r" or text or found.depth):
+            label, follow = self._lists.label(found, style)
+            if label:
+                shown = labelled(label, follow, text) or (label if found.depth else "")
+                self.n_labels += len("".join(shown.split())) - len("".join(text.split()))
+                text = shown
+        if style.is_contents:
+            return Piece(text, kind="furniture")
+        level = style.level
+        if found.outline is not None:
+            level = found.outline + 1 if found.outline < 9 else None
+        return Piece(text, kind="heading", level=level) if level else Piece(text)
+
+    # --- what hangs on paragraphs -------------------------------------------------------------
+
+    def _hung_on(self, cp: int) -> list[Item]:
+        found: list[Item] = []
+        while self._anchors and self._anchors[-1].cp <= cp:
+            found.append(self._hung(self._anchors.pop()))
+        return found
+
+    def _hung(self, anchor: _Anchor) -> Hung:
+        return Hung(self._story(anchor.start, anchor.end), anchor.is_box)
+
+    def _hanging(self) -> tuple[list[_Anchor], list[_Anchor]]:
+        """Notes and boxes, the first at the end; then those of which the anchor is unknown."""
+        anchors: list[_Anchor] = []
+        loose: list[_Anchor] = []
+        for story, marks, texts in _NOTES:
+            cps = _cps(self._part(marks), 2)
+            spans = self._spans(story, _cps(self._part(texts), 0))
+            anchors += [
+                _Anchor(cp, *span, is_box=False) for cp, span in zip(cps[:-1], spans, strict=False)
+            ]
+        shapes = self._part(_SHAPES)
+        cps = _cps(shapes, 26)
+        names = [shapes[at : at + 4] for at in range(4 * len(cps), len(shapes), 26)]
+        places = dict(zip(names, cps, strict=False))
+        boxes = self._part(_BOXES)
+        cps = _cps(boxes, 22)
+        for number, span in enumerate(self._spans("boxes", cps)):
+            at = 4 * len(cps) + 22 * number
+            if boxes[at + 8 : at + 10] != b"\0\0":  # a spare one
+                continue
+            cp = places.get(boxes[at + 14 : at + 18])
+            (loose if cp is None else anchors).append(_Anchor(cp or 0, *span, is_box=True))
+        return sorted(anchors, reverse=True), loose
+
+    def _spans(self, story: str, cps: tuple[int, ...]) -> list[tuple[int, int]]:
+        """Spans of the parts of a story; none reaches out of it, or into the part before."""
+        start, end = self._fib.span(story)
+        found, last = [], start
+        for a, b in pairwise(cps[: _MAX_HUNG + 1]):
+            first, stop = max(start + a, last), min(start + b, end)
+            found.append((first, max(first, stop)))
+            last = max(first, stop)
+        return found
+
+    def _running(self) -> tuple[list[Piece], list[Piece]]:
+        """Running heads and feet, each said once however many sections repeat it."""
+        heads: dict[str, None] = {}
+        feet: dict[str, None] = {}
+        spans = self._spans("heads", _cps(self._part(_HEADS), 0))
+        for number, span in enumerate(spans[_SEPARATORS:]):
+            found = feet if number % _N_HEADS in _FEET else heads
+            found.update((piece.text, None) for piece in emit(self._story(*span)))
+        feet.update(
+            (piece.text, None) for piece in emit(self._story(*self._fib.span("head_boxes")))
+        )
+        return _furniture(heads), _furniture(feet)
+
+
+def _put(gatherer: Gatherer, mark: str, found: Paragraph, items: list[Item]) -> None:
+    """Hand a paragraph on, and close the cell or row that it ends."""
+    depth = found.depth or (1 if mark == "\x07" else 0)
+    if found.ends_row:
+        table = gatherer.at(depth)
+        if table:
+            table.end_row(found.shape)
+        return
+    table = gatherer.add(depth, items)
+    if table and (found.ends_cell or (mark == "\x07" and depth == 1)):
+        table.end_cell()
+
+
+def _furniture(texts: dict[str, None]) -> list[Piece]:
+    return [Piece(text, kind="furniture") for text in texts]
+
+
+def _cps(plc: bytes, size: int) -> tuple[int, ...]:
+    """Character positions of a list whose entries have ``size`` bytes; one more than entries."""
+    count = max((len(plc) - 4) // (4 + size), 0)
+    return struct.unpack_from(f"<{count + 1}i", plc) if count else ()
+
+
+def _lists(fib: Fib, table: bytes) -> Lists:
+    if len(fib.places) <= 2 * _USES + 1 or not fib.places[2 * _USES + 1]:
+        return Lists()
+    return read_lists(table, fib.places[2 * _SCHEMES], fib.part(table, _USES))

@@ -1,0 +1,277 @@
+"""Properties of paragraphs and characters in a Word 97–2003 file ([MS-DOC] 2.6, 2.9.114).
+
+They lie in pages of 512 bytes, each a list of byte spans of the text with what holds for them: a
+style and a run of changes to it (sprm = code and operand).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from extract.loaders.grid import MAX_COLUMNS, Shape
+
+_PAGE = 512
+_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # of an operand, by the upper bits of the code; 0: it says so
+_HUGE = frozenset({0x6645, 0x6646})  # the real list lies in the stream "Data"
+_LONG = frozenset({0xD608, 0xD606})  # table definitions count their bytes in two
+_MAX_DEPTH = 32  # of styles based on styles, of tables in tables
+_HEADING = re.compile("(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
+_USER_STYLE = 0xFFE
+_CONTENTS = range(19, 28)
+
+
+class Paragraph(NamedTuple):
+    """What holds for a paragraph. Levels count from 0."""
+
+    style: int = 0
+    depth: int = 0  # of tables that it stands in
+    ends_cell: bool = False  # of an inner table; outer ones have a mark of their own
+    ends_row: bool = False
+    list_use: int | None = None  # 0: none, whatever the style says
+    list_level: int | None = None
+    outline: int | None = None  # 9: body text
+    shape: Shape | None = None
+
+
+class Style(NamedTuple):
+    """A paragraph style, with what it takes from those that it is based on."""
+
+    is_contents: bool | None = None  # of a table of contents (目录)
+    level: int | None = None  # of a heading, from 1
+    list_use: int | None = None
+    list_level: int | None = None
+
+
+def sprms(changes: bytes) -> Iterator[tuple[int, bytes]]:
+    """Walk over a property list: code and operand; ends where the list is damaged."""
+    at, end = 0, len(changes)
+    while at + 3 <= end:
+        code = changes[at] | changes[at + 1] << 8
+        size = _SIZES[code >> 13]
+        if not size:
+            size = _own_size(code, changes, at + 2)
+        yield code, changes[at + 2 : at + 2 + size]
+        at += 2 + size
+
+
+def _own_size(code: int, changes: bytes, at: int) -> int:
+    size = changes[at]
+    if code in _LONG:
+        return int.from_bytes(changes[at : at + 2], "little") + 1
+    if code == 0xC615 and size == 255:  # tab stops: deleted ones, then added ones
+        deleted = changes[at + 1] if at + 1 < len(changes) else 0
+        place = at + 2 + 4 * deleted
+        return 2 + 4 * deleted + 1 + 3 * (changes[place] if place < len(changes) else 0)
+    return 1 + size
+
+
+class Pages:
+    """Where the properties of each byte of the text stand, over all pages of one kind."""
+
+    def __init__(self, stream: bytes, plc: bytes) -> None:
+        count = max((len(plc) - 4) // 8, 0)
+        numbers = struct.unpack_from(f"<{count}I", plc, 4 * (count + 1)) if count else ()
+        self.pages = [
+            stream[place : place + _PAGE]
+            for place in ((number & 0x3FFFFF) * _PAGE for number in numbers)
+            if place + _PAGE <= len(stream)
+        ]
+
+
+class ParagraphPages(Pages):
+    """Properties of paragraphs: the one that holds for a byte."""
+
+    def __init__(self, stream: bytes, plc: bytes, data: bytes) -> None:
+        super().__init__(stream, plc)
+        self._data = data
+        self._starts: list[int] = []
+        self._changes: list[bytes] = []
+        for page in self.pages:
+            count = page[-1]
+            if count * 17 + 5 > _PAGE:
+                continue
+            self._starts += struct.unpack_from(f"<{count}I", page)
+            words = page[4 * (count + 1) : 4 * (count + 1) + 13 * count : 13]
+            self._changes += [_papx(page, 2 * word) for word in words]
+        self._known: dict[bytes, Paragraph] = {}
+
+    def at(self, offset: int, changes: bytes = b"") -> tuple[int, Paragraph]:
+        """Return the entry for the paragraph whose mark stands at ``offset``: number, content."""
+        number = bisect_right(self._starts, offset) - 1
+        own = self._changes[number] if number >= 0 else b""
+        if changes:
+            own = (own or b"\0\0") + changes
+        known = self._known.get(own)
+        if known is None:
+            known = self._known[own] = _paragraph(own, self._data)
+        return number, known
+
+
+def _papx(page: bytes, at: int) -> bytes:
+    """Style and changes of one entry: their size is given in words, half a word less if odd."""
+    if not at:
+        return b""
+    size = page[at]
+    if size:
+        return page[at + 1 : at + 2 * size]
+    return page[at + 2 : at + 2 + 2 * page[at + 1]] if at + 1 < _PAGE else b""
+
+
+def _paragraph(own: bytes, data: bytes) -> Paragraph:
+    style = int.from_bytes(own[:2], "little")
+    numbers: dict[int, int] = {}
+    shape = None
+    for code, operand in _changes(own[2:], data):
+        if code == 0xD608:
+            shape = _shape(operand)
+        elif code == 0xD62B and shape and len(operand) > 2:
+            shape = _merged(shape, operand[1], operand[2])
+        elif len(operand) <= 4:
+            numbers[code] = int.from_bytes(operand, "little")
+    in_table = numbers.get(0x2416) or numbers.get(0x2417)
+    depth = max(numbers.get(0x6649, 0), 1) if in_table else 0
+    return Paragraph(
+        numbers.get(0x4600, style),
+        min(depth, _MAX_DEPTH),
+        depth > 1 and bool(numbers.get(0x244B)),
+        bool(numbers.get(0x244C if depth > 1 else 0x2417)),
+        numbers.get(0x460B),
+        numbers.get(0x260A),
+        numbers.get(0x2640),
+        shape,
+    )
+
+
+def _changes(own: bytes, data: bytes) -> Iterator[tuple[int, bytes]]:
+    for code, operand in sprms(own):
+        yield code, operand
+        if code in _HUGE:
+            at = int.from_bytes(operand, "little")
+            size = int.from_bytes(data[at : at + 2], "little")
+            yield from sprms(data[at + 2 : at + 2 + size])
+
+
+def _shape(operand: bytes) -> Shape | None:
+    count = operand[2] if len(operand) > 2 else 0
+    if not 0 < count <= MAX_COLUMNS or len(operand) < 5 + 2 * count:
+        return None
+    edges = struct.unpack_from(f"<{count + 1}h", operand, 3)
+    at = 3 + 2 * (count + 1)
+    flags = [
+        int.from_bytes(operand[place : place + 2], "little")
+        for place in range(at, min(at + 20 * count, len(operand)), 20)
+    ]
+    aside = frozenset(i for i, flag in enumerate(flags) if flag & 3 == 1)
+    below = frozenset(i for i, flag in enumerate(flags) if flag >> 5 & 3 == 1)
+    return Shape(edges, aside, below)
+
+
+def _merged(shape: Shape, cell: int, flag: int) -> Shape:
+    below = shape.below | {cell} if flag & 3 == 1 else shape.below - {cell}
+    return shape._replace(below=below)
+
+
+# --- characters -------------------------------------------------------------------------------
+
+_DELETED, _HIDDEN, _RAISED, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
+_MARKS = re.compile(b"\x00\x08|\x3c\x08|\x48\x2a|\x09\x6a")
+
+
+class Characters(NamedTuple):
+    """Byte spans of characters that are not what they seem."""
+
+    deleted: list[tuple[int, int]]  # by a tracked change
+    hidden: list[tuple[int, int]]
+    raised: list[tuple[int, int]]
+    symbols: list[tuple[int, int, int, int]]  # with number of font and character
+
+
+def read_characters(pages: Pages) -> Characters:
+    """Find such characters; pages that have none are not looked at closely."""
+    found = Characters([], [], [], [])
+    for page in pages.pages:
+        count = page[-1]
+        if count * 5 + 4 >= _PAGE or not _MARKS.search(page):
+            continue
+        offsets = struct.unpack_from(f"<{count + 1}I", page)
+        for number in range(count):
+            at = 2 * page[4 * (count + 1) + number]
+            if at:
+                sort_out(found, page[at + 1 : at + 1 + page[at]], *offsets[number : number + 2])
+    return found
+
+
+def sort_out(found: Characters, changes: bytes, start: int, end: int) -> None:
+    """Note the characters from ``start`` to ``end`` for what their properties make of them."""
+    if not _MARKS.search(changes):
+        return
+    for code, operand in sprms(changes):
+        if code == _DELETED and operand[:1] == b"\1":
+            found.deleted.append((start, end))
+        elif code == _HIDDEN and operand[:1] in {b"\1", b"\x81"}:
+            found.hidden.append((start, end))
+        elif code == _RAISED and operand[:1] == b"\1":
+            found.raised.append((start, end))
+        elif code == _SYMBOL and len(operand) == 4:
+            found.symbols.append((start, end, *struct.unpack("<HH", operand)))
+
+
+# --- styles -----------------------------------------------------------------------------------
+
+
+def read_styles(stsh: bytes) -> list[Style]:
+    """Read the style sheet, as far as it is whole."""
+    if len(stsh) < 6:
+        return []
+    size, count, base_size = struct.unpack_from("<3H", stsh)
+    at, raw = 2 + size, []
+    for _ in range(count):
+        if at + 2 > len(stsh):
+            break
+        length = int.from_bytes(stsh[at : at + 2], "little")
+        raw.append(_style(stsh[at + 2 : at + 2 + length], base_size))
+        at += 2 + length + length % 2
+    return [_resolved(raw, number) for number in range(len(raw))]
+
+
+def _style(std: bytes, base_size: int) -> tuple[int, Style]:
+    """Return the number of the style below, and what this one says itself."""
+    if len(std) < base_size + 2 or base_size < 8:
+        return 0xFFF, Style()
+    sti, kind, n_lists = struct.unpack_from("<3H", std)
+    sti &= 0xFFF
+    length = int.from_bytes(std[base_size : base_size + 2], "little")
+    name = std[base_size + 2 : base_size + 2 + 2 * length].decode("utf-16-le", "replace")
+    named = _HEADING.fullmatch(name) if sti >= _USER_STYLE else None
+    level = sti if 1 <= sti <= 9 else int(named[1]) if named else None
+    at = base_size + 2 + 2 * (length + 1)
+    numbers: dict[int, int] = {}
+    if kind & 0xF == 1 and n_lists & 0xF:
+        size = int.from_bytes(std[at : at + 2], "little")
+        for code, operand in sprms(std[at + 4 : at + 2 + size]):
+            if len(operand) <= 2:
+                numbers[code] = int.from_bytes(operand, "little")
+    outline = numbers.get(0x2640)
+    if outline is not None and level is None:
+        level = outline + 1 if outline < 9 else 0
+    contents = True if sti in _CONTENTS else None
+    return kind >> 4, Style(contents, level, numbers.get(0x460B), numbers.get(0x260A))
+
+
+def _resolved(raw: list[tuple[int, Style]], number: int) -> Style:
+    found = Style()
+    for _ in range(_MAX_DEPTH):
+        if number >= len(raw):
+            break
+        number, own = raw[number]
+        found = Style(
+            own.is_contents if found.is_contents is None else found.is_contents,
+            own.level if found.level is None else found.level,
+            own.list_use if found.list_use is None else found.list_use,
+            own.list_level if found.list_level is None else found.list_level,
+        )
+    return found
