@@ -81,5 +81,5 @@ def _some(pieces: list[Piece]) -> list[Piece]:
 
 def _share(body: Body, pieces: list[Piece]) -> float | None:
     """Characters that came out per character that the file shows, 0 to 1."""
-    shown, out = body.n_shown(), sum(len("".join(piece.text.split())) for piece in pieces)
+    shown, out = body.n_shown(), len("".join(" ".join(piece.text for piece in pieces).split()))
     return min(1.0, round((out - body.n_labels) / shown, 4)) if shown else None

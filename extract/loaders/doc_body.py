@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extract.loaders.blocks import Piece
 from extract.loaders.doc_lists import Lists, read_lists
-from extract.loaders.doc_props import Pages, Paragraph, ParagraphPages, Style, read_styles
+from extract.loaders.doc_props import Pages, Paragraph, ParagraphPages
 from extract.loaders.doc_shown import read_shown
+from extract.loaders.doc_styles import Styles
 from extract.loaders.nesting import Gatherer, Hung, Item, emit
 from extract.loaders.numbering import labelled
 from extract.loaders.txt import join_surrogates
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 _STYLES, _HEADS, _BOXES, _SHAPES, _SCHEMES, _USES = 1, 11, 56, 40, 73, 74
 _CHARACTERS, _PARAGRAPHS, _FONTS = 12, 13, 15
 _NOTES = (("notes", 2, 3), ("endnotes", 46, 47))  # with the places of their marks and their texts
-_PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
+_END = re.compile("[\r\x07\x0c]")  # of a paragraph, a cell, a section or page
 # Marks of pictures, notes, comments, drawings, fields, soft hyphens; NUL is what was masked.
-_MARKS = re.compile("[\x00-\x08\x0e-\x1d\x1f]+")
+_MARKS = re.compile("[\x00-\x06\x08\x0e-\x1d\x1f]+")
+_ODD = re.compile("[\x00-\x06\x08\x0e-\x1d\x1f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SEPARATORS = 6  # first of the running heads: lines between text and notes
 _N_HEADS = 6  # then for each section: even head, odd head, even foot, odd foot, first of both
@@ -48,9 +50,9 @@ class Body:
         self._fib = fib
         self._table = table
         self._text = text
-        self._paragraphs = ParagraphPages(stream, self._part(_PARAGRAPHS), data)
-        self._styles = read_styles(self._part(_STYLES))
-        self._lists = _lists(fib, table)
+        styles = Styles(self._part(_STYLES))
+        self._paragraphs = ParagraphPages(stream, self._part(_PARAGRAPHS), data, styles)
+        self._lists: Lists | None = None
         pages = Pages(stream, self._part(_CHARACTERS))
         self._shown = read_shown(fib, text, pages, self._part(_FONTS))
         self._anchors, self._loose = self._hanging()
@@ -74,8 +76,8 @@ class Body:
         for story in ("body", "notes", "endnotes", "boxes"):
             start, end = self._fib.span(story)
             chars = self._shown[start:end]
-            halves = len(_SURROGATE.findall(chars)) // 2 if _SURROGATE.search(chars) else 0
-            seen = len("".join(_MARKS.sub("", chars).split())) - halves
+            halves = len(_SURROGATE.findall(chars)) // 2
+            seen = len("".join(_MARKS.sub("", chars).replace("\x07", "").split())) - halves
             found += seen + (end - start) - len(chars)
         return found
 
@@ -83,41 +85,48 @@ class Body:
 
     def _story(self, start: int, end: int, *, hang: bool = False) -> list[Item]:
         gatherer = Gatherer()
+        chars, at, piece = self._shown, start, self._text.piece_at(start)
+        is_plain = not _ODD.search(chars, start, end)
         before = -1  # entry of the paragraph before, where a page break has cut this one in two
-        for match in _PARAGRAPH.finditer(self._shown, start, end):
-            cp = match.end() - 1
-            if cp < match.start():
-                continue
-            piece = self._text.piece_at(cp)
-            entry, found = self._paragraphs.at(
-                piece.offset + (cp - piece.start) * piece.width, piece.changes
-            )
-            items: list[Item] = [self._piece(match[0], found, goes_on=entry == before)]
-            before = entry if match[0][-1] == "\x0c" else -1
-            if hang:
-                items += self._hung_on(cp)
-            _put(gatherer, match[0][-1], found, items)
+        for match in _END.finditer(chars, start, end):
+            cp, mark = match.start(), match[0]
+            if cp >= piece.end:
+                piece = self._text.piece_at(cp)
+            offset = piece.offset + (cp - piece.start) * piece.width
+            entry, found = self._paragraphs.at(offset, piece.changes)
+            text = chars[at:cp] if is_plain else self._words(chars[at:cp])
+            if found.ends_row:
+                gatherer.end_row(found.depth, found.shape)
+            else:
+                # Half a paragraph has no number of its own.
+                if found.list_use and entry != before and (text or mark == "\r" or found.depth):
+                    text = self._labelled(text, found)
+                items: list[Item] = [Piece(text, None, None, None, found.kind, found.level)]
+                if hang and self._anchors and self._anchors[-1].cp <= cp:
+                    items += self._hung_on(cp)
+                is_cell = mark == "\x07"
+                depth = found.depth or int(is_cell)
+                gatherer.add(depth, items, ends_cell=found.ends_cell or is_cell)
+            at, before = cp + 1, entry if mark == "\x0c" else -1
+        if at < end:
+            gatherer.add(0, [Piece(self._words(chars[at:end]))])
         return gatherer.finish()
 
-    def _piece(self, raw: str, found: Paragraph, *, goes_on: bool) -> Piece:
-        text = _MARKS.sub("", raw.rstrip("\r\x07\x0c"))
+    def _words(self, raw: str) -> str:
+        text = _MARKS.sub("", raw)
         if _SURROGATE.search(text):
             text, lost = join_surrogates(text)
             self.n_replaced += lost
-        style = self._styles[found.style] if found.style < len(self._styles) else Style()
-        # Alone a number counts in cells only (序号); the mark of a row is no paragraph.
-        if not found.ends_row and not goes_on and (raw[-1] == "\r" or text or found.depth):
-            label, follow = self._lists.label(found, style)
-            if label:
-                shown = labelled(label, follow, text) or (label if found.depth else "")
-                self.n_labels += len("".join(shown.split())) - len("".join(text.split()))
-                text = shown
-        if style.is_contents:
-            return Piece(text, kind="furniture")
-        level = style.level
-        if found.outline is not None:
-            level = found.outline + 1 if found.outline < 9 else None
-        return Piece(text, kind="heading", level=level) if level else Piece(text)
+        return text
+
+    def _labelled(self, text: str, found: Paragraph) -> str:
+        """The text behind its number. Alone it counts in cells only (序号)."""
+        if self._lists is None:
+            self._lists = _lists(self._fib, self._table)
+        label, follow = self._lists.label(found)
+        shown = labelled(label, follow, text) or (label if found.depth else "")
+        self.n_labels += len("".join(shown.split())) - len("".join(text.split()))
+        return shown
 
     # --- what hangs on paragraphs -------------------------------------------------------------
 
@@ -176,19 +185,6 @@ class Body:
             (piece.text, None) for piece in emit(self._story(*self._fib.span("head_boxes")))
         )
         return _furniture(heads), _furniture(feet)
-
-
-def _put(gatherer: Gatherer, mark: str, found: Paragraph, items: list[Item]) -> None:
-    """Hand a paragraph on, and close the cell or row that it ends."""
-    depth = found.depth or (1 if mark == "\x07" else 0)
-    if found.ends_row:
-        table = gatherer.at(depth)
-        if table:
-            table.end_row(found.shape)
-        return
-    table = gatherer.add(depth, items)
-    if table and (found.ends_cell or (mark == "\x07" and depth == 1)):
-        table.end_cell()
 
 
 def _furniture(texts: dict[str, None]) -> list[Piece]:

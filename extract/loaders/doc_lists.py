@@ -11,7 +11,7 @@ from extract.loaders.numbering import CODES, MAX_LEVELS, Counters, Level
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from extract.loaders.doc_props import Paragraph, Style
+    from extract.loaders.doc_props import Paragraph
 
 _MAX_LISTS = 10_000
 _FOLLOWS = ("tab", "space", "nothing")
@@ -41,19 +41,15 @@ class Lists:
     uses: Sequence[Use] = ()
     counters: Counters = field(default_factory=Counters)
 
-    def label(self, paragraph: Paragraph, style: Style | None) -> tuple[str, str]:
+    def label(self, paragraph: Paragraph) -> tuple[str, str]:
         """Count a paragraph; return its number, "" without one, and what follows the number."""
         number, place = paragraph.list_use, paragraph.list_level
-        if number is None and style is not None:
-            number = style.list_use
-        if number is None or number in _NO_LIST or not 0 < number <= len(self.uses):
+        if number in _NO_LIST or number > len(self.uses):
             return "", ""
         use = self.uses[number - 1]
         scheme = self.schemes.get(use.list_id)
         if scheme is None:
             return "", ""
-        if place is None and style is not None:
-            place = style.list_level
         if place is None:
             tied = paragraph.style
             place = scheme.styles.index(tied) if tied in scheme.styles else 0

@@ -51,13 +51,11 @@ def read_old(stream: bytes, fib: Fib) -> list[Piece] | None:
         if not raw:
             continue
         own, is_cell = holds(start + match.end() - 1), raw[-1] == "\x07"
-        table = gatherer.at(1 if is_cell or _IN_TABLE in own else 0)
-        if table and is_cell and _ROW_END in own:
-            table.end_row()
-            continue
-        gatherer.add(1 if table else 0, [Piece(_words(raw, codec))])
-        if table and is_cell:
-            table.end_cell()
+        if is_cell and _ROW_END in own:
+            gatherer.end_row(1)
+        else:
+            depth = int(is_cell or _IN_TABLE in own)
+            gatherer.add(depth, [Piece(_words(raw, codec))], ends_cell=is_cell)
     return emit(gatherer.finish())
 
 

@@ -10,40 +10,32 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from extract.loaders.grid import MAX_COLUMNS, Shape
+
+if TYPE_CHECKING:
+    from extract.loaders.doc_styles import Styles
 
 _PAGE = 512
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # of an operand, by the upper bits of the code; 0: it says so
 _HUGE = frozenset({0x6645, 0x6646})  # the real list lies in the stream "Data"
 _LONG = frozenset({0xD608, 0xD606})  # table definitions count their bytes in two
-_MAX_DEPTH = 32  # of styles based on styles, of tables in tables
-_HEADING = re.compile("(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
-_USER_STYLE = 0xFFE
-_CONTENTS = range(19, 28)
+_MAX_DEPTH = 32  # of tables in tables
 
 
 class Paragraph(NamedTuple):
-    """What holds for a paragraph. Levels count from 0."""
+    """What holds for a paragraph, by its style and by what it says itself."""
 
-    style: int = 0
     depth: int = 0  # of tables that it stands in
     ends_cell: bool = False  # of an inner table; outer ones have a mark of their own
     ends_row: bool = False
-    list_use: int | None = None  # 0: none, whatever the style says
-    list_level: int | None = None
-    outline: int | None = None  # 9: body text
-    shape: Shape | None = None
-
-
-class Style(NamedTuple):
-    """A paragraph style, with what it takes from those that it is based on."""
-
-    is_contents: bool | None = None  # of a table of contents (目录)
+    shape: Shape | None = None  # of the row that it ends
+    kind: str = "paragraph"  # "heading", or "furniture" for a table of contents (目录)
     level: int | None = None  # of a heading, from 1
-    list_use: int | None = None
-    list_level: int | None = None
+    list_use: int = 0  # 0: none
+    list_level: int | None = None  # from 0
+    style: int = 0
 
 
 def sprms(changes: bytes) -> Iterator[tuple[int, bytes]]:
@@ -85,8 +77,9 @@ class Pages:
 class ParagraphPages(Pages):
     """Properties of paragraphs: the one that holds for a byte."""
 
-    def __init__(self, stream: bytes, plc: bytes, data: bytes) -> None:
+    def __init__(self, stream: bytes, plc: bytes, data: bytes, styles: Styles) -> None:
         super().__init__(stream, plc)
+        self._styles = styles
         self._data = data
         self._starts: list[int] = []
         self._changes: list[bytes] = []
@@ -107,7 +100,7 @@ class ParagraphPages(Pages):
             own = (own or b"\0\0") + changes
         known = self._known.get(own)
         if known is None:
-            known = self._known[own] = _paragraph(own, self._data)
+            known = self._known[own] = _paragraph(own, self._data, self._styles)
         return number, known
 
 
@@ -121,8 +114,7 @@ def _papx(page: bytes, at: int) -> bytes:
     return page[at + 2 : at + 2 + 2 * page[at + 1]] if at + 1 < _PAGE else b""
 
 
-def _paragraph(own: bytes, data: bytes) -> Paragraph:
-    style = int.from_bytes(own[:2], "little")
+def _paragraph(own: bytes, data: bytes, styles: Styles) -> Paragraph:
     numbers: dict[int, int] = {}
     shape = None
     for code, operand in _changes(own[2:], data):
@@ -133,16 +125,22 @@ def _paragraph(own: bytes, data: bytes) -> Paragraph:
         elif len(operand) <= 4:
             numbers[code] = int.from_bytes(operand, "little")
     in_table = numbers.get(0x2416) or numbers.get(0x2417)
-    depth = max(numbers.get(0x6649, 0), 1) if in_table else 0
+    depth = min(max(numbers.get(0x6649, 0), 1), _MAX_DEPTH) if in_table else 0
+    number = numbers.get(0x4600, int.from_bytes(own[:2], "little"))
+    style = styles.style(number)
+    outline = numbers.get(0x2640)
+    level = style.level if outline is None else outline + 1
+    is_heading = level is not None and 1 <= level <= 9
     return Paragraph(
-        numbers.get(0x4600, style),
-        min(depth, _MAX_DEPTH),
+        depth,
         depth > 1 and bool(numbers.get(0x244B)),
         bool(numbers.get(0x244C if depth > 1 else 0x2417)),
-        numbers.get(0x460B),
-        numbers.get(0x260A),
-        numbers.get(0x2640),
         shape,
+        "furniture" if style.is_contents else "heading" if is_heading else "paragraph",
+        level if is_heading and not style.is_contents else None,
+        numbers.get(0x460B, style.list_use or 0),
+        numbers.get(0x260A, style.list_level),
+        number,
     )
 
 
@@ -178,6 +176,8 @@ def _merged(shape: Shape, cell: int, flag: int) -> Shape:
 # --- characters -------------------------------------------------------------------------------
 
 _DELETED, _HIDDEN, _RAISED, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
+# Operands that switch it on: 0x81 is the opposite of what the style says.
+_KINDS = {_DELETED: {b"\1"}, _HIDDEN: {b"\1", b"\x81"}, _RAISED: {b"\1"}, _SYMBOL: set[bytes]()}
 _MARKS = re.compile(b"\x00\x08|\x3c\x08|\x48\x2a|\x09\x6a")
 
 
@@ -193,6 +193,7 @@ class Characters(NamedTuple):
 def read_characters(pages: Pages) -> Characters:
     """Find such characters; pages that have none are not looked at closely."""
     found = Characters([], [], [], [])
+    plain = {b""}  # property lists that tell nothing of this
     for page in pages.pages:
         count = page[-1]
         if count * 5 + 4 >= _PAGE or not _MARKS.search(page):
@@ -200,78 +201,32 @@ def read_characters(pages: Pages) -> Characters:
         offsets = struct.unpack_from(f"<{count + 1}I", page)
         for number in range(count):
             at = 2 * page[4 * (count + 1) + number]
-            if at:
-                sort_out(found, page[at + 1 : at + 1 + page[at]], *offsets[number : number + 2])
+            changes = page[at + 1 : at + 1 + page[at]] if at else b""
+            if changes in plain:
+                continue
+            if not sort_out(found, changes, offsets[number], offsets[number + 1]):
+                plain.add(changes)
     return found
 
 
-def sort_out(found: Characters, changes: bytes, start: int, end: int) -> None:
+def sort_out(found: Characters, changes: bytes, start: int, end: int) -> bool:
     """Note the characters from ``start`` to ``end`` for what their properties make of them."""
-    if not _MARKS.search(changes):
-        return
+    told = False
     for code, operand in sprms(changes):
-        if code == _DELETED and operand[:1] == b"\1":
-            found.deleted.append((start, end))
-        elif code == _HIDDEN and operand[:1] in {b"\1", b"\x81"}:
-            found.hidden.append((start, end))
-        elif code == _RAISED and operand[:1] == b"\1":
-            found.raised.append((start, end))
-        elif code == _SYMBOL and len(operand) == 4:
+        kind = _KINDS.get(code)
+        if kind is None:
+            continue
+        if code == _SYMBOL and len(operand) == 4:
             found.symbols.append((start, end, *struct.unpack("<HH", operand)))
-
-
-# --- styles -----------------------------------------------------------------------------------
-
-
-def read_styles(stsh: bytes) -> list[Style]:
-    """Read the style sheet, as far as it is whole."""
-    if len(stsh) < 6:
-        return []
-    size, count, base_size = struct.unpack_from("<3H", stsh)
-    at, raw = 2 + size, []
-    for _ in range(count):
-        if at + 2 > len(stsh):
-            break
-        length = int.from_bytes(stsh[at : at + 2], "little")
-        raw.append(_style(stsh[at + 2 : at + 2 + length], base_size))
-        at += 2 + length + length % 2
-    return [_resolved(raw, number) for number in range(len(raw))]
-
-
-def _style(std: bytes, base_size: int) -> tuple[int, Style]:
-    """Return the number of the style below, and what this one says itself."""
-    if len(std) < base_size + 2 or base_size < 8:
-        return 0xFFF, Style()
-    sti, kind, n_lists = struct.unpack_from("<3H", std)
-    sti &= 0xFFF
-    length = int.from_bytes(std[base_size : base_size + 2], "little")
-    name = std[base_size + 2 : base_size + 2 + 2 * length].decode("utf-16-le", "replace")
-    named = _HEADING.fullmatch(name) if sti >= _USER_STYLE else None
-    level = sti if 1 <= sti <= 9 else int(named[1]) if named else None
-    at = base_size + 2 + 2 * (length + 1)
-    numbers: dict[int, int] = {}
-    if kind & 0xF == 1 and n_lists & 0xF:
-        size = int.from_bytes(std[at : at + 2], "little")
-        for code, operand in sprms(std[at + 4 : at + 2 + size]):
-            if len(operand) <= 2:
-                numbers[code] = int.from_bytes(operand, "little")
-    outline = numbers.get(0x2640)
-    if outline is not None and level is None:
-        level = outline + 1 if outline < 9 else 0
-    contents = True if sti in _CONTENTS else None
-    return kind >> 4, Style(contents, level, numbers.get(0x460B), numbers.get(0x260A))
-
-
-def _resolved(raw: list[tuple[int, Style]], number: int) -> Style:
-    found = Style()
-    for _ in range(_MAX_DEPTH):
-        if number >= len(raw):
-            break
-        number, own = raw[number]
-        found = Style(
-            own.is_contents if found.is_contents is None else found.is_contents,
-            own.level if found.level is None else found.level,
-            own.list_use if found.list_use is None else found.list_use,
-            own.list_level if found.list_level is None else found.list_level,
-        )
-    return found
+            told = True
+        elif operand[:1] in kind:
+            spans = (
+                found.deleted
+                if code == _DELETED
+                else found.hidden
+                if code == _HIDDEN
+                else found.raised
+            )
+            spans.append((start, end))
+            told = True
+    return told

@@ -68,11 +68,21 @@ class Gatherer:
             self._open.append(Table())
         return self._open[-1] if self._open else None
 
-    def add(self, depth: int, items: Iterable[Item]) -> Table | None:
+    def add(self, depth: int, items: Iterable[Item], *, ends_cell: bool = False) -> None:
         """Put a paragraph, and what hangs on it, where it stands."""
+        table = self._open[-1] if depth and depth == len(self._open) else self.at(depth)
+        if table is None:
+            self._items.extend(items)
+            return
+        table.items.extend(items)
+        if ends_cell:
+            table.end_cell()
+
+    def end_row(self, depth: int, shape: Shape | None = None) -> None:
+        """Close the open row at that depth."""
         table = self.at(depth)
-        (table.items if table else self._items).extend(items)
-        return table
+        if table:
+            table.end_row(shape)
 
     def finish(self) -> list[Item]:
         """Close everything and return the story."""

@@ -92,7 +92,8 @@ def _ole_kind(data: bytes) -> str:
     """Find a directory entry: the name padded to 64 bytes, its length, type 2 (stream)."""
     for name, kind in _OLE_STREAMS:
         raw = name.encode("utf-16-le")
-        if raw.ljust(64, b"\0") + struct.pack("<HB", len(raw) + 2, 2) in data:
+        # The short search first: it is many times as fast, and mostly all there is to do.
+        if raw in data and raw.ljust(64, b"\0") + struct.pack("<HB", len(raw) + 2, 2) in data:
             return kind
     return "ole"
 
