@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.loaders.blocks import Piece
-from extract.loaders.doc_lists import Lists, read_lists
+from extract.loaders.doc_lists import Lists
 from extract.loaders.doc_props import Pages, Paragraph, ParagraphPages
 from extract.loaders.doc_shown import read_shown
 from extract.loaders.doc_styles import Styles
@@ -75,10 +75,11 @@ class Body:
         found = 0
         for story in ("body", "notes", "endnotes", "boxes"):
             start, end = self._fib.span(story)
-            chars = self._shown[start:end]
-            halves = len(_SURROGATE.findall(chars)) // 2
-            seen = len("".join(_MARKS.sub("", chars).replace("\x07", "").split())) - halves
-            found += seen + (end - start) - len(chars)
+            missing = max(end - max(start, len(self._shown)), 0)
+            chars = "".join(self._shown[start:end].split())
+            found += len(chars) - chars.count("\x07") + missing
+            if _ODD.search(chars):
+                found -= len(_ODD.findall(chars)) - len(_SURROGATE.findall(chars)) // 2
         return found
 
     # --- paragraphs ---------------------------------------------------------------------------
@@ -200,4 +201,4 @@ def _cps(plc: bytes, size: int) -> tuple[int, ...]:
 def _lists(fib: Fib, table: bytes) -> Lists:
     if len(fib.places) <= 2 * _USES + 1 or not fib.places[2 * _USES + 1]:
         return Lists()
-    return read_lists(table, fib.places[2 * _SCHEMES], fib.part(table, _USES))
+    return Lists(table, fib.places[2 * _SCHEMES], fib.part(table, _USES))

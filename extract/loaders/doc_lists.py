@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.loaders.numbering import CODES, MAX_LEVELS, Counters, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from extract.loaders.doc_props import Paragraph
 
-_MAX_LISTS = 10_000
+_MAX_LABEL = 60  # characters; Word's own labels are far shorter
+_MAX_USES = 10_000
 _FOLLOWS = ("tab", "space", "nothing")
 _NO_LIST = frozenset({0, 0x7FF})  # 2047: numbered as in Word 6, by itself
 
@@ -33,23 +35,26 @@ class Use(NamedTuple):
     levels: Mapping[int, Level]
 
 
-@dataclass(slots=True)
 class Lists:
-    """All lists of a document, and how far they are counted."""
+    """All lists of a document, and how far they are counted. Damaged ones are not there."""
 
-    schemes: Mapping[int, Scheme] = field(default_factory=dict)
-    uses: Sequence[Use] = ()
-    counters: Counters = field(default_factory=Counters)
+    def __init__(self, table: bytes = b"", at: int = 0, uses: bytes = b"") -> None:
+        self._table = table
+        self._places: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._uses: list[Use] = []
+        self._known: dict[int, Scheme] = {}
+        self._counters = Counters()
+        with suppress(struct.error, IndexError):
+            self._places = _places(table, at)
+            self._uses = _uses(uses)
 
     def label(self, paragraph: Paragraph) -> tuple[str, str]:
         """Count a paragraph; return its number, "" without one, and what follows the number."""
         number, place = paragraph.list_use, paragraph.list_level
-        if number in _NO_LIST or number > len(self.uses):
+        if number in _NO_LIST or number > len(self._uses):
             return "", ""
-        use = self.uses[number - 1]
-        scheme = self.schemes.get(use.list_id)
-        if scheme is None:
-            return "", ""
+        use = self._uses[number - 1]
+        scheme = self._scheme(use.list_id)
         if place is None:
             tied = paragraph.style
             place = scheme.styles.index(tied) if tied in scheme.styles else 0
@@ -58,42 +63,53 @@ class Lists:
         levels = scheme.levels
         if use.levels:
             levels = tuple(use.levels.get(i, level) for i, level in enumerate(levels))
-        label = self.counters.label(use.list_id, levels, place, use=number, starts=use.starts)
+        label = self._counters.label(use.list_id, levels, place, use=number, starts=use.starts)
         return label, levels[place].follow
 
+    def _scheme(self, list_id: int) -> Scheme:
+        known = self._known.get(list_id)
+        if known is None:
+            known = self._known[list_id] = self._read(list_id)
+        return known
 
-def read_lists(table: bytes, at_schemes: int, uses: bytes) -> Lists:
-    """Read lists and uses out of the table stream; without lists where that is damaged."""
-    try:
-        return Lists(_schemes(table, at_schemes), _uses(uses))
-    except (struct.error, IndexError):
-        return Lists()
-
-
-def _schemes(table: bytes, at: int) -> dict[int, Scheme]:
-    """Read the heads of all lists, then behind them the levels of each."""
-    (count,) = struct.unpack_from("<H", table, at)
-    heads = [
-        struct.unpack_from("<iI9HB", table, at + 2 + 28 * i) for i in range(min(count, _MAX_LISTS))
-    ]
-    place, found = at + 2 + 28 * len(heads), {}
-    for list_id, _, *styles, flags in heads:
+    def _read(self, list_id: int) -> Scheme:
+        """Read the levels of a list, most of which no paragraph ever asks for."""
+        at, styles = self._places.get(list_id, (0, ()))
         levels = []
-        for _ in range(1 if flags & 1 else MAX_LEVELS):
-            level, place = _level(table, place)
+        for _ in styles:
+            level, at = _level_at(self._table, at)
             levels.append(level)
-        found[list_id] = Scheme(tuple(levels), tuple(styles[: len(levels)]))
+        return Scheme(tuple(levels), styles)
+
+
+def _places(table: bytes, at: int) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """Where the levels of each list stand, behind the heads of all, and the styles tied to them."""
+    (count,) = struct.unpack_from("<H", table, at)
+    heads = [struct.unpack_from("<i4x9HB", table, at + 2 + 28 * i) for i in range(count)]
+    place, found = at + 2 + 28 * count, {}
+    for list_id, *styles, flags in heads:
+        n_levels = 1 if flags & 1 else MAX_LEVELS
+        found[list_id] = place, tuple(styles[:n_levels])
+        for _ in range(n_levels):
+            place += 28 + table[place + 24] + table[place + 25]
+            place += 2 + 2 * (table[place] | table[place + 1] << 8)
     return found
 
 
-def _level(data: bytes, at: int) -> tuple[Level, int]:
-    start, code, flags = struct.unpack_from("<iBB", data, at)
-    follow, size_chars, size_paragraph, limit = (data[at + i] for i in (15, 24, 25, 26))
-    at += 28 + size_chars + size_paragraph
-    (length,) = struct.unpack_from("<H", data, at)
-    words = data[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
-    text = "".join(f"%{ord(char) + 1}" if char < "\t" else char for char in words)
-    level = Level(
+def _level_at(data: bytes, at: int) -> tuple[Level, int]:
+    """Read the level at an offset; return it with the offset behind it."""
+    end = at + 28 + data[at + 24] + data[at + 25]
+    end += 2 + 2 * int.from_bytes(data[end : end + 2], "little")
+    return _level(data[at:end]), end
+
+
+@lru_cache(maxsize=1000)  # lists of a document, and documents of an office, are much alike
+def _level(raw: bytes) -> Level:
+    start, code, flags = struct.unpack_from("<iBB", raw)
+    follow, size_chars, size_paragraph, limit = (raw[i] for i in (15, 24, 25, 26))
+    words = raw[28 + size_chars + size_paragraph + 2 :].decode("utf-16-le", "replace")
+    text = "".join(f"%{ord(char) + 1}" if char < "\t" else char for char in words[:_MAX_LABEL])
+    return Level(
         text,
         CODES.get(code, "decimal"),
         start,
@@ -101,15 +117,15 @@ def _level(data: bytes, at: int) -> tuple[Level, int]:
         bool(flags & 4),
         _FOLLOWS[follow] if follow < len(_FOLLOWS) else "nothing",
     )
-    return level, at + 2 + 2 * length
 
 
 def _uses(data: bytes) -> list[Use]:
     """Read who uses which list: heads first, then behind them what each changes."""
     (count,) = struct.unpack_from("<I", data)
-    count = min(count, _MAX_LISTS)
+    count = min(count, _MAX_USES)
     heads = [struct.unpack_from("<i8xB", data, 4 + 16 * i) for i in range(count)]
-    at, found = 4 + 16 * count, []
+    found: list[Use] = []
+    at = 4 + 16 * count
     for list_id, changes in heads:
         at += 4
         starts: dict[int, int] = {}
@@ -119,7 +135,7 @@ def _uses(data: bytes) -> list[Use]:
             at += 8
             place = flags & 0xF
             if flags & 0x20:
-                levels[place], at = _level(data, at)
+                levels[place], at = _level_at(data, at)
                 start = levels[place].start
             if flags & 0x10:
                 starts[place] = start
