@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from extract.loaders.doc_props import Paragraph
 
 _MAX_LABEL = 60  # characters; Word's own labels are far shorter
+_MAX_RAW = 800  # bytes of a level that hold all we read
 _MAX_USES = 10_000
 _FOLLOWS = ("tab", "space", "nothing")
 _NO_LIST = frozenset({0, 0x7FF})  # 2047: numbered as in Word 6, by itself
@@ -100,7 +101,7 @@ def _level_at(data: bytes, at: int) -> tuple[Level, int]:
     """Read the level at an offset; return it with the offset behind it."""
     end = at + 28 + data[at + 24] + data[at + 25]
     end += 2 + 2 * int.from_bytes(data[end : end + 2], "little")
-    return _level(data[at:end]), end
+    return _level(data[at : min(end, at + _MAX_RAW)]), end
 
 
 @lru_cache(maxsize=1000)  # lists of a document, and documents of an office, are much alike

@@ -45,6 +45,9 @@ class Table:
         """Close the open row; words behind its last cell are one more cell."""
         if self.items:
             self.end_cell()
+        n_cells = len(shape.edges) - 1 if shape else 0
+        while 0 < n_cells < len(self.cells) and not _words(self.cells[-1]):
+            self.cells.pop()  # some writers close more cells than the row has
         if self.cells:
             self.rows.append((self.cells, shape or _NO_SHAPE))
             self.cells = []
