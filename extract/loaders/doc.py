@@ -57,11 +57,11 @@ def _modern(file: Container, fib: Fib, stream: bytes, flags: tuple[str, ...]) ->
     table = file.read(fib.table_stream)
     text = read_text(stream, fib.part(table, _CLX))
     body = Body(fib, text, stream, table, file.read("Data") if file.has("Data") else b"")
-    heads, pieces, feet = body.pieces()
+    pieces, furniture = body.pieces()
     share = _share(body, _some(pieces))
     if share is not None and share < _ENOUGH:
         flags = (*flags, "text_loss")
-    whole, blocks = join([*heads, *pieces, *feet])
+    whole, blocks = join([*pieces, *furniture])
     return Document(
         text=whole,
         format="doc",
@@ -74,7 +74,7 @@ def _modern(file: Container, fib: Fib, stream: bytes, flags: tuple[str, ...]) ->
 
 
 def _some(pieces: list[Piece]) -> list[Piece]:
-    if not pieces:
+    if all(piece.kind == "furniture" for piece in pieces):
         raise DocumentError("empty", "no_text")
     return pieces
 

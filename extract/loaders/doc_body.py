@@ -29,8 +29,6 @@ _MARKS = re.compile("[\x00-\x06\x08\x0e-\x1d\x1f]+")
 _ODD = re.compile("[\x00-\x06\x08\x0e-\x1d\x1f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SEPARATORS = 6  # first of the running heads: lines between text and notes
-_N_HEADS = 6  # then for each section: even head, odd head, even foot, odd foot, first of both
-_FEET = frozenset({2, 3, 5})
 _MAX_HUNG = 20_000  # notes and boxes, each
 
 
@@ -62,13 +60,12 @@ class Body:
     def _part(self, number: int) -> bytes:
         return self._fib.part(self._table, number)
 
-    def pieces(self) -> tuple[list[Piece], list[Piece], list[Piece]]:
-        """Return running heads, all else that a reader sees, running feet."""
+    def pieces(self) -> tuple[list[Piece], list[Piece]]:
+        """Return all that a reader sees but running heads and feet; then those."""
         items = self._story(*self._fib.span("body"), hang=True)
         # Then what hangs on nothing that we know.
         items += [self._hung(anchor) for anchor in [*self._anchors, *self._loose]]
-        heads, feet = self._running()
-        return heads, emit(items), feet
+        return emit(items), self._running()
 
     def n_shown(self) -> int:
         """Characters that the file shows besides running heads, blanks and marks not counted."""
@@ -174,22 +171,13 @@ class Body:
             last = max(first, stop)
         return found
 
-    def _running(self) -> tuple[list[Piece], list[Piece]]:
+    def _running(self) -> list[Piece]:
         """Running heads and feet, each said once however many sections repeat it."""
-        heads: dict[str, None] = {}
-        feet: dict[str, None] = {}
-        spans = self._spans("heads", _cps(self._part(_HEADS), 0))
-        for number, span in enumerate(spans[_SEPARATORS:]):
-            found = feet if number % _N_HEADS in _FEET else heads
-            found.update((piece.text, None) for piece in emit(self._story(*span)))
-        feet.update(
-            (piece.text, None) for piece in emit(self._story(*self._fib.span("head_boxes")))
-        )
-        return _furniture(heads), _furniture(feet)
-
-
-def _furniture(texts: dict[str, None]) -> list[Piece]:
-    return [Piece(text, kind="furniture") for text in texts]
+        spans = self._spans("heads", _cps(self._part(_HEADS), 0))[_SEPARATORS:]
+        texts: dict[str, None] = {}
+        for span in [*spans, self._fib.span("head_boxes")]:
+            texts.update((piece.text, None) for piece in emit(self._story(*span)))
+        return [Piece(text, kind="furniture") for text in texts]
 
 
 def _cps(plc: bytes, size: int) -> tuple[int, ...]:

@@ -43,9 +43,9 @@ def load(data: bytes) -> Document:
     reader = _Reader(data.decode("latin-1"))
     reader.read()
     pieces = emit(reader.body.finish())
-    if not pieces:
+    if all(piece.kind == "furniture" for piece in pieces):
         raise DocumentError("empty", "no_text")
-    text, blocks = join([*reader.running("head"), *pieces, *reader.running("foot")])
+    text, blocks = join([*pieces, *reader.running()])
     return Document(
         text=text,
         format="rtf",
@@ -69,14 +69,14 @@ class _Reader:
         self._fonts = Fonts()
         self._headings: dict[int, int] = {}  # style → level, from 0
         self._default_font = 0
-        self._running: dict[str, dict[str, None]] = {"head": {}, "foot": {}}
+        self._running: dict[str, None] = {}
         self.body = self._story.gatherer
         self.title = ""
         self.n_replaced = 0
 
-    def running(self, kind: str) -> list[Piece]:
-        """Running heads or feet, each said once however many sections repeat it."""
-        return [Piece(text, kind="furniture") for text in self._running[kind]]
+    def running(self) -> list[Piece]:
+        """Running heads and feet, each said once however many sections repeat it."""
+        return [Piece(text, kind="furniture") for text in self._running]
 
     def read(self) -> None:
         """Read everything; what is cut off at the end is read as far as it goes."""
@@ -130,9 +130,9 @@ class _Reader:
             self._story.label = label if any(map(str.isalnum, label)) else ""  # no bullets
         elif kind == "title":
             self.title = " ".join("".join(story.chars).split())
-        elif kind in self._running:
+        elif kind == "running":
             pieces = emit(story.finish())
-            self._running[kind].update((piece.text, None) for piece in pieces)
+            self._running.update((piece.text, None) for piece in pieces)
 
     def _destination(self, kind: str) -> None:
         """Begin what a group is for."""

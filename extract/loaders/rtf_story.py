@@ -43,7 +43,7 @@ class RowWords:
 class State:
     """What holds in a group, and in those in it until they say otherwise."""
 
-    kind: str = ""  # of the group itself: "note", "box", "head", "foot", "label", "title"
+    kind: str = ""  # of the group itself: "note", "box", "running", "label", "title"
     in_fonts: bool = False
     skips: int = 1  # characters behind \u that say the same for old readers
     font: int = 0

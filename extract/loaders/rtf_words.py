@@ -32,8 +32,8 @@ _SKIPPED = (
 DESTINATIONS: Final = dict.fromkeys(_SKIPPED.split(), SKIP) | {
     "footnote": "note",
     **dict.fromkeys(("shptxt", "dptxbxtext"), "box"),
-    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "head"),
-    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "foot"),
+    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "running"),
+    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "running"),
     **dict.fromkeys(("listtext", "pntext"), "label"),
     "fonttbl": "fonts",
     "stylesheet": "styles",
