@@ -66,7 +66,8 @@ class Pages:
 
     def __init__(self, stream: bytes, plc: bytes) -> None:
         count = max((len(plc) - 4) // 8, 0)
-        numbers = struct.unpack_from(f"<{count}I", plc, 4 * (count + 1)) if count else ()
+        used = min(count, len(stream) // _PAGE)
+        numbers = struct.unpack_from(f"<{used}I", plc, 4 * (count + 1)) if used else ()
         self.pages = [
             stream[place : place + _PAGE]
             for place in ((number & 0x3FFFFF) * _PAGE for number in numbers)
@@ -90,17 +91,16 @@ class ParagraphPages(Pages):
             self._starts += struct.unpack_from(f"<{count}I", page)
             words = page[4 * (count + 1) : 4 * (count + 1) + 13 * count : 13]
             self._changes += [_papx(page, 2 * word) for word in words]
-        self._known: dict[bytes, Paragraph] = {}
+        self._known: dict[tuple[bytes, bytes], Paragraph] = {}
 
     def at(self, offset: int, changes: bytes = b"") -> tuple[int, Paragraph]:
         """Return the entry for the paragraph whose mark stands at ``offset``: number, content."""
         number = bisect_right(self._starts, offset) - 1
         own = self._changes[number] if number >= 0 else b""
-        if changes:
-            own = (own or b"\0\0") + changes
-        known = self._known.get(own)
+        known = self._known.get((own, changes))
         if known is None:
-            known = self._known[own] = _paragraph(own, self._data, self._styles)
+            whole = (own or b"\0\0") + changes
+            known = self._known[own, changes] = _paragraph(whole, self._data, self._styles)
         return number, known
 
 
@@ -178,6 +178,7 @@ def _merged(shape: Shape, cell: int, flag: int) -> Shape:
 _DELETED, _HIDDEN, _RAISED, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
 # Operands that switch it on: 0x81 is the opposite of what the style says.
 _KINDS = {_DELETED: {b"\1"}, _HIDDEN: {b"\1", b"\x81"}, _RAISED: {b"\1"}, _SYMBOL: set[bytes]()}
+_FONTS = frozenset({0x4A4F, 0x4A51})  # of Western and of other characters
 _MARKS = re.compile(b"\x00\x08|\x3c\x08|\x48\x2a|\x09\x6a")
 
 
@@ -230,3 +231,21 @@ def sort_out(found: Characters, changes: bytes, start: int, end: int) -> bool:
             spans.append((start, end))
             told = True
     return told
+
+
+def read_fonts_of(pages: Pages) -> list[tuple[int, int, int]]:
+    """Find which characters have a font of their own: start, end, number of the font."""
+    found = []
+    for page in pages.pages:
+        count = page[-1]
+        if count * 5 + 4 >= _PAGE:
+            continue
+        offsets = struct.unpack_from(f"<{count + 1}I", page)
+        for number in range(count):
+            at = 2 * page[4 * (count + 1) + number]
+            changes = page[at + 1 : at + 1 + page[at]] if at else b""
+            fonts = [operand for code, operand in sprms(changes) if code in _FONTS]
+            if fonts:
+                font = int.from_bytes(fonts[-1], "little")
+                found.append((offsets[number], offsets[number + 1], font))
+    return found

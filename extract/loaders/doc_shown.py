@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract.loaders.doc_props import Characters, Pages, read_characters, sort_out
-from extract.loaders.doc_text import Fib, Piece, Text, cps_of
+from extract.loaders.doc_props import Characters, Pages, read_characters, read_fonts_of, sort_out
+from extract.loaders.doc_text import Fib, Piece, Span, Text, cps_of
 from extract.loaders.symbols import sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_PRIVATE = re.compile("[\uf000-\uf0ff]")
 _FIELD_MARK = re.compile("[\x13-\x15]")
 _STORIES = ("body", "notes", "heads", "endnotes", "boxes", "head_boxes")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -23,15 +24,14 @@ _CELL_MARK = "\x07"
 _MARKS = "\r\x07\x0c"
 _FONT_HEAD = 40  # bytes before a font's name
 _MAX_FONTS = 2_000
-Span = tuple[int, int]
 Edit = tuple[int, int, str]  # start, end, and as many characters
 
 
 def read_shown(fib: Fib, text: Text, pages: Pages, fonts: bytes) -> str:
     """Return all stories with what nobody sees blanked out."""
     found = read_characters(pages)
-    deleted = cps_of(text, found.deleted)
-    hidden = cps_of(text, found.hidden)
+    deleted = _spans(text, found.deleted)
+    hidden = _spans(text, found.hidden)
     for piece in text.pieces:
         if piece.changes:
             _changed(piece, deleted, hidden)
@@ -40,8 +40,10 @@ def read_shown(fib: Fib, text: Text, pages: Pages, fonts: bytes) -> str:
     chars = _mask(chars, hidden, _MARKS)
     if found.symbols:
         chars = _rewrite(chars, _signs(found, text, read_fonts(fonts)))
+    if _PRIVATE.search(chars):
+        chars = _rewrite(chars, _privates(chars, text, read_fonts_of(pages), read_fonts(fonts)))
     if found.raised:
-        chars = _rewrite(chars, _powers(chars, cps_of(text, found.raised)))
+        chars = _rewrite(chars, _powers(chars, _spans(text, found.raised)))
     chars = blank_fields(chars, [fib.span(story) for story in _STORIES])
     return chars.replace("\t", " ").replace("\x0b", "\n").replace("\x0e", "\n").replace("\x1e", "-")
 
@@ -53,11 +55,26 @@ def _changed(piece: Piece, deleted: list[Span], hidden: list[Span]) -> None:
     hidden += own.hidden
 
 
+def _spans(text: Text, runs: list[Span]) -> list[Span]:
+    return [(start, end) for start, end, _ in cps_of(text, runs)]
+
+
 def _signs(found: Characters, text: Text, fonts: list[str]) -> Iterator[Edit]:
-    for start, end, font, point in found.symbols:
+    for start, end, number in cps_of(text, [run[:2] for run in found.symbols]):
+        _, _, font, point = found.symbols[number]
         char = sign(point, fonts[font] if font < len(fonts) else "") or "\0"
-        for first, last in cps_of(text, [(start, end)]):
-            yield first, last, char * (last - first)
+        yield start, end, char * (end - start)
+
+
+def _privates(
+    chars: str, text: Text, runs: list[tuple[int, int, int]], fonts: list[str]
+) -> Iterator[Edit]:
+    """Signs that stand in the text by their code, in a font that has no alphabet."""
+    for start, end, number in cps_of(text, [run[:2] for run in runs]):
+        own, font = chars[start:end], runs[number][2]
+        if _PRIVATE.search(own):
+            name = fonts[font] if font < len(fonts) else ""
+            yield start, end, "".join(sign(ord(c), name) or c if _PRIVATE.match(c) else c for c in own)
 
 
 def _powers(chars: str, spans: list[Span]) -> Iterator[Edit]:

@@ -16,7 +16,9 @@ from typing import NamedTuple
 from extract.errors import DocumentError
 
 MAX_PIECES = 200_000
-MAX_CHARACTERS = 32 * 2**20  # Word's own limit is 32 MB of text
+MAX_CHARACTERS = 8 * 2**20  # a thick report has a hundred thousand
+
+Span = tuple[int, int]
 
 _WORD97 = 193  # nFib from here on: text in pieces, Unicode
 _STORIES = ("body", "notes", "heads", "macros", "comments", "endnotes", "boxes", "head_boxes")
@@ -181,17 +183,29 @@ def _apart(text: str) -> str:
     )
 
 
-def cps_of(text: Text, runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Turn sorted byte spans of the stream to character spans, as the pieces lie over them."""
-    ends = [end for _, end in runs]
+def cps_of(text: Text, runs: list[Span]) -> list[tuple[int, int, int]]:
+    """Turn byte spans of the stream to character spans, as the pieces lie over them.
+
+    Of spans that overlap the first holds. Each is returned with the number of its run.
+    """
+    if not runs:
+        return []
+    order = sorted(range(len(runs)), key=runs.__getitem__)
+    starts, ends, at = [], [], 0
+    for number in order:
+        start, end = runs[number]
+        starts.append(max(start, at))
+        at = max(at, end)
+        ends.append(at)
     found = []
     for piece in text.pieces:
         last = piece.offset + (piece.end - piece.start) * piece.width
-        for number in range(bisect_right(ends, piece.offset), len(runs)):
-            start, end = runs[number]
-            if start >= last:
+        for place in range(bisect_right(ends, piece.offset), len(order)):
+            first, stop = max(starts[place], piece.offset), min(ends[place], last)
+            if first >= last:
                 break
-            first, stop = max(start, piece.offset), min(end, last)
             cp = piece.start + (first - piece.offset) // piece.width
-            found.append((cp, cp + -(-(stop - first) // piece.width)))
+            end = piece.start + -(-(stop - piece.offset) // piece.width)
+            if end > cp:
+                found.append((cp, end, order[place]))
     return found

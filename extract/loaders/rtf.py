@@ -126,8 +126,9 @@ class _Reader:
         if kind in {"note", "box"}:
             self._story.hung.append(Hung(story.finish(), is_box=kind == "box"))
         elif kind == "label":
-            label = "".join(story.chars).strip()
-            self._story.label = label if any(map(str.isalnum, label)) else ""  # no bullets
+            label = "".join(story.chars)
+            self._story.label = label.strip() if any(map(str.isalnum, label)) else ""  # no bullets
+            self._story.follow = "space" if label[-1:].isspace() else "nothing"
         elif kind == "title":
             self.title = " ".join("".join(story.chars).split())
         elif kind == "running":

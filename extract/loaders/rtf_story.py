@@ -68,6 +68,7 @@ class Story:
     chars: list[str] = field(default_factory=list)
     hung: list[Item] = field(default_factory=list)
     label: str = ""
+    follow: str = ""  # what stands behind the label
 
     n_replaced: int = 0
 
@@ -76,7 +77,7 @@ class Story:
         text, lost = join_surrogates("".join(self.chars))
         self.n_replaced += lost
         if self.label:
-            text = labelled(self.label, "tab", text) or (self.label if depth else "")
+            text = labelled(self.label, self.follow, text) or (self.label if depth else "")
         level = state.outline + 1 if state.outline is not None and state.outline < 9 else None
         kind = "heading" if level else "paragraph"
         items = [Piece(text, None, None, None, kind, level), *self.hung]
