@@ -56,5 +56,7 @@ def _entry(
     name: str, kind: int, follows: int, start: int, size: int, *, child: int = _NONE
 ) -> bytes:
     raw = name.encode("utf-16-le")
-    head = raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw) + 2, kind, 1, _NONE, follows, child)
+    head = raw.ljust(64, b"\0") + struct.pack(
+        "<HBBIII", len(raw) + 2, kind, 1, _NONE, follows, child
+    )
     return head.ljust(116, b"\0") + struct.pack("<IQ", start, size)

@@ -9,6 +9,8 @@ from extract.errors import DocumentError
 from extract.loaders import load
 from extract.loaders.sniff import sniff
 from tests.builders import docx_of, pdf_of, zip_of
+from tests.ole_file import ole_of
+from tests.word97 import Par, doc_of, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,13 +19,36 @@ if TYPE_CHECKING:
 
 LINES = ["一、预算执行情况", "2022年全年预算数812.4万元，执行率97.5%。", "走访困难家庭48户。"]
 TEXT = "\n".join(LINES)
-DOCX, PDF = docx_of(*LINES), pdf_of(LINES)
+DOCX, PDF, DOC = docx_of(*LINES), pdf_of(LINES), doc_of(*LINES)
+RTF = rb"{\rtf1\ansicpg936 " + r"\par ".join(LINES).encode("gbk") + b"}"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def ole_with(stream: str) -> bytes:
     name = stream.encode("utf-16-le")
     return OLE + name.ljust(64, b"\0") + bytes([len(name) + 2, 0, 2]) + bytes(61)
+
+
+def doc_with(parts: list[str | Table]) -> bytes:
+    paragraphs: list[str | Par] = []
+    for part in parts:
+        if isinstance(part, str):
+            paragraphs.append(part)
+        else:
+            paragraphs += [each for cells in part for each in row(*cells)]
+    return doc_of(*paragraphs)
+
+
+def rtf_with(parts: list[str | Table]) -> bytes:
+    rows = [[part] if isinstance(part, str) else part for part in parts]
+    words = [
+        rf"{each}\par "
+        if isinstance(each, str)
+        else "".join(rf"{c}\cell " for c in each) + r"\row "
+        for part in rows
+        for each in part
+    ]
+    return rb"{\rtf1\ansicpg936 " + "".join(words).encode("gbk") + b"}"
 
 
 def status(data: bytes) -> str:
@@ -56,7 +81,9 @@ def outcome(data: bytes) -> tuple[str, str]:
         (ole_with("WordDocument"), "doc"),
         (ole_with("Workbook"), "xls"),
         (ole_with("EncryptedPackage"), "encrypted"),
-        (OLE, "ole"),
+        (DOC, "doc"),
+        (ole_of({"WordDocument": b"", "ObjectPool": None, "Workbook": b""}), "doc"),
+        (ole_of({"Contents": b""}), "ole"),
         (rb"{\rtf1\ansi}", "rtf"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "html"),
         ("<html><head>".encode("utf-16"), "html"),
@@ -76,7 +103,7 @@ def test_the_type_is_seen_in_the_content(data: bytes, kind: str) -> None:
         (b" \r\n\t\n", ("empty", "no_text")),
         (codecs.BOM_UTF8, ("empty", "no_text")),
         (ole_with("EncryptedPackage"), ("encrypted", "")),
-        (ole_with("WordDocument"), ("unsupported", "doc")),
+        (ole_with("PowerPoint Document"), ("unsupported", "ppt")),
         (zip_of({"a.txt": b"x"}), ("unsupported", "zip")),
         (bytes(range(256)) * 8, ("unsupported", "binary")),
     ],
@@ -160,17 +187,17 @@ def test_lone_bytes_are_loaded_or_refused_never_a_traceback(data: bytes) -> None
 # --- the same in all formats ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("data", [TEXT.encode("gbk"), DOCX, PDF])
+@pytest.mark.parametrize("data", [TEXT.encode("gbk"), DOCX, PDF, DOC, RTF])
 def test_loading_twice_gives_the_same(data: bytes) -> None:
     assert load(data) == load(data)
 
 
-@pytest.mark.parametrize("data", [TEXT.encode("gbk"), DOCX, PDF])
+@pytest.mark.parametrize("data", [TEXT.encode("gbk"), DOCX, PDF, DOC, RTF])
 def test_every_format_gives_the_same_text(data: bytes) -> None:
     assert load(data).text == TEXT
 
 
-@pytest.mark.parametrize("make", [lambda parts: docx_of(*parts), pdf_of])
+@pytest.mark.parametrize("make", [lambda parts: docx_of(*parts), pdf_of, doc_with, rtf_with])
 def test_blocks_cover_the_text_and_are_joined_by_one_lf(
     make: Callable[[list[str | Table]], bytes],
 ) -> None:
@@ -180,7 +207,7 @@ def test_blocks_cover_the_text_and_are_joined_by_one_lf(
     assert [(block.table, block.row) for block in document.blocks[-2:]] == [(0, 0), (0, 1)]
 
 
-@pytest.mark.parametrize("data", [DOCX, PDF])
+@pytest.mark.parametrize("data", [DOCX, PDF, DOC])
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_a_cut_file_is_corrupt_or_partly_read(data: bytes, share: float) -> None:
     assert status(data[: int(len(data) * share)]) in {"corrupt", "empty", "partial"}

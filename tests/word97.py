@@ -1,4 +1,4 @@
-"""A minimal writer of Word 97–2003 files: text in pieces, properties, whatever tables a test has."""
+"""A minimal writer of Word 97–2003 files: text in pieces, properties, what tables a test has."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def row(*cells: str | Par, shape: bytes = b"") -> list[Par]:
 def shape(edges: Sequence[int], flags: Sequence[int] = ()) -> bytes:
     """The definition of a row: borders in twips, bits of each cell (1 aside, 0x20 below)."""
     count = len(edges) - 1
-    cells = b"".join(
-        struct.pack("<H18x", flags[i] if i < len(flags) else 0) for i in range(count)
-    )
+    cells = b"".join(struct.pack("<H18x", flags[i] if i < len(flags) else 0) for i in range(count))
     body = struct.pack(f"<B{count + 1}h", count, *edges) + cells
     return struct.pack("<HH", 0xD608, len(body) + 1) + body
 
@@ -129,9 +127,7 @@ def _length(each: Par) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _clx(
-    cps: Sequence[int], width: int, prm: Mapping[int, int], prcs: Sequence[bytes]
-) -> bytes:
+def _clx(cps: Sequence[int], width: int, prm: Mapping[int, int], prcs: Sequence[bytes]) -> bytes:
     pieces = b""
     for number, cp in enumerate(cps[:-1]):
         fc = _TEXT + cp * width if width == 2 else (_TEXT + cp) * 2 | 0x40000000
@@ -167,8 +163,50 @@ def _pages(story: Sequence[Par], width: int, end: int) -> tuple[bytes, bytes, by
             if run.changes:
                 page("c", at, at + length, bytes([len(run.changes)]) + run.changes, 9)
             at += length
-    plcs = [
+    papx, chpx = (
         plc([*fcs, at], [struct.pack("<I", number) for number in numbers]) if fcs else b""
         for fcs, numbers in (places["p"], places["c"])
+    )
+    return b"".join(pages), papx, chpx
+
+
+def styles(*each: tuple[int, str, int, bytes]) -> bytes:
+    """A style sheet: number that Word knows, name, style below (4095: none), properties."""
+    found = struct.pack("<HHH", 18, len(each), 10) + bytes(14)
+    for sti, name, base, changes in each:
+        own = struct.pack("<H", 0) + changes
+        std = struct.pack("<5H", sti, 1 | base << 4, 1, 0, 0)
+        std += struct.pack("<H", len(name)) + name.encode("utf-16-le") + b"\0\0"
+        std += struct.pack("<H", len(own)) + own
+        found += struct.pack("<H", len(std)) + std + b"\0" * (len(std) % 2)
+    return found
+
+
+def level(text: str, code: int = 0, start: int = 1, *, follow: int = 2) -> bytes:
+    """A level of a list; ``text`` has ``\\0`` … ``\\8`` where the numbers of the levels go."""
+    head = struct.pack("<iBB9sBii4B", start, code, 0, b"", follow, 0, 0, 0, 0, 0, 0)
+    return head + struct.pack("<H", len(text)) + text.encode("utf-16-le")
+
+
+def lists(*schemes: Sequence[bytes]) -> bytes:
+    """All lists, numbered from 1; of one level or of nine."""
+    heads = b"".join(
+        struct.pack("<iI9HBB", number, 0, *[0xFFF] * 9, len(levels) == 1, 0)
+        for number, levels in enumerate(schemes, 1)
+    )
+    full = [
+        [*levels, *[level("")] * (9 - len(levels))] if len(levels) > 1 else levels
+        for levels in schemes
     ]
-    return b"".join(pages), *plcs
+    return struct.pack("<H", len(schemes)) + heads + b"".join(b"".join(each) for each in full)
+
+
+def uses(*each: tuple[int, Mapping[int, int]]) -> bytes:
+    """Who uses which list, and the levels that begin elsewhere."""
+    heads = b"".join(struct.pack("<i8xBBH", number, len(starts), 0, 0) for number, starts in each)
+    changes = b"".join(
+        struct.pack("<i", -1)
+        + b"".join(struct.pack("<iI", start, place | 0x10) for place, start in starts.items())
+        for _, starts in each
+    )
+    return struct.pack("<I", len(each)) + heads + changes

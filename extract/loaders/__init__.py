@@ -29,6 +29,7 @@ FORMATS = {
     "ofd": "ofd",
     "doc": "doc",
     "rtf": "rtf",
+    "odt": "odt",
 }
 
 

@@ -74,7 +74,11 @@ def _privates(
         own, font = chars[start:end], runs[number][2]
         if _PRIVATE.search(own):
             name = fonts[font] if font < len(fonts) else ""
-            yield start, end, "".join(sign(ord(c), name) or c if _PRIVATE.match(c) else c for c in own)
+            yield (
+                start,
+                end,
+                "".join(sign(ord(c), name) or c if _PRIVATE.match(c) else c for c in own),
+            )
 
 
 def _powers(chars: str, spans: list[Span]) -> Iterator[Edit]:

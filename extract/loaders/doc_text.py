@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.errors import DocumentError
 
-MAX_PIECES = 200_000
+MAX_PIECES = 50_000
 MAX_CHARACTERS = 8 * 2**20  # a thick report has a hundred thousand
 
 Span = tuple[int, int]

@@ -57,7 +57,7 @@ def _columns(rows: Sequence[tuple[Sequence[str], Shape]]) -> list[int]:
         return []
     shapes = {shape.edges[: len(texts) + 1] for texts, shape in rows}
     borders = max(shapes, key=lambda edges: (len(edges), edges))
-    room = max(min((b - a for a, b in pairwise(borders) if b > a), default=0) / 2, _NEAR)
+    room = max(min((b - a for a, b in pairwise(borders) if b > a), default=0) / 3, _NEAR)
     edges = sorted({edge for shape in shapes for edge in shape})
     if all(abs(borders[_nearest(borders, edge)] - edge) <= room for edge in edges):
         return list(borders[:-1])

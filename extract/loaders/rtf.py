@@ -41,8 +41,11 @@ def load(data: bytes) -> Document:
     if len(data) > MAX_INPUT:
         raise DocumentError("refused", "size")
     reader = _Reader(data.decode("latin-1"))
-    reader.read()
-    pieces = emit(reader.body.finish())
+    try:
+        reader.read()
+        pieces = emit(reader.body.finish())
+    except RecursionError as error:  # notes in tables in notes
+        raise DocumentError("refused", "depth") from error
     if all(piece.kind == "furniture" for piece in pieces):
         raise DocumentError("empty", "no_text")
     text, blocks = join([*pieces, *reader.running()])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from importlib import import_module
 
 from extract.loaders.package import open_package
 from extract.loaders.txt import is_utf16
@@ -34,6 +35,7 @@ _OLE_STREAMS = (
     ("Workbook", "xls"),
     ("Book", "xls"),
     ("PowerPoint Document", "ppt"),
+    ("MatOST", "wps"),  # Microsoft Works, not the WPS of Kingsoft
 )
 # Member of a ZIP → format. Word names its main part differently now and then, hence the folder.
 _ZIP_MEMBERS = (
@@ -43,6 +45,7 @@ _ZIP_MEMBERS = (
     ("OFD.xml", "ofd"),
     ("META-INF/manifest.xml", "odf"),
 )
+_ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"  # stored first, by its standard
 _PDF = re.compile(rb"%PDF-\d")
 _MARKUP: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
@@ -74,7 +77,7 @@ def sniff(data: bytes) -> str:
     """Name the format of ``data``.
 
     Raises:
-        DocumentError: it is a ZIP container that cannot be opened, or must not be.
+        DocumentError: it is a container that cannot be opened, or must not be.
     """
     for magic, kind in _MAGIC:
         if data.startswith(magic):
@@ -90,15 +93,22 @@ def sniff(data: bytes) -> str:
 
 def _ole_kind(data: bytes) -> str:
     """Find a directory entry: the name padded to 64 bytes, its length, type 2 (stream)."""
+    found = []
     for name, kind in _OLE_STREAMS:
         raw = name.encode("utf-16-le")
         # The short search first: it is many times as fast, and mostly all there is to do.
         if raw in data and raw.ljust(64, b"\0") + struct.pack("<HB", len(raw) + 2, 2) in data:
-            return kind
-    return "ole"
+            found.append((name, kind))
+    if len(found) == 1:
+        return found[0][1]
+    # None may mean that the file is cut short, two that one document holds another.
+    container = import_module("extract.loaders.ole").Container(data)
+    return next((kind for name, kind in found if container.has(name)), "ole")
 
 
 def _zip_kind(data: bytes) -> str:
+    if _ODT in data[:200]:
+        return "odt"
     with open_package(data) as package:
         names = package.namelist()
     for prefix, kind in _ZIP_MEMBERS:
