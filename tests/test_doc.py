@@ -338,6 +338,9 @@ def test_a_damaged_title_costs_the_title_alone(summary: bytes) -> None:
 
 def test_an_encrypted_file_is_told() -> None:
     assert outcome(doc_of("甲", flags=0x0100)) == ("encrypted", "")
+    damaged = bytearray(doc_of("甲", flags=0x0100))  # nor can what is behind the flag be trusted
+    damaged[damaged.index(b"\xec\xa5") + 64 : damaged.index(b"\xec\xa5") + 400] = b"\xfe" * 336
+    assert outcome(bytes(damaged)) == ("encrypted", "")
 
 
 def test_nothing_to_read() -> None:
@@ -440,3 +443,50 @@ def test_random_damage_never_ends_in_another_error() -> None:
             load(bytes(data))
             read += 1
     assert read > 100  # the damage left much to read
+
+
+# --- Word 6 and 95 ----------------------------------------------------------------------------
+
+
+def old_doc(text: bytes, *ends: int, language: int = 0x0409, flags: int = 0) -> bytes:
+    """A file of Word 95; ``ends`` are the places of marks that end a row."""
+    at, page = 1024, bytearray(512)
+    table = b"\x00" * 3 + b"\x18\x01\x19\x01"
+    words = len(table) // 2 + 1
+    fcs, entries = [at], b""
+    for end in ends:
+        fcs += [at + end, at + end + 1]
+        entries += bytes(7) + bytes([200]) + bytes(6)
+    fcs.append(at + len(text))
+    entries += bytes(7)
+    page[: 4 * len(fcs)] = struct.pack(f"<{len(fcs)}I", *fcs)
+    page[4 * len(fcs) : 4 * len(fcs) + len(entries)] = entries
+    page[400 : 400 + 1 + len(table)] = bytes([words]) + table
+    page[511] = len(fcs) - 1
+    stream = bytearray(struct.pack("<6H", 0xA5DC, 104, 0, language, 0, flags).ljust(at, b"\0"))
+    struct.pack_into("<II", stream, 0x18, at, at + len(text))
+    struct.pack_into("<3I", stream, 0x34, len(text), 0, 0)
+    stream += text.ljust(1024, b"\0")
+    struct.pack_into("<II", stream, 0xC0, len(stream), 10)
+    plc_ = struct.pack("<IIH", at, at + len(text), (len(stream) + 512) // 512)
+    stream += plc_.ljust(512, b"\0") + bytes(page)
+    return ole_of({"WordDocument": bytes(stream)})
+
+
+def test_word_95_is_read_by_its_code_page() -> None:
+    text = "澄湖县医保局\r收入\x13 PAGE \x1412.5\x15万元\x0b支出\r"
+    assert load(old_doc(text.encode("gbk"))).text == "澄湖县医保局\n收入12.5万元\n支出"
+    assert load(old_doc("caf\u00e9\r".encode("cp1252"))).text == "café"
+    assert load(old_doc("預算\r".encode("big5"), language=0x0404)).text == "預算"
+
+
+def test_rows_of_word_95_end_where_their_properties_say() -> None:
+    text = "名称\x07金额\x07\x07会议费\x07\x07\x07后\r".encode("gbk")
+    ends = [10, 10 + 9]
+    assert load(old_doc(text, *ends)).text == "名称\t金额\n会议费\t\n后"
+
+
+@pytest.mark.parametrize("size", [40, 300, 1200])
+def test_a_cut_word_95_file_is_corrupt(size: int) -> None:
+    stream = struct.pack("<6H", 0xA5DC, 104, 0, 0x0804, 0, 0).ljust(size, b"\xff")
+    assert outcome(ole_of({"WordDocument": stream}))[0] == "corrupt"

@@ -83,6 +83,12 @@ def outcome(data: bytes) -> tuple[str, str]:
         (ole_with("EncryptedPackage"), "encrypted"),
         (DOC, "doc"),
         (ole_of({"WordDocument": b"", "ObjectPool": None, "Workbook": b""}), "doc"),
+        (
+            DOC.replace(
+                "WordDocument\0\0".encode("utf-16-le"), "WordDocument\0x".encode("utf-16-le")
+            ),
+            "doc",
+        ),
         (ole_of({"Contents": b""}), "ole"),
         (rb"{\rtf1\ansi}", "rtf"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "html"),

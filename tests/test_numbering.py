@@ -110,3 +110,16 @@ def test_the_number_stands_before_its_text() -> None:
     assert labelled("一、", "tab", "基本情况") == "一、基本情况"
     assert labelled("（一）", "nothing", "收入") == "（一）收入"
     assert labelled("1.", "nothing", "") == ""
+
+
+def test_outer_levels_count_on_where_an_inner_one_begins_elsewhere() -> None:
+    counters, levels = Counters(), (Level("%1"), Level("%1.%2"))
+    starts = {0: 2, 1: 99}
+    labels = [
+        counters.label("list", levels, 0),
+        counters.label("list", levels, 0),
+        counters.label("list", levels, 1, use="b", starts=starts),
+        counters.label("list", levels, 1, use="b", starts=starts),
+        counters.label("list", levels, 0),
+    ]
+    assert labels == ["1", "2", "2.99", "2.100", "3"]

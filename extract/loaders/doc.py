@@ -40,8 +40,6 @@ def _load(data: bytes) -> Document:
     with Container(data) as file:
         stream = file.read("WordDocument")
         fib = read_fib(stream)
-        if fib.is_encrypted:
-            raise DocumentError("encrypted")
         flags = ("macro",) if file.has_macros else ()
         if not fib.is_old:
             return _modern(file, fib, stream, flags)

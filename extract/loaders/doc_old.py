@@ -25,7 +25,15 @@ _PAGE = 512
 _TEXT, _PARAGRAPHS = 0x18, 0xC0  # where the header says where those are
 _PARAGRAPH = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]?")
 _MARKS = re.compile("[\x00-\x08\x0e-\x1d\x1f]+")
-_CODECS = {0x0404: "big5hkscs", 0x0C04: "big5hkscs", 0x0411: "cp932", 0x0412: "cp949"}
+_NON_ASCII = re.compile(b"[\x80-\xff]")
+# The commonest 3755 characters, which pairs of Western letters rarely make.
+_COMMON = re.compile(b"[\xb0-\xd7][\xa1-\xfe]")
+# By language and country, else by language alone; English and the like may be wrong, so not here.
+_CODECS = {
+    0x0404: "big5hkscs", 0x0C04: "big5hkscs", 0x1404: "big5hkscs", 0x04: "gb18030",
+    0x11: "cp932", 0x12: "cp949", 0x19: "cp1251", 0x22: "cp1251", 0x02: "cp1251",
+    0x05: "cp1250", 0x0E: "cp1250", 0x15: "cp1250", 0x1B: "cp1250", 0x1F: "cp1254",
+}  # fmt: skip
 _IN_TABLE, _ROW_END = b"\x18\x01", b"\x19\x01"  # sprmPFInTable, sprmPFTtp
 
 
@@ -89,11 +97,9 @@ def _properties(stream: bytes) -> Callable[[int], bytes]:
 
 
 def _codec(language: int, raw: bytes) -> str:
-    """The code page: by language, but a Western one may only be that of the program."""
-    if language in _CODECS:
-        return _CODECS[language]
-    try:
-        raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return "gb18030" if language & 0xFF == 0x04 else "cp1252"
-    return "gb18030"
+    """The code page: by language, but English may only be that of the program."""
+    known = _CODECS.get(language) or _CODECS.get(language & 0xFF)
+    if known is not None:
+        return known
+    common, foreign = len(_COMMON.findall(raw)), len(_NON_ASCII.findall(raw))
+    return "gb18030" if 2 * common > 0.6 * foreign else "cp1252"

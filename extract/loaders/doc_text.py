@@ -32,7 +32,6 @@ class Fib(NamedTuple):
     version: int
     language: int
     is_complex: bool
-    is_encrypted: bool
     table_stream: str
     counts: tuple[int, ...]  # characters of each story, in the order of ``_STORIES``
     places: tuple[int, ...]  # offset and size of each structure in the table stream, by turns
@@ -60,13 +59,15 @@ def read_fib(stream: bytes) -> Fib:
     """Read the header of the stream ``WordDocument``.
 
     Raises:
-        DocumentError: ``corrupt(doc)``, it is none.
+        DocumentError: ``corrupt(doc)``, it is none; ``encrypted``, as all behind it.
         struct.error: it is cut short.
     """
     ident, version, _, language, _, flags = struct.unpack_from("<6H", stream)
     if ident not in {0xA5EC, 0xA5DC}:
         raise DocumentError("corrupt", "doc")
-    shape = version, language, bool(flags & 0x0004), bool(flags & 0x0100)
+    if flags & 0x0100:
+        raise DocumentError("encrypted")
+    shape = version, language, bool(flags & 0x0004)
     table = "1Table" if flags & 0x0200 else "0Table"
     if version < _WORD97:
         counts = struct.unpack_from("<3i", stream, 0x34)

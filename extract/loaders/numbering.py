@@ -41,7 +41,7 @@ class Counters:
 
     def __init__(self) -> None:
         self._counts: dict[Hashable, list[int | None]] = {}
-        self._begun: set[Hashable] = set()
+        self._begun: set[tuple[Hashable, int]] = set()
 
     def label(
         self,
@@ -55,18 +55,19 @@ class Counters:
         """Count one paragraph and write its number.
 
         ``scheme`` is what counts together (Word: the abstract list), ``level`` counts from 0.
-        ``starts`` are levels that begin anew, at that value, where ``use`` is first met.
+        ``starts`` are the values at which levels begin anew when ``use`` first comes to them.
         """
         if not 0 <= level < min(len(levels), MAX_LEVELS):
             return ""
         counts = self._counts.setdefault(scheme, [None] * MAX_LEVELS)
-        if use is not None and use not in self._begun:
-            self._begun.add(use)
-            for place, start in (starts or {}).items():
-                if 0 <= place < MAX_LEVELS:
-                    counts[place] = start - 1
+        start = (starts or {}).get(level)
+        anew = start is not None and (use, level) not in self._begun
+        self._begun.add((use, level))
         count = counts[level]
-        counts[level] = levels[level].start if count is None else count + 1
+        if count is None or anew:
+            counts[level] = levels[level].start if start is None else start
+        else:
+            counts[level] = count + 1
         for inner in range(level + 1, len(levels[:MAX_LEVELS])):
             limit = levels[inner].restart
             if limit is None or level < limit:

@@ -101,9 +101,10 @@ def _ole_kind(data: bytes) -> str:
             found.append((name, kind))
     if len(found) == 1:
         return found[0][1]
-    # None may mean that the file is cut short, two that one document holds another.
+    # None may mean that the file is cut short or the name not padded by zeros, two that one
+    # document holds another.
     container = import_module("extract.loaders.ole").Container(data)
-    return next((kind for name, kind in found if container.has(name)), "ole")
+    return next((kind for name, kind in found or _OLE_STREAMS if container.has(name)), "ole")
 
 
 def _zip_kind(data: bytes) -> str:

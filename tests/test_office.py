@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from extract.errors import DocumentError
+from extract.loaders import load, office
+from tests.builders import docx_of, zip_of
+from tests.ole_file import ole_of
+
+ODT = "application/vnd.oasis.opendocument.text"
+needs_office = pytest.mark.skipif(office.find() is None, reason="LibreOffice is not installed")
+
+
+def odt_of(*paragraphs: str) -> bytes:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "manifest")
+    )
+    body = "".join(f"<text:p>{each}</text:p>" for each in paragraphs)
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} '
+        f'office:version="1.2"><office:body><office:text>{body}</office:text></office:body>'
+        "</office:document-content>"
+    )
+    manifest = (
+        f'<manifest:manifest {spaces} manifest:version="1.2"><manifest:file-entry '
+        f'manifest:full-path="/" manifest:media-type="{ODT}"/><manifest:file-entry '
+        'manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
+    members = {"content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()}
+    return stored_first("mimetype", ODT.encode(), zip_of(members))
+
+
+def stored_first(name: str, data: bytes, archive: bytes) -> bytes:
+    """``archive`` with one more member, stored at its beginning."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made, zipfile.ZipFile(io.BytesIO(archive)) as old:
+        made.writestr(name, data)
+        for member in old.namelist():
+            made.writestr(member, old.read(member))
+    return stream.getvalue()
+
+
+def old_word(*, flags: int = 0) -> bytes:
+    """A file of Word 95 that was saved in pieces, or is said to be."""
+    head = struct.pack("<6H", 0xA5DC, 104, 0, 0x0804, 0, flags)
+    return ole_of({"WordDocument": head.ljust(1024, b"\0")})
+
+
+def outcome(data: bytes) -> tuple[str, str]:
+    with pytest.raises(DocumentError) as caught:
+        load(data)
+    return caught.value.status, caught.value.reason
+
+
+def fake(folder: Path, script: str) -> str:
+    path = folder / "soffice"
+    path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def test_without_libreoffice_the_message_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(office, "find", lambda: None)
+    assert outcome(old_word(flags=4)) == ("unsupported", "doc")
+    with pytest.raises(DocumentError, match="soffice"):
+        load(odt_of("甲"))
+
+
+def test_what_it_writes_is_read_as_docx(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "made").write_bytes(docx_of("全年预算数812.4万元"))
+    # Of the words before --outdir none matters here; the folder is the one after it.
+    script = f"""
+    for word in "$@"; do
+        if [ "$before" = --outdir ]; then mkdir -p "$word"; cp {tmp_path}/made "$word/in.docx"; fi
+        before=$word
+    done"""
+    monkeypatch.setattr(office, "find", lambda: fake(tmp_path, script))
+    document = load(old_word(flags=4))
+    assert (document.text, document.format) == ("全年预算数812.4万元", "doc")
+
+
+def test_nothing_is_left_behind_and_no_shell_sees_the_document(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = f'pwd > {tmp_path}/where; for word in "$@"; do echo "$word"; done > {tmp_path}/words'
+    monkeypatch.setattr(office, "find", lambda: fake(tmp_path, script))
+    assert outcome(old_word(flags=4)) == ("unsupported", "doc")
+    words = (tmp_path / "words").read_text("utf-8").split("\n")
+    folder = (tmp_path / "where").read_text("utf-8").strip()
+    assert words[0].startswith(f"-env:UserInstallation=file://{folder}")
+    assert {"--headless", "--norestore", "--nolockcheck", "--nodefault"} <= set(words)
+    assert folder
+    assert not Path(folder).exists()
+
+
+def test_it_is_killed_with_its_children_when_its_time_is_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = f"(sleep 3; touch {tmp_path}/late) & sleep 30"
+    monkeypatch.setattr(office, "find", lambda: fake(tmp_path, script))
+    monkeypatch.setattr(office, "SECONDS", 1)
+    assert outcome(old_word(flags=4)) == ("timeout", "")
+    time.sleep(2.5)
+    assert not (tmp_path / "late").exists()
+
+
+@needs_office
+def test_libreoffice_reads_an_opendocument_text() -> None:
+    document = load(odt_of("一、基本情况", "全年预算数812.4万元"))
+    assert (document.text, document.format) == ("一、基本情况\n全年预算数812.4万元", "odt")
+
+
+@needs_office
+def test_what_libreoffice_cannot_read_is_unsupported() -> None:
+    assert outcome(old_word(flags=4))[0] in {"unsupported", "empty"}
