@@ -52,7 +52,8 @@ def outcome(data: bytes) -> tuple[str, str]:
         (["甲\x1e乙\x1f丙"], "甲-乙丙"),
         (["甲\x01\x08\x02\x05乙"], "甲乙"),
         (["甲", Run("旧", DELETED), "乙"], "甲乙"),
-        (["甲", Run("藏", HIDDEN), "乙"], "甲乙"),
+        (["甲", Run("旧", sprm(0x0800, 0x81)), Run("新", sprm(0x0800, 0)), "乙"], "甲新乙"),
+        (["甲", Run("藏", HIDDEN), Run("藏", sprm(0x083C, 0x81)), "乙"], "甲乙"),
         (["第\x13 PAGE \x143\x15页"], "第3页"),
         (["甲\x13 TOC \\o\x15乙"], "甲乙"),
         (["见\x13 REF a \x13 IF b \x141\x15\x14表2\x15。"], "见表2。"),
@@ -251,6 +252,19 @@ def test_list_numbers_are_counted_and_stand_before_the_text() -> None:
         "②\t会议费",
     ]
     assert document.text_share == 1.0
+
+
+def test_a_page_break_before_a_heading_does_not_cost_its_number() -> None:
+    paragraphs = [par("\x0c概况", changes=numbered(1)), par("甲\x0c乙", changes=numbered(1))]
+    parts = {SCHEMES: lists([level("\0、", 37)]), USES: uses((1, {}))}
+    text = load(doc_of(*paragraphs, par("丙", changes=numbered(1)), parts=parts)).text
+    assert text == "一、概况\n二、甲\n乙\n三、丙"
+
+
+def test_the_opposite_of_a_hiding_style_is_shown() -> None:
+    sheet = styles((0, "Normal", 4095, b""), (0xFFE, "提示", 0, sprm(0x083C, 1)))
+    runs = [Run("见", sprm(0x083C, 0x81)), Run("藏", HIDDEN)]
+    assert load(doc_of(par(*runs), parts={STYLES: sheet})).text == "见"
 
 
 def test_a_style_may_number_its_paragraphs() -> None:

@@ -52,7 +52,7 @@ class Body:
         self._paragraphs = ParagraphPages(stream, self._part(_PARAGRAPHS), data, styles)
         self._lists: Lists | None = None
         pages = Pages(stream, self._part(_CHARACTERS))
-        self._shown = read_shown(fib, text, pages, self._part(_FONTS))
+        self._shown = read_shown(fib, text, pages, self._part(_FONTS), self._part(_STYLES))
         self._anchors, self._loose = self._hanging()
         self.n_labels = 0  # characters of list numbers, which no story has
         self.n_replaced = 0
@@ -105,7 +105,7 @@ class Body:
                 is_cell = mark == "\x07"
                 depth = found.depth or int(is_cell)
                 gatherer.add(depth, items, ends_cell=found.ends_cell or is_cell)
-            at, before = cp + 1, entry if mark == "\x0c" else -1
+            at, before = cp + 1, entry if mark == "\x0c" and text else -1
         if at < end:
             gatherer.add(0, [Piece(self._words(chars[at:end]))])
         return gatherer.finish()

@@ -175,9 +175,12 @@ def _merged(shape: Shape, cell: int, flag: int) -> Shape:
 
 # --- characters -------------------------------------------------------------------------------
 
+HIDES = re.compile(b"\x3c\x08[\x01\x81]")  # as the property list of a style says it
+_OPPOSITE, _SHOWN = b"\x3c\x08\x81", b"\x3c\x08\x00"
 _DELETED, _HIDDEN, _RAISED, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
 # Operands that switch it on: 0x81 is the opposite of what the style says.
-_KINDS = {_DELETED: {b"\1"}, _HIDDEN: {b"\1", b"\x81"}, _RAISED: {b"\1"}, _SYMBOL: set[bytes]()}
+_ON = {b"\1", b"\x81"}
+_KINDS = {_DELETED: _ON, _HIDDEN: _ON, _RAISED: {b"\1"}, _SYMBOL: set[bytes]()}
 _FONTS = frozenset({0x4A4F, 0x4A51})  # of Western and of other characters
 _MARKS = re.compile(b"\x00\x08|\x3c\x08|\x48\x2a|\x09\x6a")
 
@@ -191,8 +194,11 @@ class Characters(NamedTuple):
     symbols: list[tuple[int, int, int, int]]  # with number of font and character
 
 
-def read_characters(pages: Pages) -> Characters:
-    """Find such characters; pages that have none are not looked at closely."""
+def read_characters(pages: Pages, *, styles_hide: bool = False) -> Characters:
+    """Find such characters; pages that have none are not looked at closely.
+
+    Where ``styles_hide``, the opposite of what the style says is taken for shown.
+    """
     found = Characters([], [], [], [])
     plain = {b""}  # property lists that tell nothing of this
     for page in pages.pages:
@@ -205,7 +211,8 @@ def read_characters(pages: Pages) -> Characters:
             changes = page[at + 1 : at + 1 + page[at]] if at else b""
             if changes in plain:
                 continue
-            if not sort_out(found, changes, offsets[number], offsets[number + 1]):
+            own = changes.replace(_OPPOSITE, _SHOWN) if styles_hide else changes
+            if not sort_out(found, own, offsets[number], offsets[number + 1]):
                 plain.add(changes)
     return found
 

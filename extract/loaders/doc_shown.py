@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract.loaders.doc_props import Characters, Pages, read_characters, read_fonts_of, sort_out
+from extract.loaders.doc_props import (
+    HIDES,
+    Characters,
+    Pages,
+    read_characters,
+    read_fonts_of,
+    sort_out,
+)
 from extract.loaders.doc_text import Fib, Piece, Span, Text, cps_of
 from extract.loaders.symbols import sign
 
@@ -27,9 +34,9 @@ _MAX_FONTS = 2_000
 Edit = tuple[int, int, str]  # start, end, and as many characters
 
 
-def read_shown(fib: Fib, text: Text, pages: Pages, fonts: bytes) -> str:
+def read_shown(fib: Fib, text: Text, pages: Pages, fonts: bytes, styles: bytes) -> str:
     """Return all stories with what nobody sees blanked out."""
-    found = read_characters(pages)
+    found = read_characters(pages, styles_hide=bool(HIDES.search(styles)))
     deleted = _spans(text, found.deleted)
     hidden = _spans(text, found.hidden)
     for piece in text.pieces:

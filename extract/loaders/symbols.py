@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+# The upper half of the font Symbol from A1 on; blank where it has no character of Unicode.
+_UPPER = "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…  ↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈   ∑        〉∫"
+_GREEK = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"
 _SYMBOL = {
-    **dict(zip(range(0x30, 0x3A), "0123456789", strict=True)),
-    0x25: "%", 0x28: "(", 0x29: ")", 0x2B: "+", 0x2D: "-", 0x2E: ".", 0x2F: "/", 0x3C: "<",
-    0x3D: "=", 0x3E: ">", 0x44: "Δ", 0x53: "Σ", 0x61: "α", 0x62: "β", 0x6D: "μ", 0x70: "π",
-    0xA3: "≤", 0xA5: "∞", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB7: "·", 0xB8: "÷",
-    0xB9: "≠", 0xBB: "≈", 0xE5: "∑",
-}  # fmt: skip
+    **{code: chr(code) for code in range(0x20, 0x40)},
+    **{0x22: "∀", 0x24: "∃", 0x27: "∋", 0x2A: "∗", 0x2D: "-", 0x40: "≅"},
+    **dict(enumerate(_GREEK, 0x41)),
+    **{code + 0x20: greek.lower() for code, greek in enumerate(_GREEK, 0x41)},
+    **{0x5B: "[", 0x5D: "]", 0x5F: "_", 0x7B: "{", 0x7C: "|", 0x7D: "}", 0x7E: "~"},
+    **{code: char for code, char in enumerate(_UPPER, 0xA1) if char != " "},
+}
 _FONTS = {
     "symbol": _SYMBOL,
     "wingdings": {
