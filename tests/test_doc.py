@@ -275,10 +275,11 @@ def test_a_style_may_number_its_paragraphs() -> None:
             par("总则", style=1),
             par("不编号", style=1, changes=sprm(0x460B, 0, 0)),
             par("附则", style=1),
+            par("正文", style=1, changes=numbered(1) + sprm(0x4600, 0, 0)),
             parts=parts,
         )
     )
-    assert document.text == "第一章 总则\n不编号\n第二章 附则"
+    assert document.text == "第一章 总则\n不编号\n第二章 附则\n正文"
 
 
 @pytest.mark.parametrize("size", [0, 3, 20, 40])

@@ -3,10 +3,12 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import subprocess
 import time
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from extract.errors import DocumentError
@@ -112,6 +114,37 @@ def test_it_is_killed_with_its_children_when_its_time_is_over(
     assert outcome(old_word(flags=4)) == ("timeout", "")
     time.sleep(2.5)
     assert not (tmp_path / "late").exists()
+
+
+def saved_as(kind: str, data: bytes, folder: Path) -> bytes:
+    """A Word file as LibreOffice saves it in another format."""
+    (folder / "it.docx").write_bytes(data)
+    profile = (folder / "profile").as_uri()
+    command = [str(office.find()), f"-env:UserInstallation={profile}", "--headless"]
+    command += ["--convert-to", kind, "--outdir", str(folder), str(folder / "it.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603
+    return (folder / f"it.{kind}").read_bytes()
+
+
+@needs_office
+@pytest.mark.parametrize("kind", ["doc", "rtf"])
+def test_what_libreoffice_writes_reads_like_its_source(kind: str, tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("截至2022年末，参保48.2万人𠮷。")
+    table = made.add_table(rows=3, cols=4)
+    rows = [["项目", "预算数", "", "执行率"], ["会议费", "1,234.5", "2", "98%"], ["", "3", "", ""]]
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "预算数"
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "会议费"
+    made.add_paragraph("后")
+    stream = io.BytesIO()
+    made.save(stream)
+    source = stream.getvalue()
+    document, wanted = load(saved_as(kind, source, tmp_path)), load(source)
+    assert (document.text, document.format) == (wanted.text, kind)
+    assert [block.kind for block in document.blocks] == [block.kind for block in wanted.blocks]
 
 
 @needs_office

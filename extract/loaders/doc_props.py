@@ -22,6 +22,8 @@ _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # of an operand, by the upper bits of the cod
 _HUGE = frozenset({0x6645, 0x6646})  # the real list lies in the stream "Data"
 _LONG = frozenset({0xD608, 0xD606})  # table definitions count their bytes in two
 _MAX_DEPTH = 32  # of tables in tables
+_STYLE = 0x4600
+_OF_STYLES = (0x2640, 0x460B, 0x260A)  # outline, list and its level
 
 
 class Paragraph(NamedTuple):
@@ -124,9 +126,12 @@ def _paragraph(own: bytes, data: bytes, styles: Styles) -> Paragraph:
             shape = _merged(shape, operand[1], operand[2])
         elif len(operand) <= 4:
             numbers[code] = int.from_bytes(operand, "little")
+            if code == _STYLE:  # a style given anew takes back what was said before
+                for taken in _OF_STYLES:
+                    numbers.pop(taken, None)
     in_table = numbers.get(0x2416) or numbers.get(0x2417)
     depth = min(max(numbers.get(0x6649, 0), 1), _MAX_DEPTH) if in_table else 0
-    number = numbers.get(0x4600, int.from_bytes(own[:2], "little"))
+    number = numbers.get(_STYLE, int.from_bytes(own[:2], "little"))
     style = styles.style(number)
     outline = numbers.get(0x2640)
     level = style.level if outline is None else outline + 1

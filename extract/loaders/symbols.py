@@ -7,10 +7,21 @@ _UPPER = "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠�
 _GREEK = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"
 _SYMBOL = {
     **{code: chr(code) for code in range(0x20, 0x40)},
-    **{0x22: "∀", 0x24: "∃", 0x27: "∋", 0x2A: "∗", 0x2D: "-", 0x40: "≅"},
+    0x22: "∀",
+    0x24: "∃",
+    0x27: "∋",
+    0x2A: "∗",
+    0x2D: "-",
+    0x40: "≅",
     **dict(enumerate(_GREEK, 0x41)),
     **{code + 0x20: greek.lower() for code, greek in enumerate(_GREEK, 0x41)},
-    **{0x5B: "[", 0x5D: "]", 0x5F: "_", 0x7B: "{", 0x7C: "|", 0x7D: "}", 0x7E: "~"},
+    0x5B: "[",
+    0x5D: "]",
+    0x5F: "_",
+    0x7B: "{",
+    0x7C: "|",
+    0x7D: "}",
+    0x7E: "~",
     **{code: char for code, char in enumerate(_UPPER, 0xA1) if char != " "},
 }
 _FONTS = {
