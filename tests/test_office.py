@@ -108,11 +108,11 @@ def test_nothing_is_left_behind_and_no_shell_sees_the_document(
 def test_it_is_killed_with_its_children_when_its_time_is_over(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    script = f"(sleep 3; touch {tmp_path}/late) & sleep 30"
+    script = f"(sleep 1; touch {tmp_path}/late) & sleep 30"
     monkeypatch.setattr(office, "find", lambda: fake(tmp_path, script))
-    monkeypatch.setattr(office, "SECONDS", 1)
+    monkeypatch.setattr(office, "SECONDS", 0.5)
     assert outcome(old_word(flags=4)) == ("timeout", "")
-    time.sleep(2.5)
+    time.sleep(1)
     assert not (tmp_path / "late").exists()
 
 
@@ -151,8 +151,3 @@ def test_what_libreoffice_writes_reads_like_its_source(kind: str, tmp_path: Path
 def test_libreoffice_reads_an_opendocument_text() -> None:
     document = load(odt_of("一、基本情况", "全年预算数812.4万元"))
     assert (document.text, document.format) == ("一、基本情况\n全年预算数812.4万元", "odt")
-
-
-@needs_office
-def test_what_libreoffice_cannot_read_is_unsupported() -> None:
-    assert outcome(old_word(flags=4))[0] in {"unsupported", "empty"}
