@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SECONDS = 60  # for one document; a start takes one, a long report two
 _NAMES = ("soffice", "libreoffice")
 _MAX_INPUT = 64 * 2**20  # bytes
+_MAX_SPACE = 4 * 2**30  # bytes of address space; a start takes one GiB and a half
 _FILTERS = {"doc": "MS Word 95", "odt": "writer8"}  # what to read it as; never by its looks
 _HINT = "LibreOffice (soffice) could read it; it is not installed on this machine"
 # The profile's settings: macros never run, links are never followed, nothing asks.
@@ -112,7 +113,7 @@ def _run(command: list[str], folder: Path) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        process_group=0,  # in our session still: who ends us, and all that is in it, finds it
     ) as process:
         try:
             _limit(process.pid)
@@ -125,7 +126,11 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def _limit(process: int) -> None:
-    """Let it end by itself, too, where the one who waits for it is killed."""
-    if sys.platform == "linux":
+    """Limits of its own: it needs more room than our readers, and ends if nobody waits for it."""
+    if sys.platform != "linux":
+        return
+    for which, most in ((resource.RLIMIT_CPU, int(SECONDS) + 1), (resource.RLIMIT_AS, _MAX_SPACE)):
+        hard = resource.getrlimit(which)[1]
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with suppress(OSError, ValueError):
-            resource.prlimit(process, resource.RLIMIT_CPU, (SECONDS, SECONDS))
+            resource.prlimit(process, which, (soft, hard))
