@@ -99,15 +99,19 @@ class Body:
                 # Half a paragraph has no number of its own.
                 if found.list_use and entry != before and (text or mark == "\r" or found.depth):
                     text = self._labelled(text, found)
-                items: list[Item] = [Piece(text, None, None, None, found.kind, found.level)]
+                item = Piece(text, None, None, None, found.kind, found.level)
+                hung: list[Item] = []
                 if hang and self._anchors and self._anchors[-1].cp <= cp:
-                    items += self._hung_on(cp)
+                    hung = self._hung_on(cp)
                 is_cell = mark == "\x07"
-                depth = found.depth or int(is_cell)
-                gatherer.add(depth, items, ends_cell=found.ends_cell or is_cell)
+                if found.depth or is_cell:
+                    ends_cell = found.ends_cell or is_cell
+                    gatherer.add(found.depth or 1, [item, *hung], ends_cell=ends_cell)
+                else:
+                    gatherer.put(item, *hung)
             at, before = cp + 1, entry if mark == "\x0c" and text else -1
         if at < end:
-            gatherer.add(0, [Piece(self._words(chars[at:end]))])
+            gatherer.put(Piece(self._words(chars[at:end])))
         return gatherer.finish()
 
     def _words(self, raw: str) -> str:

@@ -93,17 +93,25 @@ class ParagraphPages(Pages):
             self._starts += struct.unpack_from(f"<{count}I", page)
             words = page[4 * (count + 1) : 4 * (count + 1) + 13 * count : 13]
             self._changes += [_papx(page, 2 * word) for word in words]
+        self._found: list[Paragraph | None] = [None] * len(self._starts)
         self._known: dict[tuple[bytes, bytes], Paragraph] = {}
 
     def at(self, offset: int, changes: bytes = b"") -> tuple[int, Paragraph]:
         """Return the entry for the paragraph whose mark stands at ``offset``: number, content."""
         number = bisect_right(self._starts, offset) - 1
-        own = self._changes[number] if number >= 0 else b""
+        found = None if changes or number < 0 else self._found[number]
+        if found is None:
+            found = self._read(self._changes[number] if number >= 0 else b"", changes)
+            if not changes and number >= 0:
+                self._found[number] = found
+        return number, found
+
+    def _read(self, own: bytes, changes: bytes) -> Paragraph:
         known = self._known.get((own, changes))
         if known is None:
             whole = (own or b"\0\0") + changes
             known = self._known[own, changes] = _paragraph(whole, self._data, self._styles)
-        return number, known
+        return known
 
 
 def _papx(page: bytes, at: int) -> bytes:
@@ -187,7 +195,7 @@ _DELETED, _HIDDEN, _RAISED, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
 _ON = {b"\1", b"\x81"}
 _KINDS = {_DELETED: _ON, _HIDDEN: _ON, _RAISED: {b"\1"}, _SYMBOL: set[bytes]()}
 _FONTS = frozenset({0x4A4F, 0x4A51})  # of Western and of other characters
-_MARKS = re.compile(b"\x00\x08|\x3c\x08|\x48\x2a|\x09\x6a")
+_MARKS = re.compile(b"[\x00\x3c]\x08[\x01\x81]|\x48\x2a\x01|\x09\x6a")
 
 
 class Characters(NamedTuple):

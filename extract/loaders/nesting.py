@@ -71,6 +71,12 @@ class Gatherer:
             self._open.append(Table())
         return self._open[-1] if self._open else None
 
+    def put(self, *items: Item) -> None:
+        """Put a paragraph, and what hangs on it, in the page."""
+        if self._open:
+            self.at(0)
+        self._items += items
+
     def add(self, depth: int, items: Iterable[Item], *, ends_cell: bool = False) -> None:
         """Put a paragraph, and what hangs on it, where it stands."""
         table = self._open[-1] if depth and depth == len(self._open) else self.at(depth)
