@@ -75,6 +75,7 @@ def test_paragraphs_and_tables_come_in_document_order() -> None:
         (t("甲") + run("<w:softHyphen/>") + t("乙"), "甲乙"),
         (t("甲") + run("<w:commentReference w:id='1'/>"), "甲"),
         (t("甲") + run("<w:rPr><w:vanish/></w:rPr><w:t>隐</w:t>"), "甲"),
+        (t("甲") + run("<w:rPr><w:vanish/></w:rPr><w:t>隐</w:t>") + t("乙"), "甲乙"),
         (run("<w:rPr><w:vanish w:val='0'/></w:rPr><w:t>甲</w:t>"), "甲"),
         (run("<w:rPr><w:webHidden/></w:rPr><w:t>甲</w:t>"), "甲"),
         (t("10") + run("<w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>4</w:t>"), "10⁴"),

@@ -163,7 +163,7 @@ def without_looks(data: bytes) -> tuple[bytes, bool]:
     data, _ = _without(data, b"<w:tcPr>", b"</w:tcPr>", _CELL)
     for name in (b"<w:p", b"<w:r"):
         data = _without_attributes(data, name)
-    for parted in _PARTED:
+    for parted in () if telling else _PARTED:  # else a run would take over the looks before it
         data = data.replace(parted, b"")
     return data, telling
 
