@@ -10,8 +10,8 @@ from PIL import Image
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from extract.loaders.pdf_drawing import look
-from extract.loaders.pdf_tables import as_shown, find_grids
+from extract.loaders.pdf.page import frame_of
+from extract.loaders.pdf.grids import find_grids
 from tests.builders import add_part, new_pdf, pdf_of
 
 TABLE = [["指标", "年初预算", "决算"], ["基本支出", "1,234.56", "1,200.00"], ["会议费", "", "3.2"]]
@@ -24,11 +24,12 @@ def outcome(data: bytes) -> tuple[str, str]:
     return caught.value.status, caught.value.reason
 
 
-def test_pages_are_joined_by_lf_and_lines_stay_lines() -> None:
+def test_short_lines_are_paragraphs_of_their_own() -> None:
     document = load(pdf_of(["第一页", "共3家"], ["第二页"]))
     assert document.text == "第一页\n共3家\n第二页"
     assert (document.format, document.pages, document.status) == ("pdf", 2, "ok")
     assert [(block.kind, block.page) for block in document.blocks] == [
+        ("paragraph", 1),
         ("paragraph", 1),
         ("paragraph", 2),
     ]
@@ -48,7 +49,7 @@ def test_tables_are_counted_through_the_document() -> None:
     assert document.text == f"{ROWS}\n中\n{ROWS}\n{ROWS}"
 
 
-def test_page_head_and_foot_drawn_out_of_order_do_not_move_a_table() -> None:
+def test_what_is_drawn_out_of_order_stands_where_it_is_shown() -> None:
     pdf = new_pdf()
     pdf.set_auto_page_break(auto=False)
     pdf.add_page()
@@ -58,7 +59,7 @@ def test_page_head_and_foot_drawn_out_of_order_do_not_move_a_table() -> None:
         add_part(pdf, part)
     pdf.text(10, 8, "页眉")
     lines = load(bytes(pdf.output())).text.replace(ROWS, "表").split("\n")
-    assert lines == ["页脚", "表前", "表", "表后", "页眉"]
+    assert lines == ["页眉", "表前", "表", "表后", "页脚"]
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
@@ -133,20 +134,6 @@ def test_a_locked_file_is_encrypted() -> None:
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.4\n%%EOF", b"%PDF-1.4 " + bytes(3000)])
 def test_a_file_that_only_begins_like_a_pdf_is_corrupt(data: bytes) -> None:
     assert outcome(data) == ("corrupt", "pdf")
-
-
-def test_cells_are_where_pdfplumber_finds_them() -> None:
-    data = pdf_of(["表前", TABLE, "中", TABLE, "表后"])
-    with closing(pdfium.PdfDocument(data)) as pdf, closing(pdf[0]) as page:
-        grids = find_grids([as_shown(0)(rule) for rule in look(page).rules])
-        height = page.get_height()
-    ours = [box for grid in grids for row in grid for box in row if box]
-    with pdfplumber.open(io.BytesIO(data)) as other:
-        tables = other.pages[0].find_tables()
-        theirs = [cell for table in tables for row in table.rows for cell in row.cells]
-    assert len(ours) == 18
-    for (x0, top, x1, bottom), cell in zip(ours, theirs, strict=True):
-        assert (x0, top + height, x1, bottom + height) == pytest.approx(cell, abs=0.1)
 
 
 def test_a_damaged_page_costs_only_itself() -> None:

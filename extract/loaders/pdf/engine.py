@@ -1,0 +1,138 @@
+"""The few calls of pdfium that run once for each character or object, made cheap.
+
+Handles go as plain addresses and results into one buffer: a call costs a quarter of what the
+generated bindings take, which counts at thousands of calls a page.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from ctypes import PYFUNCTYPE, addressof, c_float, c_int, c_uint, c_void_p, cast
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2.raw as pdfium_c
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Box = tuple[float, float, float, float]
+Handle = int  # the address of something that pdfium owns
+
+
+def _call(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401 ctypes
+    address = cast(getattr(pdfium_c, name), c_void_p).value
+    return PYFUNCTYPE(result, *arguments)(address)
+
+
+_loose_box = _call("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
+_get_object = _call("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
+_form_object = _call("FPDFFormObj_GetObject", c_void_p, c_void_p, c_int)
+_count_objects = _call("FPDFPage_CountObjects", c_int, c_void_p)
+_count_form = _call("FPDFFormObj_CountObjects", c_int, c_void_p)
+_get_type = _call("FPDFPageObj_GetType", c_int, c_void_p)
+_get_matrix = _call("FPDFPageObj_GetMatrix", c_int, c_void_p, c_void_p)
+_get_bounds = _call("FPDFPageObj_GetBounds", c_int, c_void_p, *[c_void_p] * 4)
+_count_segments = _call("FPDFPath_CountSegments", c_int, c_void_p)
+_get_segment = _call("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+_segment_point = _call("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
+_segment_type = _call("FPDFPathSegment_GetType", c_int, c_void_p)
+_segment_close = _call("FPDFPathSegment_GetClose", c_int, c_void_p)
+_text_object = _call("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
+_render_mode = _call("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
+_char_angle = _call("FPDFText_GetCharAngle", c_float, c_void_p, c_int)
+_unicode = _call("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
+_unmapped = _call("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
+
+TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
+_INVISIBLE = 3
+
+
+def handle(of: Any) -> Handle:  # noqa: ANN401 a page or text page of pypdfium2
+    """The address behind an object of pypdfium2."""
+    return cast(of.raw, c_void_p).value or 0
+
+
+def loose_boxes(words: Handle, at: Sequence[int]) -> list[float]:
+    """Left, top, right, bottom of each character of ``at``, one behind the other, y upwards.
+
+    A loose box reaches from one character's origin to the next one's, and from the font's deepest
+    to its highest stroke: so boxes of a line are alike, and its last one ends at the margin.
+    """
+    buffer = (c_float * (4 * len(at)))()
+    base = addressof(buffer)
+    places = range(base, base + 16 * len(at), 16)
+    deque(map(_loose_box, repeat(words), at, places), maxlen=0)
+    return buffer[:]
+
+
+def angle(words: Handle, at: int) -> float:
+    """Direction of a character in radians, against the clock, 0 to 2π."""
+    return float(_char_angle(words, at))
+
+
+def is_invisible(words: Handle, at: int) -> bool:
+    """Tell whether a character is drawn in the mode that leaves no ink (3 Tr)."""
+    item = _text_object(words, at)
+    return bool(item) and _render_mode(item) == _INVISIBLE
+
+
+def is_unmapped(words: Handle, at: int) -> bool:
+    """Tell whether the font does not say which character this is."""
+    return _unmapped(words, at) == 1
+
+
+def count_objects(parent: Handle, *, form: bool = False) -> int:
+    """How many objects a page, or a form object, holds."""
+    return max((_count_form if form else _count_objects)(parent), 0)
+
+
+def objects(parent: Handle, at: Sequence[int], *, form: bool = False) -> list[Handle]:
+    """Handles of the objects numbered ``at``."""
+    return list(map(_form_object if form else _get_object, repeat(parent), at))
+
+
+def kinds(items: Sequence[Handle]) -> list[int]:
+    """What the objects are: ``TEXT``, ``PATH``, ``IMAGE``, ``SHADING``, ``FORM``."""
+    return list(map(_get_type, items))
+
+
+def bounds(items: Sequence[Handle]) -> list[float]:
+    """Left, bottom, right, top of each object, one behind the other, its own matrix applied."""
+    buffer = (c_float * (4 * len(items)))()
+    base = addressof(buffer)
+    places = [range(base + 4 * i, base + 16 * len(items) + 4 * i, 16) for i in range(4)]
+    deque(map(_get_bounds, items, *places), maxlen=0)
+    return buffer[:]
+
+
+def segment_counts(paths: Sequence[Handle]) -> list[int]:
+    """How many segments each path has."""
+    return list(map(_count_segments, paths))
+
+
+def segments(path: Handle, at: Sequence[int]) -> list[tuple[int, bool, float, float]]:
+    """Kind (0 line, 1 curve, 2 move), whether it closes, and the point, before the matrix."""
+    point = (c_float * 2)()
+    x = addressof(point)
+    found = []
+    for i in at:
+        segment = _get_segment(path, i)
+        if segment and _segment_point(segment, x, x + 4):
+            kind, closes = _segment_type(segment), bool(_segment_close(segment))
+            found.append((kind, closes, point[0], point[1]))
+    return found
+
+
+def matrix(item: Handle) -> tuple[float, float, float, float, float, float]:
+    """``a`` to ``f`` of ``x' = a x + c y + e``, ``y' = b x + d y + f``."""
+    raw = (c_float * 6)()
+    if not _get_matrix(item, addressof(raw)):
+        return (1, 0, 0, 1, 0, 0)
+    a, b, c, d, e, f = raw[:]
+    return a, b, c, d, e, f
+
+
+def codes(words: Handle, count: int) -> list[int]:
+    """Unicode numbers of the first ``count`` characters."""
+    return list(map(_unicode, repeat(words), range(count)))

@@ -1,0 +1,151 @@
+"""Pages to one flow of paragraphs and rows: what goes on over lines and pages is one.
+
+What belongs to the page stands behind the paragraph or table that it would have interrupted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from extract.loaders.pdf.order import Item, in_order
+from extract.loaders.pdf.paragraphs import Measure, glue, goes_on, measure
+from extract.loaders.pdf.parts import Cell, Line, Page, Part, Table
+from extract.loaders.pdf.stitch import continues, extend
+
+_LEAST = 8  # lines that tell the measures of a page or column of its own
+_SHIFT = 40.0  # points: what lies that much further inside has measures of its own
+
+
+class Draft(NamedTuple):
+    """A block to be: its words in parts, each with where it stood."""
+
+    parts: list[Part]
+    page: int
+    kind: str = "paragraph"
+    table: int | None = None
+    row: int | None = None
+
+
+@dataclass(slots=True)
+class _Flow:
+    """What is written, and what may still go on."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    table: Table | None = None
+    held: list[Draft] = field(default_factory=list)  # furniture met on the way
+    n_tables: int = 0
+
+    def close(self) -> None:
+        """Write what was open, then the furniture."""
+        if self.lines:
+            self.drafts.append(_paragraph(self.lines))
+        elif self.table is not None:
+            self.drafts += _rows(self.table, self.n_tables)
+            self.n_tables += 1
+        self.lines, self.table = [], None
+        self.drafts += self.held
+        self.held = []
+
+    def add(self, item: Item, usual: Measure, *, near: bool) -> None:
+        """Go on with a line or table, or begin anew with it."""
+        if isinstance(item, Line):
+            if self.lines and goes_on(self.lines[-1], item, usual, near=near):
+                self.lines.append(item)
+                return
+            self.close()
+            self.lines = [item]
+            return
+        if self.table is not None and not near and continues(self.table, item):
+            heads = extend(self.table, item)
+            self.held += (Draft(_tabbed(cells), item.page, "furniture") for cells in heads)
+            return
+        self.close()
+        cells = [cell for row in item.rows for cell in row if cell]
+        if len(cells) > 1:
+            self.table = item
+        else:  # the rest of a row, but of no table before it
+            self.drafts += [Draft(cell, item.page) for cell in cells]
+
+
+def flow(pages: Sequence[Page]) -> list[Draft]:
+    """All pages' paragraphs, rows and furniture in reading order."""
+    width = Counter([page.width for page in pages]).most_common(1)[0][0] if pages else 0.0
+    usual = measure([line for page in pages for line in page.lines], width)
+    written = _Flow()
+    for page in pages:
+        if page.scan and not page.lines:
+            written.close()
+        top, bottom = _heads_and_feet(page)
+        written.held += top
+        near = False
+        for region in _regions(in_order(page)):
+            own = _own_measure(region, usual, page)
+            for item in region:
+                written.add(item, own, near=near)
+                near = True
+            near = False
+        written.held += bottom
+    written.close()
+    return written.drafts
+
+
+def _heads_and_feet(page: Page) -> tuple[list[Draft], list[Draft]]:
+    lines = sorted(page.furniture, key=lambda line: (line.top, line.left))
+    drafts = [Draft([(line.text, line.page, line.at)], line.page, "furniture") for line in lines]
+    n_above = sum(line.middle < page.height / 2 for line in lines)
+    return drafts[:n_above], drafts[n_above:]
+
+
+def _regions(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Items from one jump upwards to the next: the columns of a page, or the page."""
+    start = 0
+    for i, (a, b) in enumerate(pairwise(items), 1):
+        if b.box[1] < a.box[1] - 6:
+            yield list(items[start:i])
+            start = i
+    if items:
+        yield list(items[start:])
+
+
+def _own_measure(region: Sequence[Item], usual: Measure, page: Page) -> Measure:
+    """The measures of a column or of a page of another width; of all others the usual ones."""
+    lines = [item for item in region if isinstance(item, Line)]
+    if len(lines) < 2:
+        return usual
+    left, right = min([line.left for line in lines]), max([line.right for line in lines])
+    if right > usual.right + _SHIFT and left < usual.left + _SHIFT:
+        return measure(lines, page.width)
+    if right > usual.right - _SHIFT and left < usual.left + 3 * _SHIFT:
+        return usual
+    full = sum([line.right > right - 1.5 * line.em for line in lines])
+    return measure(lines) if len(lines) >= _LEAST and full * 3 > len(lines) else usual
+
+
+def _paragraph(lines: Sequence[Line]) -> Draft:
+    before = lines[0]
+    parts: list[Part] = [(before.text, before.page, before.at)]
+    for line in lines[1:]:
+        if between := glue(before.text, line.text, spaced=before.spaced):
+            parts.append((between, before.page, -1))
+        parts.append((line.text, line.page, line.at))
+        before = line
+    return Draft(parts, lines[0].page)
+
+
+def _rows(table: Table, number: int) -> Iterator[Draft]:
+    for row, (cells, page) in enumerate(zip(table.rows, table.pages, strict=True)):
+        if any(cells):
+            yield Draft(_tabbed(cells), page, "row", number, row)
+
+
+def _tabbed(cells: Sequence[Cell]) -> list[Part]:
+    parts = list(cells[0])
+    for cell in cells[1:]:
+        parts.append(("\t", 0, -1))
+        parts += cell
+    return parts

@@ -1,0 +1,128 @@
+"""Which line goes on in the next one (段落): the width of lines tells, and where they begin.
+
+A line goes on where what follows had found no room in it, unless the next line is indented, set in
+another size, further away, or begins like a heading or a list item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.loaders.pdf.parts import Line
+
+_SLACK = 0.9  # of a character's width that a full line may end before the margin
+_MARGIN = 0.12  # of the page's width: the right margin may be that much wider than the left one
+_STOPS = frozenset("。！？!?；;：:…")
+# What cannot be parted at the end of a line: a number or Latin word, with the signs that cling.
+_FIRST = re.compile(r"[!-~]{1,40}[，。、；：）》”%]*|.[，。、；：）》”’】]*", re.DOTALL)
+ITEM = re.compile(
+    r"第[一二三四五六七八九十百0-9]{1,4}(?:部分|[章节条])|[一二三四五六七八九十]{1,3}、"
+    r"|[（(][一二三四五六七八九十0-9]{1,3}[）)]|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳■□●◆★√]"
+    r"|附[件表注：:]|[一二三四五六七八九十]是"
+)
+_HEADING = re.compile(r"第[一二三四五六七八九十百0-9]{1,4}(?:部分|[章节])|[一二三四五六七八九十]{1,3}、")
+_ENTRY = re.compile(r".*[.…·]{4,} ?\d{1,4}")  # of a table of contents
+_VALUE = re.compile(r"[-+]?[0-9][0-9,.]*[%％]?")
+_SENTENCE = re.compile("[，。；：、]")
+_ENDS_OPEN = frozenset("，、（《“—-/~～")
+_LATIN = re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is usual in a document: where lines begin and end, and how far apart they are."""
+
+    left: float
+    right: float
+    pitch: float  # from the middle of a line to that of the next one
+    indented: bool  # paragraphs begin further right than their lines
+
+
+def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
+    """The measures of ``lines``; where all are short on a page of ``width``, its right margin."""
+    if not lines:
+        return Measure(0.0, 1e9, 1e9, indented=False)
+    lefts = Counter([round(line.left / 2) * 2 for line in lines])
+    often = max(2, len(lines) // 20)
+    left = min((at for at, count in lefts.items() if count >= often), default=min(lefts))
+    rights = sorted([line.right for line in lines])
+    right = rights[-1 - len(rights) // 50]
+    if right < width * (1 - _MARGIN) - left:
+        right = width - left
+    pitches = Counter(
+        [
+            round(b.top - a.top)
+            for a, b in zip(lines, lines[1:], strict=False)
+            if 0 < b.top - a.top < 4 * a.em
+        ]
+    )
+    pitch = float(pitches.most_common(1)[0][0]) if pitches else 1e9
+    indents = sum(count for at, count in lefts.items() if left + 12 < at < left + 60)
+    return Measure(left, right, pitch, indented=indents * 12 > len(lines))
+
+
+def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
+    """Tell whether line ``a`` goes on in ``b``; ``near`` where both stand in one column."""
+    em = a.em
+    if a.tilted or b.tilted or abs(em - b.em) > 0.2 * em:
+        return False
+    if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
+        return False
+    room = usual.right - a.right - _SLACK * em
+    if room > 0.5 * em and room > _width(b.text, em):
+        return False
+    return not (_is_cut(a, b) or _begins(a, b, usual, near=near))
+
+
+def _width(text: str, em: float) -> float:
+    """Of what stands at the beginning of a line and cannot be parted, in points."""
+    first = _FIRST.match(text)
+    return sum([em if c >= "\u2e80" else em * 0.55 for c in first[0]]) if first else 0.0
+
+
+def _is_cut(a: Line, b: Line) -> bool:
+    """Tell whether lines are rows of a list or table without rules."""
+    if a.text[-1].isdigit() and _ENTRY.fullmatch(a.text):
+        return True
+    return " " in a.text and " " in b.text and (_is_row(a.text) or _is_row(b.text))
+
+
+def _is_row(text: str) -> bool:
+    if _SENTENCE.search(text):
+        return False
+    words = text.split()
+    values = sum(_VALUE.fullmatch(word) is not None for word in words)
+    return values >= 2 and values * 2 >= len(words) and words[-1][-1] not in _ENDS_OPEN
+
+
+def _begins(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
+    """Tell whether ``b`` begins something new, by its indent and its first characters."""
+    em, ends = a.em, a.text[-1]
+    item = ITEM.match(b.text)
+    indent = b.left - a.left
+    if not near:  # columns and pages may begin elsewhere
+        indent = (b.left - usual.left) - (a.left - usual.left) if abs(indent) < 6 * em else 0.0
+    if indent > 0.7 * em:  # set in: new, unless the list number of ``a`` hangs out
+        return not (ITEM.match(a.text) and indent < 4 * em and item is None)
+    if indent < -0.7 * em:  # ``a`` is the first line of its paragraph
+        if item is None or usual.indented:
+            return _HEADING.match(b.text) is not None and ends in _STOPS
+        return ends in _STOPS
+    if b.left > usual.left + 1.2 * em:  # both set in: a block, or paragraphs of one line
+        return item is not None or ends in _STOPS
+    if item is None:
+        return False
+    return ends in _STOPS or ends not in _ENDS_OPEN and not usual.indented
+
+
+def glue(a: str, b: str, *, spaced: bool) -> str:
+    """What stands between a line and the next one it goes on in: a blank parts Latin words only."""
+    last, first = a[-1], b[0]
+    if last > "~" or first > "~":
+        return ""
+    if last.isdigit() and first.isdigit() or last in ".,/-" and first.isdigit():
+        return " " if spaced else ""
+    return " " if last != "-" and (spaced or _LATIN.match(last) or _LATIN.match(first)) else ""

@@ -1,0 +1,82 @@
+"""Tables that go on over a page break (跨页表格)."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from extract.loaders.pdf.paragraphs import ITEM, glue
+from extract.loaders.pdf.parts import Cell, Table
+
+_ALIKE = 4.0  # points that the columns of both parts differ, at most
+_MOST_HEADS = 4  # rows that a page repeats
+_STOPS = "。！？!?；;：:"
+_VALUE = re.compile(r"[-+≥≤<>=]{0,2}[\d,.]+.{0,4}")
+
+
+def continues(table: Table, other: Table) -> bool:
+    """Tell whether ``other``, at the top of the next page, is the rest of ``table``.
+
+    Its columns are as wide; and it is not the same form again: below the same head that would have
+    the same names of rows.
+    """
+    if other.page != table.page + 1 or len(other.xs) != len(table.xs):
+        return False
+    widths = zip(pairwise(table.xs), pairwise(other.xs), strict=True)
+    if any(abs((b - a) - (d - c)) > _ALIKE for (a, b), (c, d) in widths):
+        return False
+    heads = repeated_heads(table, other)
+    if heads == len(other.rows) or heads == len(table.rows):
+        return heads == 0
+    name, first = other.text(heads)[0], table.text(heads)[0]
+    return not (heads and name and name == first and not name.isdigit())
+
+
+def repeated_heads(table: Table, other: Table) -> int:
+    """How many rows ``other`` begins with are those that ``table`` begins with."""
+    most = min(_MOST_HEADS, len(table.rows), len(other.rows))
+    same = 0
+    while same < most and any(other.text(same)) and other.text(same) == table.text(same):
+        same += 1
+    return same
+
+
+def extend(table: Table, other: Table) -> list[list[Cell]]:
+    """Add the rows of ``other`` to ``table``; returns the repeated ones, which are left out."""
+    heads = repeated_heads(table, other)
+    rows, pages = other.rows[heads:], other.pages[heads:]
+    if _is_rest(table, other, heads):
+        table.rows[-1] = [_joined(a, b) for a, b in zip(table.rows[-1], rows[0], strict=True)]
+        rows, pages = rows[1:], pages[1:]
+    table.rows += rows
+    table.pages += pages
+    table.page, table.full = other.page, other.full
+    return other.rows[:heads]
+
+
+def _is_rest(table: Table, other: Table, row: int) -> bool:
+    """Tell whether a row is the rest of the one before the page break, and surely so.
+
+    It has words, no value, only under cells with words whose last line is full, in the midst of a
+    sentence; and its first cell is empty, or else the only one that is not.
+    """
+    if row >= len(other.rows):
+        return False
+    above, below = table.text(-1), other.text(row)
+    if not any(below) or (below[0] and any(below[1:])):
+        return False
+    return all(
+        not b or (full and a and a[-1] not in _STOPS and _is_prose(a) and _is_prose(b))
+        for a, b, full in zip(above, below, table.full, strict=True)
+    )
+
+
+def _is_prose(words: str) -> bool:
+    return not _VALUE.fullmatch(words) and not ITEM.match(words)
+
+
+def _joined(a: Cell, b: Cell) -> Cell:
+    if not a or not b:
+        return a or b
+    between = glue(a[-1][0], b[0][0], spaced=False)
+    return [*a, *([(between, a[-1][1], -1)] if between else []), *b]
