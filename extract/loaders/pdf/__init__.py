@@ -68,9 +68,11 @@ def _pages(
     """The pages that can be read, and ``page_errors`` where some cannot."""
     found: dict[int, Page] = {}
     damaged: list[int] = []
+    ruled = False
     for index in range(count):
         try:
-            found[index + 1] = read_page(pdf, index)
+            found[index + 1] = page = read_page(pdf, index, ruled=ruled)
+            ruled = page.ruled
         except pdfium.PdfiumError:
             damaged.append(index + 1)
             if damaged[-_MOST_DAMAGED:] == list(range(index + 2 - _MOST_DAMAGED, index + 2)):

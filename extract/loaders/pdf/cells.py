@@ -7,9 +7,11 @@ stands there whole. Characters are parted one by one where a word reaches over a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.loaders.pdf import engine
 from extract.loaders.pdf.frame import Frame
@@ -24,16 +26,27 @@ _LATIN = re.compile("[A-Za-z]")
 _UNBROKEN = re.compile(r"[!-~]+[，。、；：）》”%]*|.[，。、；：）》”]*", re.DOTALL)
 
 
-@dataclass(slots=True)
-class Run:
-    """Characters ``start`` to ``end`` of a page on one of its lines."""
+class Strip(NamedTuple):
+    """A line that meets a table: its characters, and the sides of its first and last one."""
 
     start: int
     end: int
-    line: int
+    y: float
+    left: float
+    first_right: float
+    last_left: float
+    right: float
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters ``start`` to ``end`` of a page that stand at one height in one cell."""
+
+    start: int
+    end: int
+    y: float
     left: float
     right: float
-    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,74 +61,121 @@ class Words:
         """Boxes of the characters ``at``, as shown."""
         return self.frame.shown(engine.loose_boxes(self.handle, at))
 
-
-@dataclass(slots=True)
-class Filling:
-    """The cells of a page's grids while they are filled, and the runs that stand in none."""
-
-    grids: Sequence[Grid]
-    cells: list[dict[int, list[Run]]]
-    outside: list[Run]
-
-    def put(self, grid: int, place: int, run: Run, text: str) -> None:
-        """Add a run to a cell; what goes on with nothing but blanks between is one run."""
-        runs = self.cells[grid].get(place)
-        if runs is None:
-            self.cells[grid][place] = [run]
-        elif runs[-1].line == run.line and text[runs[-1].end : run.start].isspace():
-            runs[-1].end, runs[-1].right = run.end, run.right
-        else:
-            runs.append(run)
+    def sides(self, at: Sequence[int]) -> tuple[list[float], list[float]]:
+        """Left and right edges of the characters ``at``, as shown."""
+        if self.frame.turn == 0 and self.frame.left == 0:
+            flat = engine.loose_boxes(self.handle, at)
+            return flat[0::4], flat[2::4]
+        boxes = self.boxes(at)
+        return [box[0] for box in boxes], [box[2] for box in boxes]
 
 
-def fill(grids: Sequence[Grid], lines: Sequence[Run], words: Words) -> Filling:
-    """Put the words of ``lines`` (those that meet a grid) where they belong."""
-    filling = Filling(grids, [{} for _ in grids], [])
-    found = [(m.start(), m.end(), run) for run in lines for m in _words_of(words.text, run)]
-    ends = words.boxes([start for start, _, _ in found] + [end - 1 for _, end, _ in found])
-    lasts = ends[len(found) :]
-    for (start, end, line), first, last in zip(found, ends, lasts, strict=False):
-        y = (first[1] + first[3]) / 2
-        run = Run(start, end, line.line, first[0], last[2], y)
-        _settle(filling, run, (first[0] + first[2]) / 2, (last[0] + last[2]) / 2, words)
-    return filling
+Cells = dict[int, list[Run]]  # by the place that a cell begins at
+# A word's span, and the sides of its first and last character.
+_Word = tuple[int, int, float, float, float, float]
 
 
-def _words_of(text: str, run: Run) -> list[re.Match[str]]:
-    return list(_WORD.finditer(text, run.start, run.end))
-
-
-def _settle(filling: Filling, run: Run, first: float, last: float, words: Words) -> None:
-    for index, grid in enumerate(filling.grids):
-        place = grid.place(first, run.y)
-        other = grid.place(last, run.y)
-        if place == other:
-            if place >= 0:
-                filling.put(index, place, run, words.text)
-                return
+def fill(
+    grids: Sequence[Grid], strips: Sequence[Strip], words: Words
+) -> tuple[list[Cells], list[Run]]:
+    """Put the words of ``strips`` in cells; those in none are returned as well."""
+    cells: list[Cells] = [{} for _ in grids]
+    outside: list[Run] = []
+    for strip, mine in zip(strips, _words_of(strips, words), strict=True):
+        near = [i for i, grid in enumerate(grids) if grid.box[1] <= strip.y < grid.box[3]]
+        if len(near) == 1:
+            _fill_line(grids[near[0]], cells[near[0]], strip.y, mine, words, outside)
             continue
-        _part(filling, index, run, words)
-        return
-    filling.outside.append(run)
+        for index in near:  # tables side by side: each takes what begins in it
+            left, _, right, _ = grids[index].box
+            inside = [word for word in mine if left <= word[2] < right]
+            mine = [word for word in mine if not left <= word[2] < right]
+            _fill_line(grids[index], cells[index], strip.y, inside, words, outside)
+        outside += (Run(word[0], word[1], strip.y, word[2], word[5]) for word in mine)
+    return cells, outside
 
 
-def _part(filling: Filling, index: int, run: Run, words: Words) -> None:
+def _words_of(strips: Sequence[Strip], words: Words) -> list[list[_Word]]:
+    """The words of each strip; boxes are fetched for those within."""
+    text = words.text
+    spans = [
+        [m.span() for m in _WORD.finditer(text, strip.start, strip.end)]
+        if text.find(" ", strip.start, strip.end) >= 0
+        else []
+        for strip in strips
+    ]
+    firsts = [start for some in spans for start, _ in some[1:]]
+    lasts = [end - 1 for some in spans for _, end in some[:-1]]
+    lefts, rights = words.sides(firsts + lasts)
+    middle = len(firsts)
+    found: list[list[_Word]] = []
+    at = 0
+    for strip, some in zip(strips, spans, strict=True):
+        start, end, _, left, first_right, last_left, right = strip
+        if len(some) < 2:
+            found.append([(start, end, left, first_right, last_left, right)])
+            continue
+        row: list[_Word] = []
+        for begin, stop in some[:-1]:
+            i = middle + at
+            row.append((begin, stop, left, first_right, lefts[i], rights[i]))
+            left, first_right = lefts[at], rights[at]
+            at += 1
+        row.append((*some[-1], left, first_right, last_left, right))
+        found.append(row)
+    return found
+
+
+def _fill_line(
+    grid: Grid, cells: Cells, y: float, mine: Sequence[_Word], words: Words, outside: list[Run]
+) -> None:
+    """Put words of one line in their cells; what goes on with only blanks between is one run."""
+    xs, owners, n_columns = grid.xs, grid.owners, grid.n_columns
+    base = (bisect_right(grid.ys, y) - 1) * n_columns
+    last_owner, last_run = -1, None
+    for start, end, left, right, last_left, last_right in mine:
+        column = bisect_right(xs, (left + right) / 2) - 1
+        middle = (last_left + last_right) / 2
+        if not 0 <= column < n_columns:
+            if bisect_right(xs, middle) - 1 == column:
+                outside.append(Run(start, end, y, left, last_right))
+            else:
+                _part(grid, cells, y, (start, end), words, outside)
+            last_run = None
+            continue
+        owner = owners[base + column]
+        if not xs[column] <= middle < xs[column + 1] and grid.place(middle, y) != owner:
+            _part(grid, cells, y, (start, end), words, outside)
+            last_run = None
+        elif last_run is not None and owner == last_owner:
+            last_run.end, last_run.right = end, last_right
+        else:
+            last_owner, last_run = owner, Run(start, end, y, left, last_right)
+            if owner in cells:
+                cells[owner].append(last_run)
+            else:
+                cells[owner] = [last_run]
+
+
+def _part(
+    grid: Grid, cells: Cells, y: float, span: tuple[int, int], words: Words, outside: list[Run]
+) -> None:
     """Part a word at the borders that no character of it reaches over."""
-    grid = filling.grids[index]
-    boxes = words.boxes(range(run.start, run.end))
-    places = [grid.place((box[0] + box[2]) / 2, run.y) for box in boxes]
+    start = span[0]
+    boxes = words.boxes(range(*span))
+    places = [grid.place((box[0] + box[2]) / 2, y) for box in boxes]
     cuts = [
         i
         for i in range(1, len(boxes))
         if places[i] != places[i - 1] and _is_clean(grid, boxes[i - 1], boxes[i])
     ]
     for a, b in zip([0, *cuts], [*cuts, len(boxes)], strict=True):
-        part = Run(run.start + a, run.start + b, run.line, boxes[a][0], boxes[b - 1][2], run.y)
-        place = grid.place((part.left + part.right) / 2, run.y)
+        part = Run(start + a, start + b, y, boxes[a][0], boxes[b - 1][2])
+        place = grid.place((part.left + part.right) / 2, y)
         if place >= 0:
-            filling.put(index, place, part, words.text)
+            cells.setdefault(place, []).append(part)
         else:
-            filling.outside.append(part)
+            outside.append(part)
 
 
 def _is_clean(grid: Grid, left: engine.Box, right: engine.Box) -> bool:
@@ -123,7 +183,7 @@ def _is_clean(grid: Grid, left: engine.Box, right: engine.Box) -> bool:
     return any(left[2] - _STRADDLE <= x <= right[0] + _STRADDLE for x in grid.xs)
 
 
-def table_of(grid: Grid, cells: dict[int, list[Run]], text: str, page: int) -> Table:
+def table_of(grid: Grid, cells: Cells, text: str, page: int) -> Table:
     """The rows of a grid; places that a merged cell covers are empty."""
     rows = [
         [
@@ -169,7 +229,7 @@ def _glue(before: Run, run: Run, text: str, width: float) -> str:
     A line was wrapped if what follows had not found room in it: so ``15`` over ``13`` in a wide
     cell are two numbers, ``1,234,5`` over ``67.89`` in a narrow one is one.
     """
-    if before.line == run.line and abs(before.y - run.y) < 1:
+    if abs(before.y - run.y) < 1:
         return " "
     last, first = text[before.end - 1], text[run.start]
     if _LATIN.match(last) and _LATIN.match(first):

@@ -124,13 +124,22 @@ def segments(path: Handle, at: Sequence[int]) -> list[tuple[int, bool, float, fl
     return found
 
 
-def matrix(item: Handle) -> tuple[float, float, float, float, float, float]:
-    """``a`` to ``f`` of ``x' = a x + c y + e``, ``y' = b x + d y + f``."""
-    raw = (c_float * 6)()
-    if not _get_matrix(item, addressof(raw)):
-        return (1, 0, 0, 1, 0, 0)
-    a, b, c, d, e, f = raw[:]
-    return a, b, c, d, e, f
+def matrices(items: Sequence[Handle]) -> list[tuple[float, ...]]:
+    """Of each ``a`` to ``f`` of ``x' = a x + c y + e``, ``y' = b x + d y + f``."""
+    buffer = (c_float * (6 * len(items)))()
+    base = addressof(buffer)
+    deque(map(_get_matrix, items, range(base, base + 24 * len(items), 24)), maxlen=0)
+    return list(zip(*[iter(buffer[:])] * 6, strict=True))
+
+
+def points(paths: Sequence[Handle], at: int) -> list[tuple[float, ...]]:
+    """The point of segment ``at`` of each path, before its matrix."""
+    buffer = (c_float * (2 * len(paths)))()
+    base = addressof(buffer)
+    found = map(_get_segment, paths, repeat(at))
+    ends = range(base, base + 8 * len(paths), 8), range(base + 4, base + 8 * len(paths) + 4, 8)
+    deque(map(_segment_point, found, *ends), maxlen=0)
+    return list(zip(*[iter(buffer[:])] * 2, strict=True))
 
 
 def codes(words: Handle, count: int) -> list[int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 from extract.loaders.pdf.order import Item, in_order
@@ -17,6 +16,7 @@ from extract.loaders.pdf.parts import Cell, Line, Page, Part, Table
 from extract.loaders.pdf.stitch import continues, extend
 
 _LEAST = 8  # lines that tell the measures of a page or column of its own
+_ENOUGH = 12  # pages that tell the measures of a document
 _SHIFT = 40.0  # points: what lies that much further inside has measures of its own
 
 
@@ -75,7 +75,8 @@ class _Flow:
 def flow(pages: Sequence[Page]) -> list[Draft]:
     """All pages' paragraphs, rows and furniture in reading order."""
     width = Counter([page.width for page in pages]).most_common(1)[0][0] if pages else 0.0
-    usual = measure([line for page in pages for line in page.lines], width)
+    some = pages[:: len(pages) // _ENOUGH + 1]
+    usual = measure([line for page in some for line in page.lines], width)
     written = _Flow()
     for page in pages:
         if page.scan and not page.lines:
@@ -83,7 +84,7 @@ def flow(pages: Sequence[Page]) -> list[Draft]:
         top, bottom = _heads_and_feet(page)
         written.held += top
         near = False
-        for region in _regions(in_order(page)):
+        for region in in_order(page):
             own = _own_measure(region, usual, page)
             for item in region:
                 written.add(item, own, near=near)
@@ -99,17 +100,6 @@ def _heads_and_feet(page: Page) -> tuple[list[Draft], list[Draft]]:
     drafts = [Draft([(line.text, line.page, line.at)], line.page, "furniture") for line in lines]
     n_above = sum(line.middle < page.height / 2 for line in lines)
     return drafts[:n_above], drafts[n_above:]
-
-
-def _regions(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """Items from one jump upwards to the next: the columns of a page, or the page."""
-    start = 0
-    for i, (a, b) in enumerate(pairwise(items), 1):
-        if b.box[1] < a.box[1] - 6:
-            yield list(items[start:i])
-            start = i
-    if items:
-        yield list(items[start:])
 
 
 def _own_measure(region: Sequence[Item], usual: Measure, page: Page) -> Measure:

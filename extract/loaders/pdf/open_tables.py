@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.loaders.pdf.cells import Run, Words
+from extract.loaders.pdf.cells import Strip as Line
+from extract.loaders.pdf.cells import Words
 from extract.loaders.pdf.grids import Grid
 from extract.loaders.pdf.grids import Run as Rule
 
@@ -20,7 +21,7 @@ _WORD = re.compile(r"[^ \r\n]+")
 Strip = tuple[float, float]  # from left to right
 
 
-def open_grids(rules: Sequence[Rule], lines: Sequence[Run], words: Words, em: float) -> list[Grid]:
+def open_grids(rules: Sequence[Rule], lines: Sequence[Line], words: Words, em: float) -> list[Grid]:
     """Grids of the tables that ``rules`` (level, touched by no upright one) set apart."""
     grids = []
     for group in _alike(rules):
@@ -46,7 +47,7 @@ def _alike(rules: Sequence[Rule]) -> list[list[Rule]]:
     return [group for group in groups if len(group) >= _LEAST_RULES]
 
 
-def _grid(rules: Sequence[Rule], lines: Sequence[Run], words: Words, em: float) -> Grid | None:
+def _grid(rules: Sequence[Rule], lines: Sequence[Line], words: Words, em: float) -> Grid | None:
     rows = [_strips(row, words, _GAP * em) for row in _rows(lines, _SAME_ROW * em)]
     heights = [sum(line.y for line in row) / len(row) for row in _rows(lines, _SAME_ROW * em)]
     body = [strips for strips, y in zip(rows, heights, strict=True) if y > rules[1][0]]
@@ -63,8 +64,8 @@ def _grid(rules: Sequence[Rule], lines: Sequence[Run], words: Words, em: float) 
     return Grid(xs, ys, list(range((len(xs) - 1) * (len(ys) - 1))))
 
 
-def _rows(lines: Sequence[Run], near: float) -> list[list[Run]]:
-    rows: list[list[Run]] = []
+def _rows(lines: Sequence[Line], near: float) -> list[list[Line]]:
+    rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.y):
         if rows and line.y - rows[-1][-1].y < near:
             rows[-1].append(line)
@@ -73,7 +74,7 @@ def _rows(lines: Sequence[Run], near: float) -> list[list[Run]]:
     return rows
 
 
-def _strips(row: Sequence[Run], words: Words, gap: float) -> list[Strip]:
+def _strips(row: Sequence[Line], words: Words, gap: float) -> list[Strip]:
     """From where to where the cells of a row reach: words with a small gap between are one."""
     found = [m.span() for line in row for m in _WORD.finditer(words.text, line.start, line.end)]
     boxes = words.boxes([start for start, _ in found] + [end - 1 for _, end in found])

@@ -8,6 +8,7 @@ read left before right, between the lines that go across it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extract.loaders.pdf.parts import Line, Page, Table
 
@@ -16,15 +17,20 @@ _GUTTER = 0.6  # of a character's width: no column is nearer to the next one
 _LEAST = 3  # lines on each side of a gutter
 
 
-def in_order(page: Page) -> list[Item]:
-    """Lines and tables of a page as they are read."""
+def in_order(page: Page) -> list[list[Item]]:
+    """Lines and tables of a page as they are read, in regions that go down: columns, or one."""
     lines = page.lines
+    items: list[Item] = [*lines, *page.tables]
+    if not items:
+        return []
     if _goes_down(lines):
         if not page.tables:
-            return list(lines)
-        items: list[Item] = [*lines, *page.tables]
-        return sorted(items, key=_top_of) if _apart(page) else _columns(items)
-    return _columns([*lines, *page.tables])
+            return [items]
+        if _apart(page):
+            return [sorted(items, key=_top_of)]
+    items = _columns(items)
+    jumps = [i for i, (a, b) in enumerate(pairwise(items), 1) if b.box[1] < a.box[1] - 6]
+    return [items[start:end] for start, end in zip([0, *jumps], [*jumps, None], strict=True)]
 
 
 def _goes_down(lines: Sequence[Line]) -> bool:

@@ -68,4 +68,5 @@ class Page:
     flags: set[str] = field(default_factory=set)
     drawn: bool = False  # it shows something
     scan: bool = False
+    ruled: bool = False  # it draws rules
     cut: bool = False  # it has more text than a page may have

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,14 +20,17 @@ from extract.model import Place, Span
 _MOST = 200  # characters whose boxes are put together; of a longer span the first ones
 
 
+Run = tuple[int, int, int, int]  # start in the text, page, pdfium's index there, end in the text
+
+
 @dataclass(slots=True)
 class Map:
-    """Parts of the text in order: where each begins, on which page, and pdfium's index there."""
+    """Where the parts of the text stand; what we put in between stands nowhere.
 
-    starts: array[int] = field(default_factory=lambda: array("l"))
-    pages: array[int] = field(default_factory=lambda: array("l"))
-    # -1 for what we put in, -2 and below for lines of ``scans``
-    places: array[int] = field(default_factory=lambda: array("l"))
+    The index of a line of ``scans`` is -2 and below.
+    """
+
+    runs: list[Run] = field(default_factory=list)  # in order of the text
     scans: list[ScanLine] = field(default_factory=list)
     size: int = 0
 
@@ -36,20 +38,17 @@ class Map:
         """Note the parts of the next block, and return its text."""
         texts = []
         for words, page, at in parts:
-            if DROPPED in words:
-                at = self._write_pieces(words, page, at, texts)
+            if at == -1:
+                self.size += len(words)
+                texts.append(words)
                 continue
-            self._note(page, at, len(words))
-            texts.append(words)
+            for piece, place in _pieces(words, at) if DROPPED in words else ((words, at),):
+                end = self.size + len(piece)
+                self.runs.append((self.size, page, place, end))
+                self.size = end
+                texts.append(piece)
         self.size += 1  # the LF behind it
         return "".join(texts)
-
-    def _write_pieces(self, words: str, page: int, at: int, texts: list[str]) -> int:
-        for piece in words.split(DROPPED):
-            self._note(page, at, len(piece))
-            texts.append(piece)
-            at += len(piece) + 1
-        return at
 
     def scan(self, line: ScanLine) -> int:
         """Take a line of a picture; returns what stands for its index."""
@@ -60,43 +59,45 @@ class Map:
         """Spans of the text that were read with low confidence, in order."""
         return tuple(
             (start + first, start + last)
-            for start, at in zip(self.starts, self.places, strict=True)
+            for start, _, at, _ in self.runs
             if at < -1
             for first, last in self.scans[-2 - at].unsure
         )
 
-    def scanned_box(self, span: Span) -> tuple[int, Box | None]:
-        """Page and box of a span within a line of a picture, as if its characters were alike."""
-        index = max(bisect_right(self.starts, span[0]) - 1, 0)
-        if index >= len(self.starts) or self.places[index] > -2:
-            return 0, None
-        line = self.scans[-2 - self.places[index]]
-        left, top, right, bottom = line.box
-        each = (right - left) / max(len(line.text), 1)
-        first = span[0] - self.starts[index]
-        last = min(span[1] - self.starts[index], len(line.text))
-        return self.pages[index], (left + each * first, top, left + each * last, bottom)
-
-    def _note(self, page: int, at: int, length: int) -> None:
-        if length:
-            self.starts.append(self.size)
-            self.pages.append(page)
-            self.places.append(at)
-            self.size += length
-
     def characters(self, span: Span) -> tuple[int, list[int]]:
         """The page that ``span`` begins on, and pdfium's indices of its characters there."""
-        start, end = span
         page, found = 0, []
-        index = max(bisect_right(self.starts, start) - 1, 0)
-        while index < len(self.starts) and self.starts[index] < end:
-            begin, at = self.starts[index], self.places[index]
-            following = self.starts[index + 1] if index + 1 < len(self.starts) else end
-            if at >= 0 and (not page or self.pages[index] == page):
-                page = self.pages[index]
-                found += range(at + max(start - begin, 0), at + min(end, following) - begin)
-            index += 1
+        for start, number, at, end in self._runs_of(span):
+            if at >= 0 and (not page or number == page):
+                page = number
+                found += range(at + max(span[0] - start, 0), at + min(span[1], end) - start)
         return page, found
+
+    def scanned_box(self, span: Span) -> tuple[int, Box | None]:
+        """Page and box of a span within a line of a picture, as if its characters were alike."""
+        for start, page, at, end in self._runs_of(span):
+            if at < -1:
+                line = self.scans[-2 - at]
+                left, top, right, bottom = line.box
+                each = (right - left) / max(len(line.text), 1)
+                first, last = max(span[0], start) - start, min(span[1], end) - start
+                return page, (left + each * first, top, left + each * last, bottom)
+        return 0, None
+
+    def _runs_of(self, span: Span) -> Iterator[Run]:
+        index = max(bisect_right(self.runs, (span[0], 1 << 60, 0, 0)) - 1, 0)
+        while index < len(self.runs) and self.runs[index][0] < span[1]:
+            if self.runs[index][3] > span[0]:
+                yield self.runs[index]
+            index += 1
+
+
+def _pieces(words: str, at: int) -> Iterator[tuple[str, int]]:
+    """Words around the places that no character of ours stands for, with their indices."""
+    for piece in words.split(DROPPED):
+        if piece:
+            yield piece, at
+        at += len(piece) + 1
 
 
 @dataclass(frozen=True, slots=True)

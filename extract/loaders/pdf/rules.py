@@ -21,7 +21,6 @@ _MAX_LOOKED_AT = 100_000  # of all kinds
 _MAX_SEGMENTS = 500  # of one path: likewise
 _MAX_DEPTH = 8  # of forms within forms
 _FEW = 60  # objects that are looked at one by one
-_STEP = 3  # the least rules that a table draws in a row
 _THIN = 3.0  # points: a box no thicker is a line
 _LEAN = 0.5  # points that a line may lean
 _LINE, _MOVE = 0, 2  # kinds of segments
@@ -38,10 +37,10 @@ class Drawing(NamedTuple):
     n_objects: int
 
 
-def look(page: Handle, *, closely: bool = False) -> Drawing:
-    """Gather what ``page`` draws; ``closely`` leaves out no object."""
+def look(page: Handle, step: int = 1) -> Drawing:
+    """Gather what ``page`` draws, if one in ``step`` objects shows that there is something."""
     n_objects = engine.count_objects(page)
-    step = 1 if closely or n_objects <= _FEW else _STEP
+    step = 1 if n_objects <= _FEW else step
     found = engine.objects(page, range(0, min(n_objects, _MAX_LOOKED_AT), step))
     kinds = engine.kinds(found)
     if kinds.count(engine.TEXT) == len(kinds):
@@ -73,7 +72,7 @@ def _gather(
         if kind == engine.FORM and depth and len(rules) < _MAX_OBJECTS:
             count = min(engine.count_objects(item, form=True), _MAX_OBJECTS)
             inner = engine.objects(item, range(count), form=True)
-            _gather(inner, _times(engine.matrix(item), outer), rules, images, depth - 1)
+            _gather(inner, _times(_matrix(item), outer), rules, images, depth - 1)
 
 
 def _bounds(items: Sequence[Handle]) -> Iterator[Box]:
@@ -86,23 +85,42 @@ def _bounds(items: Sequence[Handle]) -> Iterator[Box]:
 
 
 def _path_rules(paths: Sequence[Handle], outer: _Matrix) -> list[Box]:
-    counts = engine.segment_counts(paths)
     found: list[Box] = []
+    thick: list[tuple[Handle, Box, int]] = []
+    counts = engine.segment_counts(paths)
     for path, box, count in zip(paths, _bounds(paths), counts, strict=True):
         left, top, right, bottom = box
-        width, height = right - left, top - bottom
-        if width <= _THIN or height <= _THIN:
+        if top - bottom <= _THIN or right - left <= _THIN:
             found.append(_middle(box))
-        elif count == 5 and _is_frame(path, box):
+        elif 2 < count <= _MAX_SEGMENTS:
+            thick.append((path, box, count))
+    frames = [(path, box) for path, box, count in thick if count == 5]
+    framed = _frames(frames) if frames else {}
+    for path, box, count in thick:
+        if framed.get(path):
+            left, top, right, bottom = box
             found += (
                 (left, top, right, top),
                 (left, bottom, right, bottom),
                 (left, top, left, bottom),
                 (right, top, right, bottom),
             )
-        elif 2 < count <= _MAX_SEGMENTS:
+        else:
             found += _lines(path, count)
     return [_moved(box, outer) for box in found] if outer != _SAME else found
+
+
+def _frames(paths: Sequence[tuple[Handle, Box]]) -> dict[Handle, bool]:
+    """Which paths of five points are rectangles: the third is a corner of the box around."""
+    handles = [path for path, _ in paths]
+    found = {}
+    corners = zip(paths, engine.points(handles, 2), engine.matrices(handles), strict=True)
+    for (path, (left, top, right, bottom)), (x, y), (a, b, c, d, e, f) in corners:
+        u, v = a * x + c * y + e, b * x + d * y + f
+        found[path] = min(abs(u - left), abs(u - right)) <= _THIN and (
+            min(abs(v - top), abs(v - bottom)) <= _THIN
+        )
+    return found
 
 
 def _middle(box: Box) -> Box:
@@ -115,21 +133,9 @@ def _middle(box: Box) -> Box:
     return x, top, x, bottom
 
 
-def _is_frame(path: Handle, box: Box) -> bool:
-    """Tell whether five points are a rectangle: first and third are corners across its box."""
-    points = engine.segments(path, (0, 2))
-    if len(points) < 2:
-        return False
-    (_, _, x0, y0), (_, _, x1, y1) = points
-    a, b, c, d, _, _ = engine.matrix(path)
-    dx, dy = a * (x1 - x0) + c * (y1 - y0), b * (x1 - x0) + d * (y1 - y0)
-    width, height = box[2] - box[0], box[1] - box[3]
-    return abs(abs(dx) - width) <= 2 * _THIN and abs(abs(dy) - height) <= 2 * _THIN
-
-
 def _lines(path: Handle, count: int) -> Iterator[Box]:
     """Straight level and upright lines of a path of any shape."""
-    matrix = engine.matrix(path)
+    matrix = _matrix(path)
     start = here = (0.0, 0.0)
     for kind, closes, x, y in engine.segments(path, range(count)):
         before, here = here, _point(x, y, matrix)
@@ -147,6 +153,11 @@ def _line(a: tuple[float, float], b: tuple[float, float]) -> Iterator[Box]:
         left, right = sorted((a[0], b[0]))
         bottom, top = sorted((a[1], b[1]))
         yield (left, top, left, bottom) if height > width else (left, top, right, top)
+
+
+def _matrix(item: Handle) -> _Matrix:
+    a, b, c, d, e, f = engine.matrices([item])[0]
+    return a, b, c, d, e, f
 
 
 def _point(x: float, y: float, matrix: _Matrix) -> tuple[float, float]:

@@ -1,0 +1,95 @@
+"""The tables of a page, out of its rules and lines; what stands in no cell stays a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.loaders.pdf.cells import Run, Strip, Words, fill, table_of
+from extract.loaders.pdf.engine import Box
+from extract.loaders.pdf.grids import Grid, find_grids
+from extract.loaders.pdf.lines import Spans, Stand, lines_of
+from extract.loaders.pdf.open_tables import open_grids
+from extract.loaders.pdf.parts import Line, Page
+
+_HEAD = 0.12  # share of a page's height: what stands higher may be a running head
+
+
+def with_tables(
+    page: Page, words: Words, spans: Spans, where: Stand, rules: Sequence[Box]
+) -> None:
+    """Give ``page`` its lines and tables; ``rules`` are in the file's coordinates."""
+    grids, loose = find_grids(words.frame.shown([edge for rule in rules for edge in rule]))
+    strips, outside = _parted(grids, spans, where)
+    lines = lines_of(words, page.number, spans, where, outside)
+    if len(loose) >= 3 and lines:
+        em = max(line.em for line in lines)
+        grids += open_grids(loose, [_strip(line, words) for line in lines], words, em)
+    if grids:  # some lines were put together out of several heights, or stand in an open table
+        strips += [_strip(line, words) for line in lines if _meets(grids, line.box)]
+        lines = [line for line in lines if not _meets(grids, line.box)]
+    page.lines = lines
+    if not grids:
+        return
+    cells, restored = fill(grids, strips, words)
+    for grid, filled in zip(grids, cells, strict=True):
+        if len(filled) > 1 or (filled and _is_first(grid, page)):
+            page.tables.append(table_of(grid, filled, words.text, page.number))
+        else:
+            restored += (run for runs in filled.values() for run in runs)
+    if restored:
+        page.lines += _restored(restored, words, page.number)
+        page.lines.sort(key=lambda line: line.at)
+
+
+def _parted(grids: Sequence[Grid], spans: Spans, where: Stand) -> tuple[list[Strip], list[int]]:
+    """Lines that meet a grid, and the numbers of the others (and of those that may lean)."""
+    strips, outside = [], []
+    boxes = [grid.box for grid in grids]
+    rows = zip(spans.starts, spans.ends, where.firsts, where.lasts, strict=True)
+    for i, (start, end, first, last) in enumerate(rows):
+        left, top, right, bottom = first
+        y = (top + bottom) / 2
+        if abs(last[1] - top) < 0.7 * (bottom - top) and any(
+            [b[1] <= y < b[3] and last[2] > b[0] and left < b[2] for b in boxes]
+        ):
+            strips.append(Strip(start, end + 1, y, left, right, last[0], last[2]))
+        else:
+            outside.append(i)
+    return strips, outside
+
+
+def _meets(grids: Sequence[Grid], box: Box) -> bool:
+    y = (box[1] + box[3]) / 2
+    return any(
+        grid.box[1] <= y < grid.box[3] and box[2] > grid.box[0] and box[0] < grid.box[2]
+        for grid in grids
+    )
+
+
+def _strip(line: Line, words: Words) -> Strip:
+    end = line.at + len(line.text)
+    first, last = words.boxes([line.at, end - 1])
+    return Strip(line.at, end, (first[1] + first[3]) / 2, first[0], first[2], last[0], last[2])
+
+
+def _is_first(grid: Grid, page: Page) -> bool:
+    """Tell whether nothing but a running head stands above: the rest of a table's last row."""
+    head = page.height * _HEAD
+    return all(line.top < head or line.top > grid.ys[0] for line in page.lines)
+
+
+def _restored(runs: Sequence[Run], words: Words, number: int) -> list[Line]:
+    """Runs that stand in no cell as lines again; those side by side with a blank are one."""
+    found: list[Run] = []
+    for run in sorted(runs, key=lambda run: run.start):
+        before = found[-1] if found else None
+        if before and before.y == run.y and words.text[before.end : run.start] == " ":
+            before.end, before.right = run.end, run.right
+        else:
+            found.append(run)
+    boxes = words.boxes([run.start for run in found])
+    return [
+        Line(words.text[run.start : run.end], number, run.start, *box[:2], run.right, box[3], 
+             0.8 * (box[3] - box[1]))
+        for run, box in zip(found, boxes, strict=True)
+    ]
