@@ -75,29 +75,6 @@ def test_a_turned_page_gives_the_same_rows(turn: int) -> None:
     assert sorted(filter(None, cells)) == sorted(filter(None, ROWS.replace("\n", "\t").split("\t")))
 
 
-def test_a_wrapped_cell_is_one_text_and_stacked_numbers_stay_apart() -> None:
-    pdf = new_pdf()
-    pdf.add_page()
-    with pdf.table(first_row_as_headings=False, col_widths=(30, 60)) as table:
-        for texts in (("医疗服务与保障能力提升补助资金项目", "1"), ("甲", "15\n13")):
-            row = table.row()
-            for text in texts:
-                row.cell(text)
-    text = load(bytes(pdf.output())).text
-    assert text == "医疗服务与保障能力提升补助资金项目\t1\n甲\t15 13"
-
-
-def test_a_frame_around_text_is_no_table() -> None:
-    pdf = new_pdf()
-    pdf.add_page()
-    for y in (10, 60):
-        pdf.rect(10, y, 150, 40)
-        pdf.text(12, y + 10, "框内一句话")
-    document = load(bytes(pdf.output()))
-    assert document.text == "框内一句话\n框内一句话"
-    assert {block.kind for block in document.blocks} == {"paragraph"}
-
-
 def test_a_word_hyphenated_at_the_end_of_a_line_leaves_no_mark() -> None:
     pdf = new_pdf()
     pdf.add_page()

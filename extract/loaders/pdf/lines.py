@@ -90,7 +90,7 @@ def reading_frame(words: Words, spans: Spans, where: Stand) -> Frame:
     frame = words.frame
     if frame.turn == 0:
         leaning = [
-            abs(last[1] - first[1]) > abs(last[0] - first[0])
+            abs(last[1] - first[1]) > last[0] - first[0]
             for first, last in zip(where.firsts, where.lasts, strict=True)
         ]
         if sum(leaning) * 2 <= len(leaning):

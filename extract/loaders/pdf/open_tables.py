@@ -97,7 +97,7 @@ def _starts(
 ) -> list[float]:
     """Borders between rows; none before a line that only goes on with a wrapped first cell."""
     kept = []
-    for y, before, row in zip(between, rows, rows[1:], strict=True):
+    for y, before, row in zip(between, rows, rows[1:], strict=False):
         goes_on = (
             len(row) == 1
             and len(before) > 1

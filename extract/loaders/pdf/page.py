@@ -49,9 +49,9 @@ def read_page(pdf: pdfium.PdfDocument, index: int, *, ruled: bool = False) -> Pa
     """
     with closing(pdf[index]) as page, closing(page.get_textpage()) as words:
         count = words.count_chars()
-        text = _text(words, min(count, MAX_CHARS))
+        text, n_lost = _text(words, min(count, MAX_CHARS))
         seen = Words(text, engine.handle(words), frame_of(page))
-        found = _read(engine.handle(page), seen, index + 1, ruled=ruled)
+        found = _read(engine.handle(page), seen, index + 1, n_lost=n_lost, ruled=ruled)
     found.cut = count > MAX_CHARS
     return found
 
@@ -62,10 +62,10 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
     return Frame(left, bottom, right, top, page.get_rotation())
 
 
-def _read(handle: Handle, words: Words, number: int, *, ruled: bool) -> Page:
+def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool) -> Page:
     page = Page(number, words.frame.width, words.frame.height)
     spans = line_spans(words.text)
-    if not spans.starts or _is_garbled(words, spans.starts):
+    if not spans.starts or _is_garbled(words, spans.starts, n_lost):
         page.scan = page.drawn = look(handle).n_objects > 0
         page.flags.update({"garbled_text"} if spans.starts else ())
         return page
@@ -76,6 +76,7 @@ def _read(handle: Handle, words: Words, number: int, *, ruled: bool) -> Page:
     frame = reading_frame(words, spans, where)
     if frame != words.frame:
         words = Words(words.text, words.handle, frame)
+        page.width, page.height = frame.width, frame.height
         where = stand(words, spans)
     if drawing.rules:
         with_tables(page, words, spans, where, drawing.rules)
@@ -86,26 +87,27 @@ def _read(handle: Handle, words: Words, number: int, *, ruled: bool) -> Page:
     return page
 
 
-def _text(words: pdfium.PdfTextPage, count: int) -> str:
-    """The characters of a page, one for each of pdfium's."""
+def _text(words: pdfium.PdfTextPage, count: int) -> tuple[str, int]:
+    """The characters of a page, one for each of pdfium's, and how many of them are none."""
     text: str = words.get_text_range(0, count)
     if len(text) != count:
         text = "".join(map(_character, engine.codes(engine.handle(words), count)))
-    if not text.replace("\r\n", "").replace("\u3000", "").isprintable() and _ODD.search(text):
+    if text.replace("\r\n", "").replace("\u3000", "").isprintable():
+        return text, text.count("\ufffd")
+    n_lost = len(_LOST.findall(text))
+    if _ODD.search(text):
         text = _MARK.sub("-", _PARTED.sub(DROPPED, text)).translate(_BLANKS)
-    return text
+    return text, n_lost
 
 
 def _character(code: int) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
 
 
-def _is_garbled(words: Words, starts: Sequence[int]) -> bool:
+def _is_garbled(words: Words, starts: Sequence[int], n_lost: int) -> bool:
     """Tell whether the fonts don't say which characters the page has."""
-    text = words.text
-    if "\ufffd" in text or not text.replace("\r\n", "").replace("\u3000", "").isprintable():
-        if len(_LOST.findall(text)) > _MOST_LOST * len(text):
-            return True
+    if n_lost > _MOST_LOST * len(words.text):
+        return True
     sample = starts[:: len(starts) // _SAMPLE + 1]
     return sum([engine.is_unmapped(words.handle, at) for at in sample]) * 2 > len(sample)
 

@@ -113,9 +113,9 @@ def _begins(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
         return ends in _STOPS
     if b.left > usual.left + 1.2 * em:  # both set in: a block, or paragraphs of one line
         return item is not None or ends in _STOPS
-    if item is None:
-        return False
-    return ends in _STOPS or ends not in _ENDS_OPEN and not usual.indented
+    if ends in _STOPS:  # where paragraphs are not indented, nothing else tells that one ends here
+        return item is not None or not usual.indented
+    return item is not None and ends not in _ENDS_OPEN and not usual.indented
 
 
 def glue(a: str, b: str, *, spaced: bool) -> str:
@@ -123,6 +123,6 @@ def glue(a: str, b: str, *, spaced: bool) -> str:
     last, first = a[-1], b[0]
     if last > "~" or first > "~":
         return ""
-    if last.isdigit() and first.isdigit() or last in ".,/-" and first.isdigit():
+    if first.isdigit() and (last.isdigit() or last in ".,/-"):
         return " " if spaced else ""
     return " " if last != "-" and (spaced or _LATIN.match(last) or _LATIN.match(first)) else ""

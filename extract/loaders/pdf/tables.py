@@ -11,6 +11,7 @@ from extract.loaders.pdf.lines import Spans, Stand, lines_of
 from extract.loaders.pdf.open_tables import open_grids
 from extract.loaders.pdf.parts import Line, Page
 
+_SPARSE, _FILLED = 400, 20  # of more cells than that one in 20 is filled, or it is a drawing
 _HEAD = 0.12  # share of a page's height: what stands higher may be a running head
 
 
@@ -32,7 +33,7 @@ def with_tables(
         return
     cells, restored = fill(grids, strips, words)
     for grid, filled in zip(grids, cells, strict=True):
-        if len(filled) > 1 or (filled and _is_first(grid, page)):
+        if _is_table(grid, len(filled), page):
             page.tables.append(table_of(grid, filled, words.text, page.number))
         else:
             restored += (run for runs in filled.values() for run in runs)
@@ -72,6 +73,13 @@ def _strip(line: Line, words: Words) -> Strip:
     return Strip(line.at, end, (first[1] + first[3]) / 2, first[0], first[2], last[0], last[2])
 
 
+def _is_table(grid: Grid, n_filled: int, page: Page) -> bool:
+    """Tell tables from frames and drawings: those hold one text, or few in a thicket of rules."""
+    if n_filled * _FILLED < len(grid.owners) - _SPARSE:
+        return False
+    return n_filled > 1 or (n_filled == 1 and _is_first(grid, page))
+
+
 def _is_first(grid: Grid, page: Page) -> bool:
     """Tell whether nothing but a running head stands above: the rest of a table's last row."""
     head = page.height * _HEAD
@@ -83,7 +91,7 @@ def _restored(runs: Sequence[Run], words: Words, number: int) -> list[Line]:
     found: list[Run] = []
     for run in sorted(runs, key=lambda run: run.start):
         before = found[-1] if found else None
-        if before and before.y == run.y and words.text[before.end : run.start] == " ":
+        if before and before.y == run.y and words.text[before.end : run.start] in " ":
             before.end, before.right = run.end, run.right
         else:
             found.append(run)

@@ -1,0 +1,274 @@
+"""Tables of PDF files: cells exact, whatever their rules are drawn with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pdfplumber
+import pytest
+from fpdf.fonts import FontFace
+
+from extract.loaders import load
+from tests.builders import add_part, new_pdf, pdf_of
+from tests.samples.make_corpus import CORPUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fpdf import FPDF
+
+    from extract.model import Document
+
+HEAD = ["项目", "年初预算", "决算"]
+TABLE = [HEAD, ["人员经费", "1,234.56", "1,200.00"], ["会议费", "", "3.2"], ["合计", "1,240", "1,203.2"]]
+ROWS = "\n".join("\t".join(row) for row in TABLE)
+XS, YS = (40, 80, 120, 160), (40, 50, 60, 70, 80)  # mm
+
+
+def rows(document: Document) -> list[str]:
+    return [document.text[b.start : b.end] for b in document.blocks if b.kind == "row"]
+
+
+def drawn(rules: Callable[[FPDF], None]) -> Document:
+    """A page with the table's words at fixed places and the rules of the case."""
+    pdf = new_pdf()
+    pdf.add_page()
+    pdf.text(40, 20, "收支情况表")
+    pdf.text(140, 36, "单位：万元")
+    for row, y in zip(TABLE, YS, strict=False):
+        for text, x in zip(row, XS, strict=False):
+            pdf.text(x + 3, y + 7, text)
+    rules(pdf)
+    pdf.text(40, 100, "表后一句话。")
+    return load(bytes(pdf.output()))
+
+
+def strokes(pdf: FPDF) -> None:
+    for y in YS:
+        pdf.line(XS[0], y, XS[-1], y)
+    for x in XS:
+        pdf.line(x, YS[0], x, YS[-1])
+
+
+def thin_boxes(pdf: FPDF) -> None:
+    for y in YS:
+        pdf.rect(XS[0], y, XS[-1] - XS[0], 0.2, style="F")
+    for x in XS:
+        pdf.rect(x, YS[0], 0.2, YS[-1] - YS[0], style="F")
+
+
+def frames(pdf: FPDF) -> None:
+    for x0, x1 in zip(XS, XS[1:], strict=False):
+        for y0, y1 in zip(YS, YS[1:], strict=False):
+            pdf.rect(x0, y0, x1 - x0, y1 - y0)
+
+
+def double_lines(pdf: FPDF) -> None:
+    strokes(pdf)
+    for y in (YS[0], YS[-1]):
+        pdf.line(XS[0] - 0.7, y + 0.7, XS[-1] + 0.7, y + 0.7)
+    for x in (XS[0], XS[-1]):
+        pdf.line(x + 0.7, YS[0] - 0.7, x + 0.7, YS[-1] + 0.7)
+
+
+def dashes(pdf: FPDF) -> None:
+    for y in YS:
+        for x in range(XS[0], XS[-1], 2):
+            pdf.line(x, y, x + 1.2, y)
+    for x in XS:
+        for y in range(YS[0], YS[-1], 2):
+            pdf.line(x, y, x, y + 1.2)
+
+
+def dash_pattern(pdf: FPDF) -> None:
+    pdf.set_dash_pattern(dash=1, gap=1)
+    strokes(pdf)
+
+
+def open_sides(pdf: FPDF) -> None:
+    for y in YS:
+        pdf.line(XS[0], y, XS[-1], y)
+    for x in XS[1:-1]:
+        pdf.line(x, YS[0], x, YS[-1])
+
+
+def three_lines(pdf: FPDF) -> None:
+    for y in (YS[0], YS[1], YS[-1]):
+        pdf.line(XS[0], y, XS[-1], y)
+
+
+def level_lines(pdf: FPDF) -> None:
+    for y in YS:
+        pdf.line(XS[0], y, XS[-1], y)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        strokes,
+        thin_boxes,
+        frames,
+        double_lines,
+        dashes,
+        dash_pattern,
+        open_sides,
+        three_lines,
+        level_lines,
+    ],
+)
+def test_cells_are_exact_whatever_draws_the_rules(rules: Callable[[FPDF], None]) -> None:
+    document = drawn(rules)
+    assert document.text == f"收支情况表\n单位：万元\n{ROWS}\n表后一句话。"
+    assert [(b.table, b.row) for b in document.blocks if b.kind == "row"] == [
+        (0, row) for row in range(4)
+    ]
+
+
+def test_a_merged_cell_has_its_text_first_and_what_it_covers_is_empty() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    with pdf.table(first_row_as_headings=False) as table:
+        row = table.row()
+        row.cell("指标", rowspan=2)
+        row.cell("金额", colspan=2)
+        table.row().cell("预算")
+        table.rows[1].cell("决算")
+        table.row(["甲", "1", "2"])
+    assert rows(load(bytes(pdf.output()))) == ["指标\t金额\t", "\t预算\t决算", "甲\t1\t2"]
+
+
+def test_a_wrapped_cell_is_one_text_and_stacked_numbers_stay_apart() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    with pdf.table(first_row_as_headings=False, col_widths=(30, 60)) as table:
+        for texts in (("医疗服务与保障能力提升补助资金项目", "1"), ("甲", "15\n13")):
+            row = table.row()
+            for text in texts:
+                row.cell(text)
+    assert load(bytes(pdf.output())).text == "医疗服务与保障能力提升补助资金项目\t1\n甲\t15 13"
+
+
+def test_a_word_that_pdfium_sees_across_a_border_is_parted_there() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    pdf.line(10, 20, 90, 20)
+    pdf.line(10, 30, 90, 30)
+    for x in (10, 50, 90):
+        pdf.line(x, 20, x, 30)
+    pdf.text(50 - pdf.get_string_width("1,234.56") - 0.2, 27, "1,234.56")
+    pdf.text(50.2, 27, "2,345.67")
+    assert rows(load(bytes(pdf.output()))) == ["1,234.56\t2,345.67"]
+
+
+def test_a_number_wider_than_its_cell_stays_whole() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    for y in (20, 30, 40):
+        pdf.line(10, y, 90, y)
+    for x in (10, 30, 50, 90):
+        pdf.line(x, 20, x, 40)
+    pdf.text(31, 27, "12,345,678,901.23")
+    pdf.text(12, 37, "甲")
+    pdf.text(60, 37, "5")
+    assert rows(load(bytes(pdf.output()))) == ["\t12,345,678,901.23\t", "甲\t\t5"]
+
+
+def long_table(n: int, *, head_again: bool) -> bytes:
+    pdf = new_pdf()
+    pdf.add_page()
+    add_part(pdf, "表前")
+    with pdf.table(
+        first_row_as_headings=head_again, headings_style=FontFace()
+    ) as table:
+        table.row(HEAD)
+        for i in range(n):
+            table.row([f"第{i}项", f"{i},000.50", ""])
+    add_part(pdf, "表后")
+    return bytes(pdf.output())
+
+
+@pytest.mark.parametrize("head_again", [False, True])
+def test_a_table_over_pages_is_one_and_its_head_comes_once(*, head_again: bool) -> None:
+    document = load(long_table(80, head_again=head_again))
+    assert document.pages == 3
+    found = [b for b in document.blocks if b.kind == "row"]
+    assert [(b.table, b.row) for b in found] == [(0, i) for i in range(81)]
+    assert rows(document)[0] == "\t".join(HEAD)
+    assert rows(document)[80] == "第79项\t79,000.50\t"
+    assert {b.page for b in found} == {1, 2, 3}
+    heads = [document.text[b.start : b.end] for b in document.blocks if b.kind == "furniture"]
+    assert heads == ["\t".join(HEAD)] * (2 if head_again else 0)
+
+
+def test_the_same_form_on_each_page_is_a_table_of_its_own() -> None:
+    form = [["项目名称", "金额"], ["预算数", "1"], ["决算数", "2"]]
+    document = load(pdf_of([form], [[["项目名称", "金额"], ["预算数", "3"], ["决算数", "4"]]]))
+    assert [b.table for b in document.blocks] == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_row_broken_over_pages_is_one_row() -> None:
+    pdf = new_pdf()
+    pdf.set_auto_page_break(auto=False)
+    for top, words in ((270, ("城乡居民基本医疗保险", "25.1")), (10, ("财政补助资金项目", ""))):
+        pdf.add_page()
+        width = pdf.get_string_width("城乡居民基本医疗保险") + 3
+        for y in (top, top + 10):
+            pdf.line(10, y, 90, y)
+        for x in (10, 10 + width, 90):
+            pdf.line(x, top, x, top + 10)
+        pdf.text(11.5, top + 7, words[0])
+        pdf.text(13 + width, top + 7, words[1])
+    assert rows(load(bytes(pdf.output()))) == ["城乡居民基本医疗保险财政补助资金项目\t25.1"]
+
+
+def test_tables_side_by_side_stay_apart() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    for left in (10, 110):
+        for y in (20, 30, 40):
+            pdf.line(left, y, left + 60, y)
+        for x in (0, 30, 60):
+            pdf.line(left + x, 20, left + x, 40)
+        for i, text in enumerate(["收入", "1,000", "支出", "900"]):
+            pdf.text(left + 2 + 30 * (i % 2), 27 + 10 * (i // 2), text)
+    document = load(bytes(pdf.output()))
+    assert rows(document) == ["收入\t1,000", "支出\t900"] * 2
+    assert [b.table for b in document.blocks] == [0, 0, 1, 1]
+
+
+def test_rules_that_underline_or_frame_are_no_table() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    for i, text in enumerate(["填报单位：澄湖区", "填报人：甲", "联系电话：无"]):
+        pdf.text(20, 30 + 10 * i, text)
+        pdf.line(20, 32 + 10 * i, 120, 32 + 10 * i)
+    pdf.rect(10, 100, 150, 40)
+    pdf.text(12, 110, "框内一句话")
+    assert rows(load(bytes(pdf.output()))) == []
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_landscape_table_on_a_turned_page_reads_as_it_is_shown(turn: int) -> None:
+    pdf = new_pdf()
+    pdf.add_page(format=(297, 210))
+    middle = pdf.w / 2, pdf.h / 2
+    with pdf.rotation(turn, *middle):
+        add_part(pdf, TABLE)
+    data = bytes(pdf.output())
+    assert b"/Type /Page\n" in data
+    turned = data.replace(b"/Type /Page\n", b"/Type /Page\n/Rotate %d\n" % turn)
+    assert load(turned).text == ROWS
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.pdf")), ids=lambda path: path.stem[-14:])
+def test_text_and_cells_are_those_that_pdfplumber_finds(path: Path) -> None:
+    document = load(path.read_bytes())
+    with pdfplumber.open(path) as other:
+        text = "".join(page.extract_text() for page in other.pages)
+        theirs = [row for page in other.pages for table in page.extract_tables() for row in table]
+    assert Counter("".join(text.split())) == Counter("".join(document.text.split()))
+    flat = ["\t".join((cell or "").replace("\n", "") for cell in row) for row in theirs]
+    assert rows(document) == flat
+    assert len(flat) > 10
