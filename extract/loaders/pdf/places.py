@@ -119,6 +119,8 @@ class Places:
             page, box = self.map.scanned_box(span)
             if page:
                 answers[index] = Place(page, box)
+        if not asked:
+            return answers
         with closing(pdfium.PdfDocument(self.data)) as pdf:
             for page, wanted in sorted(asked.items()):
                 boxes = _boxes(pdf, page, [characters for _, characters in wanted])
