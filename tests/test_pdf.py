@@ -1,17 +1,10 @@
 from __future__ import annotations
 
-import io
-from contextlib import closing
-
-import pdfplumber
-import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from extract.loaders.pdf.page import frame_of
-from extract.loaders.pdf.grids import find_grids
 from tests.builders import add_part, new_pdf, pdf_of
 
 TABLE = [["指标", "年初预算", "决算"], ["基本支出", "1,234.56", "1,200.00"], ["会议费", "", "3.2"]]

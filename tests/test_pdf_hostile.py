@@ -83,7 +83,10 @@ def test_fonts_that_are_not_embedded_give_paragraphs_and_cells(
     def show(x: float, y: float, text: str) -> str:
         return f"BT /F1 12 Tf {x} {y} Td <{text.encode(codec).hex()}> Tj ET"
 
-    lines = ["　　全年医疗保障基金收入1,234.56万元，较上年增长5.6%，其中居民医保基金", "收入1,000.00万元。"]
+    lines = [
+        "　　全年医疗保障基金收入1,234.56万元，较上年增长5.6%，其中居民医保基金",
+        "收入1,000.00万元。",
+    ]
     content = [show(60, 780 - 20 * i, line) for i, line in enumerate(lines)]
     content += [f"60 {y} m 400 {y} l S" for y in (700, 680, 660, 640)]
     content += [f"{x} 640 m {x} 700 l S" for x in (60, 250, 400)]
@@ -247,8 +250,11 @@ def test_a_form_that_draws_itself_ends() -> None:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
         b" /Resources << /XObject << /X 5 0 R >> >> >>",
         stream(b"/X Do"),
-        stream(b"/X Do 0 0 m 9 9 l S", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]"
-               b" /Resources << /XObject << /X 5 0 R >> >>"),
+        stream(
+            b"/X Do 0 0 m 9 9 l S",
+            b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]"
+            b" /Resources << /XObject << /X 5 0 R >> >>",
+        ),
     )
     assert outcome(data)[0] == "empty"
 
@@ -277,9 +283,7 @@ def test_thousands_of_rules_are_a_drawing_and_no_table() -> None:
 
 def test_a_stream_that_inflates_without_end_is_cut_or_empty() -> None:
     content = zlib.compress(b"q " * 2_000_000)
-    data = page_with(b"").replace(
-        stream(b""), stream(content, b"/Filter /FlateDecode")
-    )
+    data = page_with(b"").replace(stream(b""), stream(content, b"/Filter /FlateDecode"))
     assert outcome(data)[0] in ("empty", "corrupt")
 
 

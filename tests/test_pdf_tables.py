@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from extract.model import Document
 
 HEAD = ["项目", "年初预算", "决算"]
-TABLE = [HEAD, ["人员经费", "1,234.56", "1,200.00"], ["会议费", "", "3.2"], ["合计", "1,240", "1,203.2"]]
+TABLE = [
+    HEAD,
+    ["人员经费", "1,234.56", "1,200.00"],
+    ["会议费", "", "3.2"],
+    ["合计", "1,240", "1,203.2"],
+]
 ROWS = "\n".join("\t".join(row) for row in TABLE)
 XS, YS = (40, 80, 120, 160), (40, 50, 60, 70, 80)  # mm
 
@@ -179,9 +184,7 @@ def long_table(n: int, *, head_again: bool) -> bytes:
     pdf = new_pdf()
     pdf.add_page()
     add_part(pdf, "表前")
-    with pdf.table(
-        first_row_as_headings=head_again, headings_style=FontFace()
-    ) as table:
+    with pdf.table(first_row_as_headings=head_again, headings_style=FontFace()) as table:
         table.row(HEAD)
         for i in range(n):
             table.row([f"第{i}项", f"{i},000.50", ""])

@@ -62,7 +62,12 @@ def test_a_number_and_its_unit_on_two_lines_are_one_and_latin_words_are_two() ->
     pdf = new_pdf()
     pdf.add_page()
     left = "本年度共支出" * 6
-    lines = (left + "1,234", ".56万元，支" + left[:-4] + "，", left[:-3] + "the insurance", "system运行平稳。")
+    lines = (
+        left + "1,234",
+        ".56万元，支" + left[:-4] + "，",
+        left[:-3] + "the insurance",
+        "system运行平稳。",
+    )
     for i, text in enumerate(lines):
         pdf.text(20, 20 + 8 * i, text)
     text = load(bytes(pdf.output())).text
@@ -90,7 +95,9 @@ def test_a_table_of_contents_stays_lines() -> None:
 def test_a_paragraph_goes_on_over_the_page_break_and_its_furniture() -> None:
     class Framed(type(new_pdf())):  # type: ignore[misc]
         def header(self) -> None:
-            self.cell(0, 6, "澄湖区医疗保障局2022年度决算", align="C", new_y="NEXT", new_x="LMARGIN")
+            self.cell(
+                0, 6, "澄湖区医疗保障局2022年度决算", align="C", new_y="NEXT", new_x="LMARGIN"
+            )
 
         def footer(self) -> None:
             self.set_y(-15)

@@ -62,9 +62,7 @@ def load(data: bytes) -> Document:
     return _document(pages, written, data, count, title=title, reason=reason)
 
 
-def _pages(
-    pdf: pdfium.PdfDocument, data: bytes, count: int
-) -> tuple[list[Page], str | None]:
+def _pages(pdf: pdfium.PdfDocument, data: bytes, count: int) -> tuple[list[Page], str | None]:
     """The pages that can be read, and ``page_errors`` where some cannot."""
     found: dict[int, Page] = {}
     damaged: list[int] = []

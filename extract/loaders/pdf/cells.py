@@ -194,7 +194,8 @@ def table_of(grid: Grid, cells: Cells, text: str, page: int) -> Table:
     ]
     last = [cells.get(grid.owners[-grid.n_columns + i]) for i in range(grid.n_columns)]
     full = [
-        bool(runs) and _is_full(runs[-1], grid.xs[i + 1] - grid.xs[i]) for i, runs in enumerate(last)
+        bool(runs) and _is_full(runs[-1], grid.xs[i + 1] - grid.xs[i])
+        for i, runs in enumerate(last)
     ]
     return Table(page, grid.box, grid.xs, rows, full, [page] * len(rows))
 

@@ -47,9 +47,11 @@ def _read(page: pdfplumber.page.Page) -> Page:
     for table in tables:
         left, top, right, bottom = table.bbox
         rest = rest.filter(
-            lambda item, box=(left, top, right, bottom): not (
-                box[0] <= (item["x0"] + item["x1"]) / 2 <= box[2]
-                and box[1] <= (item["top"] + item["bottom"]) / 2 <= box[3]
+            lambda item, box=(left, top, right, bottom): (
+                not (
+                    box[0] <= (item["x0"] + item["x1"]) / 2 <= box[2]
+                    and box[1] <= (item["top"] + item["bottom"]) / 2 <= box[3]
+                )
             )
         )
     number = page.page_number

@@ -194,7 +194,9 @@ def _owners(
             if owners[owner] >= 0:
                 continue
             right = column + 1
-            while right < n_columns and row not in walls[right] and owners[owner + right - column] < 0:
+            while (
+                right < n_columns and row not in walls[right] and owners[owner + right - column] < 0
+            ):
                 right += 1
             bottom = row + 1
             while bottom < n_rows and _goes_down(bottom, range(column, right), walls, floors):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_CHARS = 200_000  # of one page; a dense page of figures has 10,000
 DROPPED = "\xad"  # a place of the text that no character of ours stands for
 _ODD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\x85\xa0\xad\u2028\u2029\ufffe]")
-_CONTROLS = {c: " " for c in (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0x85, 0xA0)}
+_CONTROLS = dict.fromkeys((*range(10), 11, 12, *range(14, 32), 127, 133, 160), " ")
 _BLANKS = str.maketrans({**_CONTROLS, 0x2028: " ", 0x2029: " "})
 # What pdfium makes of a hyphen at the end of a line: it goes where a Latin word was parted.
 _PARTED = re.compile("(?<=[A-Za-z])[\ufffe\x02\xad](?=[a-z])")

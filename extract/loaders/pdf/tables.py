@@ -15,9 +15,7 @@ _SPARSE, _FILLED = 400, 20  # of more cells than that one in 20 is filled, or it
 _HEAD = 0.12  # share of a page's height: what stands higher may be a running head
 
 
-def with_tables(
-    page: Page, words: Words, spans: Spans, where: Stand, rules: Sequence[Box]
-) -> None:
+def with_tables(page: Page, words: Words, spans: Spans, where: Stand, rules: Sequence[Box]) -> None:
     """Give ``page`` its lines and tables; ``rules`` are in the file's coordinates."""
     grids, loose = find_grids(words.frame.shown([edge for rule in rules for edge in rule]))
     strips, outside = _parted(grids, spans, where)
@@ -97,7 +95,14 @@ def _restored(runs: Sequence[Run], words: Words, number: int) -> list[Line]:
             found.append(run)
     boxes = words.boxes([run.start for run in found])
     return [
-        Line(words.text[run.start : run.end], number, run.start, *box[:2], run.right, box[3], 
-             0.8 * (box[3] - box[1]))
+        Line(
+            words.text[run.start : run.end],
+            number,
+            run.start,
+            *box[:2],
+            run.right,
+            box[3],
+            0.8 * (box[3] - box[1]),
+        )
         for run, box in zip(found, boxes, strict=True)
     ]
