@@ -10,6 +10,7 @@ from extract.loaders.pdf.parts import Cell, Table
 
 _ALIKE = 4.0  # points that the columns of both parts differ, at most
 _MOST_HEADS = 4  # rows that a page repeats
+_NAMES = 3  # rows whose names tell a form that is repeated
 _STOPS = "。！？!?；;：:"
 _VALUE = re.compile(r"[-+≥≤<>=]{0,2}[\d,.]+.{0,4}")
 
@@ -26,10 +27,14 @@ def continues(table: Table, other: Table) -> bool:
     if any(abs((b - a) - (d - c)) > _ALIKE for (a, b), (c, d) in widths):
         return False
     heads = repeated_heads(table, other)
-    if heads == len(other.rows) or heads == len(table.rows):
-        return heads == 0
-    name, first = other.text(heads)[0], table.text(heads)[0]
-    return not (heads and name and name == first and not name.isdigit())
+    if heads in (len(other.rows), len(table.rows)):  # only the head had room on the page before
+        return 0 < heads < len(other.rows)
+    names = [[part.text(row)[0] for row in _after(part, heads)] for part in (table, other)]
+    return not (heads and len(names[0]) > 1 and names[0] == names[1] and any(names[0]))
+
+
+def _after(table: Table, heads: int) -> range:
+    return range(heads, min(heads + _NAMES, len(table.rows)))
 
 
 def repeated_heads(table: Table, other: Table) -> int:
