@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 
-import fpdf
+import pypdfium2 as pdfium
 import pytest
+from fpdf.enums import EncryptionMethod
 from PIL import Image
 
 from extract.errors import DocumentError
@@ -15,114 +16,7 @@ from extract.loaders.pdf import page as page_module
 from extract.loaders.pdf import scans
 from extract.loaders.pdf.scans import ScanLine
 from tests.builders import add_part, new_pdf, pdf_of
-
-TABLE = [["项目", "金额"], ["人员经费", "1,234.56"], ["会议费", ""]]
-CMAPS = [("UniGB-UCS2-H", "utf-16-be", "1 95 500"), ("GBK-EUC-H", "gbk", "814 939 500")]
-
-
-def written(*objects: bytes) -> bytes:
-    """A PDF of ``objects`` numbered from 1, the catalogue first, with its table of places."""
-    out = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % (len(objects) + 1)
-    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
-
-
-def stream(content: bytes, extra: bytes = b"") -> bytes:
-    return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(content), extra, content)
-
-
-def page_with(content: bytes, *font: bytes, n_pages: int = 1) -> bytes:
-    """Pages that all show ``content`` in the font objects given (numbered from 5)."""
-    font = font or (b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",)
-    page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>"
-    )
-    numbers = [3, *range(5 + len(font), 4 + len(font) + n_pages)]
-    kids = b" ".join(b"%d 0 R" % number for number in numbers)
-    return written(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, n_pages),
-        page,
-        stream(content),
-        *font,
-        *[page] * (n_pages - 1),
-    )
-
-
-def cid_font(cmap: str, halves: str) -> tuple[bytes, bytes, bytes]:
-    """A CID font that is not embedded, under a predefined CMap."""
-    return (
-        f"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun-{cmap} /Encoding /{cmap}"
-        " /DescendantFonts [6 0 R] >>".encode(),
-        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /FontDescriptor 7 0 R"
-        " /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >>"
-        f" /DW 1000 /W [{halves}] >>".encode(),
-        b"<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [-8 -145 1000 859]"
-        b" /ItalicAngle 0 /Ascent 859 /Descent -140 /CapHeight 859 /StemV 80 >>",
-    )
-
-
-def outcome(data: bytes) -> tuple[str, str]:
-    with pytest.raises(DocumentError) as caught:
-        load(data)
-    return caught.value.status, caught.value.reason
-
-
-@pytest.mark.parametrize(("cmap", "codec", "halves"), CMAPS)
-def test_fonts_that_are_not_embedded_give_paragraphs_and_cells(
-    cmap: str, codec: str, halves: str
-) -> None:
-    def show(x: float, y: float, text: str) -> str:
-        return f"BT /F1 12 Tf {x} {y} Td <{text.encode(codec).hex()}> Tj ET"
-
-    lines = [
-        "　　全年医疗保障基金收入1,234.56万元，较上年增长5.6%，其中居民医保基金",
-        "收入1,000.00万元。",
-    ]
-    content = [show(60, 780 - 20 * i, line) for i, line in enumerate(lines)]
-    content += [f"60 {y} m 400 {y} l S" for y in (700, 680, 660, 640)]
-    content += [f"{x} 640 m {x} 700 l S" for x in (60, 250, 400)]
-    for i, row in enumerate(TABLE):
-        content += [show(65 + 190 * j, 685 - 20 * i, text) for j, text in enumerate(row) if text]
-    document = load(page_with("\n".join(content).encode(), *cid_font(cmap, halves)))
-    prose = lines[0].strip() + lines[1]
-    assert document.text == f"{prose}\n项目\t金额\n人员经费\t1,234.56\n会议费\t"
-
-
-def test_a_font_that_does_not_say_its_characters_leaves_the_page_unread() -> None:
-    font = (
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Hidden /Encoding /Identity-H"
-        b" /DescendantFonts [6 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Hidden /FontDescriptor 7 0 R"
-        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 >>",
-        b"<< /Type /FontDescriptor /FontName /ABCDEF+Hidden /Flags 4 /FontBBox [0 0 1000 1000]"
-        b" /ItalicAngle 0 /Ascent 859 /Descent -140 /CapHeight 859 /StemV 80 >>",
-    )
-    codes = "".join(f"{code:04x}" for code in range(3, 90))
-    data = page_with(f"BT /F1 12 Tf 60 700 Td <{codes}> Tj ET".encode(), *font)
-    assert outcome(data) == ("empty", "scanned")
-
-
-def test_private_use_characters_are_no_text() -> None:
-    cmap = (
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def"
-        b" 1 begincodespacerange <00> <ff> endcodespacerange"
-        b" 1 beginbfrange <41> <5a> <E001> endbfrange endcmap end end"
-    )
-    font = (
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
-        stream(cmap),
-    )
-    both = page_with(b"BT /F1 12 Tf 60 700 Td (HELLOWORLD) Tj ET", *font)
-    assert outcome(both) == ("empty", "scanned")
+from tests.rawpdf import outcome, page_with, stream, written
 
 
 def test_what_a_reader_of_pictures_says_becomes_paragraphs_with_places(
@@ -165,10 +59,10 @@ def test_what_a_reader_of_pictures_says_becomes_paragraphs_with_places(
 
 def test_what_pdfium_does_not_open_pdfplumber_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: bytes) -> None:
-        raise loader.pdfium.PdfiumError("no")
+        raise pdfium.PdfiumError("no")
 
     data = page_with(b"BT /F1 12 Tf 60 700 Td (Budget 12.5) Tj ET", n_pages=2)
-    monkeypatch.setattr(loader.pdfium, "PdfDocument", refuse)
+    monkeypatch.setattr(pdfium, "PdfDocument", refuse)
     document = load(data)
     assert document.text == "Budget 12.5\nBudget 12.5"
     assert (document.status, document.pages) == ("ok", 2)
@@ -179,11 +73,11 @@ def test_what_pdfium_does_not_open_pdfplumber_may_read(monkeypatch: pytest.Monke
 def test_a_page_that_pdfium_does_not_read_pdfplumber_may_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = loader.read_page
+    real = page_module.read_page
 
     def read(pdf: object, index: int, *, ruled: bool) -> object:
         if index == 0:
-            raise loader.pdfium.PdfiumError("no")
+            raise pdfium.PdfiumError("no")
         return real(pdf, index, ruled=ruled)
 
     content = b"60 600 m 300 600 l S 60 580 m 300 580 l S 60 560 m 300 560 l S"
@@ -290,8 +184,8 @@ def test_a_stream_that_inflates_without_end_is_cut_or_empty() -> None:
 # --- encryption -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", list(fpdf.enums.EncryptionMethod)[1:])
-def test_a_file_locked_without_a_password_for_readers_opens(method: object) -> None:
+@pytest.mark.parametrize("method", list(EncryptionMethod)[1:])
+def test_a_file_locked_without_a_password_for_readers_opens(method: EncryptionMethod) -> None:
     pdf = new_pdf()
     pdf.set_encryption(owner_password="owner", user_password="", encryption_method=method)  # noqa: S106
     pdf.add_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -65,8 +66,8 @@ def thin_boxes(pdf: FPDF) -> None:
 
 
 def frames(pdf: FPDF) -> None:
-    for x0, x1 in zip(XS, XS[1:], strict=False):
-        for y0, y1 in zip(YS, YS[1:], strict=False):
+    for x0, x1 in itertools.pairwise(XS):
+        for y0, y1 in itertools.pairwise(YS):
             pdf.rect(x0, y0, x1 - x0, y1 - y0)
 
 

@@ -94,9 +94,9 @@ def _add_scans(pdf: pdfium.PdfDocument, pages: Sequence[Page], written: Map) -> 
 
 
 def _line(scan: ScanLine, number: int, at: int) -> Line:
-    left, top, right, bottom = scan.box
-    width = sum([1.0 if c >= "\u2e80" else 0.55 for c in scan.text])
-    return Line(scan.text, number, at, *scan.box, em=(right - left) / max(width, 1.0))
+    width = scan.box[2] - scan.box[0]
+    ems = sum([1.0 if c >= "\u2e80" else 0.55 for c in scan.text])
+    return Line(scan.text, number, at, *scan.box, em=width / max(ems, 1.0))
 
 
 def _document(

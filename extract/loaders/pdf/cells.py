@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.loaders.pdf import engine
-from extract.loaders.pdf.frame import Frame
+from extract.loaders.pdf.frame import Box, Frame
 from extract.loaders.pdf.grids import Grid
 from extract.loaders.pdf.parts import Cell, Table
 
@@ -57,7 +57,7 @@ class Words:
     handle: engine.Handle
     frame: Frame
 
-    def boxes(self, at: Sequence[int]) -> list[engine.Box]:
+    def boxes(self, at: Sequence[int]) -> list[Box]:
         """Boxes of the characters ``at``, as shown."""
         return self.frame.shown(engine.loose_boxes(self.handle, at))
 
@@ -79,20 +79,21 @@ def fill(
     grids: Sequence[Grid], strips: Sequence[Strip], words: Words
 ) -> tuple[list[Cells], list[Run]]:
     """Put the words of ``strips`` in cells; those in none are returned as well."""
-    cells: list[Cells] = [{} for _ in grids]
     outside: list[Run] = []
-    for strip, mine in zip(strips, _words_of(strips, words), strict=True):
-        near = [i for i, grid in enumerate(grids) if grid.box[1] <= strip.y < grid.box[3]]
+    targets = [_Target(grid, {}, outside) for grid in grids]
+    for strip, found in zip(strips, _words_of(strips, words), strict=True):
+        near = [target for target in targets if target.grid.box[1] <= strip.y < target.grid.box[3]]
         if len(near) == 1:
-            _fill_line(grids[near[0]], cells[near[0]], strip.y, mine, words, outside)
+            _fill_line(near[0], strip.y, found, words)
             continue
-        for index in near:  # tables side by side: each takes what begins in it
-            left, _, right, _ = grids[index].box
-            inside = [word for word in mine if left <= word[2] < right]
-            mine = [word for word in mine if not left <= word[2] < right]
-            _fill_line(grids[index], cells[index], strip.y, inside, words, outside)
-        outside += (Run(word[0], word[1], strip.y, word[2], word[5]) for word in mine)
-    return cells, outside
+        rest = found
+        for target in near:  # tables side by side: each takes what begins in it
+            left, _, right, _ = target.grid.box
+            inside = [word for word in rest if left <= word[2] < right]
+            rest = [word for word in rest if not left <= word[2] < right]
+            _fill_line(target, strip.y, inside, words)
+        outside += (Run(word[0], word[1], strip.y, word[2], word[5]) for word in rest)
+    return [target.cells for target in targets], outside
 
 
 def _words_of(strips: Sequence[Strip], words: Words) -> list[list[_Word]]:
@@ -126,10 +127,17 @@ def _words_of(strips: Sequence[Strip], words: Words) -> list[list[_Word]]:
     return found
 
 
-def _fill_line(
-    grid: Grid, cells: Cells, y: float, mine: Sequence[_Word], words: Words, outside: list[Run]
-) -> None:
+class _Target(NamedTuple):
+    """Where the words of a line go."""
+
+    grid: Grid
+    cells: Cells
+    outside: list[Run]
+
+
+def _fill_line(target: _Target, y: float, mine: Sequence[_Word], words: Words) -> None:
     """Put words of one line in their cells; what goes on with only blanks between is one run."""
+    grid, cells, outside = target
     xs, owners, n_columns = grid.xs, grid.owners, grid.n_columns
     base = (bisect_right(grid.ys, y) - 1) * n_columns
     last_owner, last_run = -1, None
@@ -140,12 +148,12 @@ def _fill_line(
             if bisect_right(xs, middle) - 1 == column:
                 outside.append(Run(start, end, y, left, last_right))
             else:
-                _part(grid, cells, y, (start, end), words, outside)
+                _part(target, y, (start, end), words)
             last_run = None
             continue
         owner = owners[base + column]
         if not xs[column] <= middle < xs[column + 1] and grid.place(middle, y) != owner:
-            _part(grid, cells, y, (start, end), words, outside)
+            _part(target, y, (start, end), words)
             last_run = None
         elif last_run is not None and owner == last_owner:
             last_run.end, last_run.right = end, last_right
@@ -157,10 +165,9 @@ def _fill_line(
                 cells[owner] = [last_run]
 
 
-def _part(
-    grid: Grid, cells: Cells, y: float, span: tuple[int, int], words: Words, outside: list[Run]
-) -> None:
+def _part(target: _Target, y: float, span: tuple[int, int], words: Words) -> None:
     """Part a word at the borders that no character of it reaches over."""
+    grid, cells, outside = target
     start = span[0]
     boxes = words.boxes(range(*span))
     places = [grid.place((box[0] + box[2]) / 2, y) for box in boxes]
@@ -178,7 +185,7 @@ def _part(
             outside.append(part)
 
 
-def _is_clean(grid: Grid, left: engine.Box, right: engine.Box) -> bool:
+def _is_clean(grid: Grid, left: Box, right: Box) -> bool:
     """Tell whether a border goes between two characters and not through one."""
     return any(left[2] - _STRADDLE <= x <= right[0] + _STRADDLE for x in grid.xs)
 
@@ -192,10 +199,10 @@ def table_of(grid: Grid, cells: Cells, text: str, page: int) -> Table:
         ]
         for base in range(0, len(grid.owners), grid.n_columns)
     ]
-    last = [cells.get(grid.owners[-grid.n_columns + i]) for i in range(grid.n_columns)]
+    bottom = grid.owners[-grid.n_columns :]
     full = [
-        bool(runs) and _is_full(runs[-1], grid.xs[i + 1] - grid.xs[i])
-        for i, runs in enumerate(last)
+        place in cells and _is_full(cells[place][-1], b - a)
+        for place, (a, b) in zip(bottom, pairwise(grid.xs), strict=True)
     ]
     return Table(page, grid.box, grid.xs, rows, full, [page] * len(rows))
 

@@ -7,24 +7,34 @@ generated bindings take, which counts at thousands of calls a page.
 from __future__ import annotations
 
 from collections import deque
-from ctypes import PYFUNCTYPE, addressof, c_float, c_int, c_uint, c_void_p, cast
+from ctypes import PYFUNCTYPE, addressof, c_float, c_int, c_uint, c_ushort, c_void_p, cast
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+
+from extract.loaders.pdf.frame import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Box = tuple[float, float, float, float]
 Handle = int  # the address of something that pdfium owns
 
 
 def _call(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401 ctypes
-    address = cast(getattr(pdfium_c, name), c_void_p).value
+    address = cast(getattr(pdfium_c, name), c_void_p).value or 0
     return PYFUNCTYPE(result, *arguments)(address)
 
 
+_load_page = _call("FPDF_LoadPage", c_void_p, c_void_p, c_int)
+_close_page = _call("FPDF_ClosePage", None, c_void_p)
+_load_text = _call("FPDFText_LoadPage", c_void_p, c_void_p)
+_close_text = _call("FPDFText_ClosePage", None, c_void_p)
+_count_chars = _call("FPDFText_CountChars", c_int, c_void_p)
+_get_text = _call("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
+_bounding_box = _call("FPDF_GetPageBoundingBox", c_int, c_void_p, c_void_p)
+_rotation = _call("FPDFPage_GetRotation", c_int, c_void_p)
 _loose_box = _call("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
 _get_object = _call("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
 _form_object = _call("FPDFFormObj_GetObject", c_void_p, c_void_p, c_int)
@@ -48,9 +58,55 @@ TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 _INVISIBLE = 3
 
 
-def handle(of: Any) -> Handle:  # noqa: ANN401 a page or text page of pypdfium2
+def handle(of: Any) -> Handle:  # noqa: ANN401 a document of pypdfium2
     """The address behind an object of pypdfium2."""
     return cast(of.raw, c_void_p).value or 0
+
+
+class Sheet:
+    """A page of ``pdf`` and its text, opened by their handles alone and closed after ``with``.
+
+    Raises:
+        PdfiumError: it is damaged.
+    """
+
+    __slots__ = ("page", "words")
+
+    def __init__(self, pdf: pdfium.PdfDocument, index: int) -> None:
+        self.words = 0
+        self.page: Handle = _load_page(handle(pdf), index) or 0
+        if not self.page:
+            raise pdfium.PdfiumError("page cannot be loaded")
+
+    def __enter__(self) -> Self:
+        self.words = _load_text(self.page) or 0
+        if not self.words:
+            _close_page(self.page)
+            raise pdfium.PdfiumError("text cannot be loaded")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _close_text(self.words)
+        _close_page(self.page)
+
+    def frame(self) -> Frame:
+        """How the page is shown."""
+        box = (c_float * 4)()
+        _bounding_box(self.page, addressof(box))
+        left, top, right, bottom = box
+        return Frame(left, bottom, right, top, _rotation(self.page) % 4 * 90)
+
+
+def count_chars(words: Handle) -> int:
+    """How many characters a page has, those that pdfium put in counted."""
+    return max(int(_count_chars(words)), 0)
+
+
+def text_of(words: Handle, count: int) -> str:
+    """The first ``count`` characters."""
+    buffer = (c_ushort * (count + 1))()
+    _get_text(words, 0, count, addressof(buffer))
+    return memoryview(buffer).tobytes()[: 2 * count].decode("utf-16-le", "ignore")
 
 
 def loose_boxes(words: Handle, at: Sequence[int]) -> list[float]:
@@ -74,17 +130,17 @@ def angle(words: Handle, at: int) -> float:
 def is_invisible(words: Handle, at: int) -> bool:
     """Tell whether a character is drawn in the mode that leaves no ink (3 Tr)."""
     item = _text_object(words, at)
-    return bool(item) and _render_mode(item) == _INVISIBLE
+    return bool(item and _render_mode(item) == _INVISIBLE)
 
 
 def is_unmapped(words: Handle, at: int) -> bool:
     """Tell whether the font does not say which character this is."""
-    return _unmapped(words, at) == 1
+    return bool(_unmapped(words, at) == 1)
 
 
 def count_objects(parent: Handle, *, form: bool = False) -> int:
     """How many objects a page, or a form object, holds."""
-    return max((_count_form if form else _count_objects)(parent), 0)
+    return max(int((_count_form if form else _count_objects)(parent)), 0)
 
 
 def objects(parent: Handle, at: Sequence[int], *, form: bool = False) -> list[Handle]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from extract.loaders.pdf.frame import Box
 from extract.loaders.pdf.parts import Line, Page, Table
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_pages(data: bytes, numbers: Sequence[int] = (), count: int = 0) -> dict
                     page.close()
                 if len(found) >= _MOST:
                     break
-    # Damaged files raise anything there: errors of its own, TypeError, RecursionError, struct.error.
+    # Damaged files raise anything there: its own errors, TypeError, RecursionError, struct.error.
     except Exception:  # noqa: BLE001
         return found
     return found
@@ -43,25 +44,19 @@ def read_pages(data: bytes, numbers: Sequence[int] = (), count: int = 0) -> dict
 
 def _read(page: pdfplumber.page.Page) -> Page:
     tables = [table for table in page.find_tables() if len(table.columns) > 1]
-    rest = page
-    for table in tables:
-        left, top, right, bottom = table.bbox
-        rest = rest.filter(
-            lambda item, box=(left, top, right, bottom): (
-                not (
-                    box[0] <= (item["x0"] + item["x1"]) / 2 <= box[2]
-                    and box[1] <= (item["top"] + item["bottom"]) / 2 <= box[3]
-                )
-            )
-        )
+    boxes = [table.bbox for table in tables]
+    rest = page.filter(lambda item: not any(_holds(box, item) for box in boxes))
     number = page.page_number
     lines = [
         Line(
             line["text"].translate(_BLANKS).strip(),
             number,
             -1,
-            *(float(line[edge]) for edge in ("x0", "top", "x1", "bottom")),
-            em=float(line["chars"][0]["size"]),
+            float(line["x0"]),
+            float(line["top"]),
+            float(line["x1"]),
+            float(line["bottom"]),
+            float(line["chars"][0]["size"]),
         )
         for line in rest.extract_text_lines()
         if line["text"].strip()
@@ -78,3 +73,8 @@ def _read(page: pdfplumber.page.Page) -> Page:
     found.drawn = bool(page.objects)
     found.scan = not lines and not found.tables and bool(page.images)
     return found
+
+
+def _holds(box: Box, item: dict[str, Any]) -> bool:
+    x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])

@@ -16,7 +16,7 @@ from extract.loaders.pdf.parts import Cell, Line, Page, Part, Table
 from extract.loaders.pdf.stitch import continues, extend
 
 _LEAST = 8  # lines that tell the measures of a page or column of its own
-_ENOUGH = 12  # pages that tell the measures of a document
+_ENOUGH = 6  # pages that tell the measures of a document
 _SHIFT = 40.0  # points: what lies that much further inside has measures of its own
 
 

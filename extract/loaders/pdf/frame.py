@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extract.loaders.pdf.engine import Box
+Box = tuple[float, float, float, float]
 
 
 class Frame(NamedTuple):

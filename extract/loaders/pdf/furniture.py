@@ -40,7 +40,8 @@ def set_aside(pages: Sequence[Page]) -> None:
     repeated = _repeated(edges.values(), len(pages))
     offsets = _offsets(edges)
     for page in pages:
-        found = {line.at for line in page.lines if line.tilted and _is_askew(line, page, usual)}
+        tilted = [line for line in page.lines if line.tilted]
+        found = {line.at for line in tilted if _is_askew(line, page, usual)}
         if marks:
             found |= {line.at for line in page.lines if _place_of(line) in marks}
         for edge, lines in edges[page.number].items():
@@ -70,14 +71,14 @@ def _usual_size(pages: Sequence[Page]) -> float:
 def _edges(page: Page) -> dict[str, list[Line]]:
     """The outermost lines at both ends, from the edge inwards, and the next one of each."""
     upper, lower = page.height * _EDGE, page.height * (1 - _EDGE)
-    tops = [box.box[1] for box in page.tables]
-    bottoms = [box.box[3] for box in page.tables]
-    first, last = min(tops, default=page.height), max(bottoms, default=0.0)
-    upper, lower = min(upper, first), max(lower, last)
+    for table in page.tables:
+        upper, lower = min(upper, table.box[1]), max(lower, table.box[3])
     head = [line for line in page.lines if line.top < upper]
     foot = [line for line in page.lines if line.bottom > lower]
-    head.sort(key=lambda line: line.top)
-    foot.sort(key=lambda line: -line.bottom)
+    if len(head) > 1:
+        head.sort(key=lambda line: line.top)
+    if len(foot) > 1:
+        foot.sort(key=lambda line: -line.bottom)
     return {"head": head[:_MOST], "foot": foot[:_MOST]}
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extract.loaders.pdf.engine import Box
+from extract.loaders.pdf.frame import Box
 
 _NEAR = 3.0  # points: rules nearer than that are one, ends nearer than that meet
 _SLIVER = 5.0  # points: no row or column of text is as narrow
@@ -121,10 +121,7 @@ def _touching(level: list[Run], upright: list[Run]) -> list[tuple[list[Run], lis
             if y > bottom + _NEAR:
                 break
             if top - _NEAR <= y and left - _NEAR <= x <= right + _NEAR and of[i] != home:
-                if home < 0:
-                    home = of[i]
-                else:
-                    home = _united(groups, of, home, of[i])
+                home = of[i] if home < 0 else _united(groups, of, home, of[i])
         if home >= 0:
             groups[home][1].append((x, top, bottom))
     return [group for group in groups if group[0]]

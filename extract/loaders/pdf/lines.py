@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from extract.loaders.pdf import engine
 from extract.loaders.pdf.cells import Words
-from extract.loaders.pdf.engine import Box
-from extract.loaders.pdf.frame import Frame
+from extract.loaders.pdf.frame import Box, Frame
 from extract.loaders.pdf.parts import Line
 
 _HAN = "\u2e80"  # characters from here on are as wide as high
@@ -61,6 +60,62 @@ def line_spans(text: str) -> Spans:
             spaced.append(line[-1] == " ")
         at += len(line) + 2
     return Spans(starts, ends, wide, spaced)
+
+
+def plain_lines(words: Words, number: int, spans: Spans) -> list[Line] | None:
+    """All lines of a page that is not turned, in one pass; None where some may lean."""
+    starts, ends, wide, _ = spans
+    if words.frame.turn:
+        return None
+    count = len(starts)
+    others = [at for at, start, end in zip(wide, starts, ends, strict=True) if start != at != end]
+    flat = engine.loose_boxes(words.handle, [*starts, *ends, *others])
+    lefts, tops, rights, bottoms = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
+    widths = dict(
+        zip(others, zip(rights[2 * count :], lefts[2 * count :], strict=True), strict=True)
+    )
+    x0, y1, text = words.frame.left, words.frame.top, words.text
+    lines: list[Line] = []
+    rows = zip(
+        *spans,
+        lefts,
+        tops,
+        rights,
+        bottoms,
+        lefts[count:],
+        tops[count:],
+        rights[count:],
+        strict=False,
+    )
+    for start, end, at, spaced, left, top, right, bottom, last_left, last_top, last_right in rows:
+        if at == end:
+            em = last_right - last_left
+        elif at != start:
+            a, b = widths[at]
+            em = a - b
+        else:
+            em = right - left if text[at] >= _HAN else 0.8 * (top - bottom)
+        line = Line(
+            text[start : end + 1],
+            number,
+            start,
+            left - x0,
+            y1 - top,
+            last_right - x0,
+            y1 - bottom,
+            em,
+            spaced,
+        )
+        drop = abs(last_top - top)
+        if last_left < left or drop > _OTHER_HEIGHT * (top - bottom) or end - start < 2:
+            if drop > last_left - left and end > start:
+                return None
+            lines += _apart(
+                words, line, (last_left - x0, y1 - last_top, last_right - x0, y1 - bottom)
+            )
+        else:
+            lines.append(line)
+    return lines
 
 
 def stand(words: Words, spans: Spans) -> Stand:

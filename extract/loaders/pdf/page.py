@@ -6,13 +6,18 @@ Pages without rules cost little more than their text.
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from extract.loaders.pdf import engine
 from extract.loaders.pdf.cells import Words
-from extract.loaders.pdf.frame import Frame
-from extract.loaders.pdf.lines import line_spans, lines_of, reading_frame, stand
+from extract.loaders.pdf.lines import (
+    Spans,
+    line_spans,
+    lines_of,
+    plain_lines,
+    reading_frame,
+    stand,
+)
 from extract.loaders.pdf.parts import Line, Page
 from extract.loaders.pdf.rules import Drawing, look
 from extract.loaders.pdf.tables import with_tables
@@ -34,7 +39,7 @@ _PARTED = re.compile("(?<=[A-Za-z])[\ufffe\x02\xad](?=[a-z])")
 _MARK = re.compile("[\ufffe\x02]")
 _LOST = re.compile("[\ufffd\ue000-\uf8ff\x01\x03-\x08\x0e-\x1f]")
 _MOST_LOST = 0.25  # share of characters that are none: nobody can read the rest either
-_SAMPLE = 8
+_SAMPLE = 5
 # Tables draw their rules in runs: of three where there are level ones only, above and below values.
 _CLOSE, _FAR = 3, 6
 _SIDE_BY_SIDE = re.compile(r"[0-9%] [-0-9]")
@@ -47,19 +52,13 @@ def read_page(pdf: pdfium.PdfDocument, index: int, *, ruled: bool = False) -> Pa
     Raises:
         PdfiumError: it is damaged.
     """
-    with closing(pdf[index]) as page, closing(page.get_textpage()) as words:
-        count = words.count_chars()
-        text, n_lost = _text(words, min(count, MAX_CHARS))
-        seen = Words(text, engine.handle(words), frame_of(page))
-        found = _read(engine.handle(page), seen, index + 1, n_lost=n_lost, ruled=ruled)
+    with engine.Sheet(pdf, index) as sheet:
+        count = engine.count_chars(sheet.words)
+        text, n_lost = _text(sheet.words, min(count, MAX_CHARS))
+        words = Words(text, sheet.words, sheet.frame())
+        found = _read(sheet.page, words, index + 1, n_lost=n_lost, ruled=ruled)
     found.cut = count > MAX_CHARS
     return found
-
-
-def frame_of(page: pdfium.PdfPage) -> Frame:
-    """How a page is shown."""
-    left, bottom, right, top = page.get_bbox()
-    return Frame(left, bottom, right, top, page.get_rotation())
 
 
 def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool) -> Page:
@@ -72,6 +71,18 @@ def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool
     step = 1 if ruled else _CLOSE if _SIDE_BY_SIDE.search(words.text) else _FAR
     drawing = look(handle, step)
     page.drawn, page.ruled = True, bool(drawing.rules)
+    lines = None if drawing.rules else plain_lines(words, number, spans)
+    if lines is not None:
+        page.lines = lines
+    else:
+        words = _measured(page, words, spans, drawing)
+    if drawing.images or number == 1:
+        page.lines = _without_hidden(page, words, drawing)
+    return page
+
+
+def _measured(page: Page, words: Words, spans: Spans, drawing: Drawing) -> Words:
+    """Give lines and tables to a page that has rules or may lean; returns the words as framed."""
     where = stand(words, spans)
     frame = reading_frame(words, spans, where)
     if frame != words.frame:
@@ -81,17 +92,15 @@ def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool
     if drawing.rules:
         with_tables(page, words, spans, where, drawing.rules)
     else:
-        page.lines = lines_of(words, number, spans, where, range(len(spans.starts)))
-    if drawing.images or number == 1:
-        page.lines = _without_hidden(page, words, drawing)
-    return page
+        page.lines = lines_of(words, page.number, spans, where, range(len(spans.starts)))
+    return words
 
 
-def _text(words: pdfium.PdfTextPage, count: int) -> tuple[str, int]:
+def _text(words: Handle, count: int) -> tuple[str, int]:
     """The characters of a page, one for each of pdfium's, and how many of them are none."""
-    text: str = words.get_text_range(0, count)
+    text = engine.text_of(words, count)
     if len(text) != count:
-        text = "".join(map(_character, engine.codes(engine.handle(words), count)))
+        text = "".join(map(_character, engine.codes(words, count)))
     if text.replace("\r\n", "").replace("\u3000", "").isprintable():
         return text, text.count("\ufffd")
     n_lost = len(_LOST.findall(text))

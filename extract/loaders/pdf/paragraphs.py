@@ -10,9 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.loaders.pdf.parts import Line
 
+_WIDEST = 24  # such widths that what cannot be parted takes, at most
 _SLACK = 0.9  # of a character's width that a full line may end before the margin
 _MARGIN = 0.12  # of the page's width: the right margin may be that much wider than the left one
 _STOPS = frozenset("。！？!?；;：:…")
@@ -55,11 +57,7 @@ def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
     if right < width * (1 - _MARGIN) - left:
         right = width - left
     pitches = Counter(
-        [
-            round(b.top - a.top)
-            for a, b in zip(lines, lines[1:], strict=False)
-            if 0 < b.top - a.top < 4 * a.em
-        ]
+        [round(b.top - a.top) for a, b in pairwise(lines) if 0 < b.top - a.top < 4 * a.em]
     )
     pitch = float(pitches.most_common(1)[0][0]) if pitches else 1e9
     indents = sum(count for at, count in lefts.items() if left + 12 < at < left + 60)
@@ -69,14 +67,14 @@ def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
 def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     """Tell whether line ``a`` goes on in ``b``; ``near`` where both stand in one column."""
     em = a.em
-    if a.tilted or b.tilted or abs(em - b.em) > 0.2 * em:
+    room = usual.right - a.right - _SLACK * em
+    if room > 0.5 * em and (room > _WIDEST * em or room > _width(b.text, em)):
         return False
     if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
         return False
-    room = usual.right - a.right - _SLACK * em
-    if room > 0.5 * em and room > _width(b.text, em):
+    if a.tilted or b.tilted or abs(em - b.em) > 0.2 * em:
         return False
-    return not (_is_cut(a, b) or _begins(a, b, usual, near=near))
+    return not (_is_cut(a.text, b.text) or _begins(a, b, usual, near=near))
 
 
 def _width(text: str, em: float) -> float:
@@ -85,11 +83,11 @@ def _width(text: str, em: float) -> float:
     return sum([em if c >= "\u2e80" else em * 0.55 for c in first[0]]) if first else 0.0
 
 
-def _is_cut(a: Line, b: Line) -> bool:
+def _is_cut(a: str, b: str) -> bool:
     """Tell whether lines are rows of a list or table without rules."""
-    if a.text[-1].isdigit() and _ENTRY.fullmatch(a.text):
+    if a[-1].isdigit() and _ENTRY.fullmatch(a):
         return True
-    return " " in a.text and " " in b.text and (_is_row(a.text) or _is_row(b.text))
+    return " " in a and " " in b and (_is_row(a) or _is_row(b))
 
 
 def _is_row(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extract.loaders.pdf.engine import Box
+from extract.loaders.pdf.frame import Box
 
 Part = tuple[str, int, int]  # words, their page, pdfium's index of the first; -1 put in by us
 Cell = list[Part]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 
 from extract.loaders.pdf import engine
-from extract.loaders.pdf.engine import Box
-from extract.loaders.pdf.page import DROPPED, frame_of
+from extract.loaders.pdf.frame import Box
+from extract.loaders.pdf.page import DROPPED
 from extract.loaders.pdf.parts import Part
 from extract.loaders.pdf.scans import ScanLine
 from extract.model import Place, Span
@@ -66,7 +66,8 @@ class Map:
 
     def characters(self, span: Span) -> tuple[int, list[int]]:
         """The page that ``span`` begins on, and pdfium's indices of its characters there."""
-        page, found = 0, []
+        page = 0
+        found: list[int] = []
         for start, number, at, end in self._runs_of(span):
             if at >= 0 and (not page or number == page):
                 page = number
@@ -132,9 +133,9 @@ class Places:
 def _boxes(
     pdf: pdfium.PdfDocument, number: int, wanted: Sequence[Sequence[int]]
 ) -> Iterator[Box | None]:
-    with closing(pdf[number - 1]) as page, closing(page.get_textpage()) as words:
-        flat = engine.loose_boxes(engine.handle(words), [at for some in wanted for at in some])
-        boxes = frame_of(page).shown(flat)
+    with engine.Sheet(pdf, number - 1) as sheet:
+        flat = engine.loose_boxes(sheet.words, [at for some in wanted for at in some])
+        boxes = sheet.frame().shown(flat)
     start = 0
     for some in wanted:
         found = boxes[start : start + len(some)]

@@ -14,7 +14,8 @@ from extract.loaders.pdf import engine
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from extract.loaders.pdf.engine import Box, Handle
+    from extract.loaders.pdf.engine import Handle
+    from extract.loaders.pdf.frame import Box
 
 _MAX_OBJECTS = 20_000  # of those that are no text: a chart or map has more, a table never
 _MAX_LOOKED_AT = 100_000  # of all kinds

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from extract.loaders.pdf.engine import Box
+from extract.loaders.pdf.frame import Box
 from extract.loaders.pdf.parts import Page
 from extract.model import Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.loaders.pdf.cells import Run, Strip, Words, fill, table_of
-from extract.loaders.pdf.engine import Box
+from extract.loaders.pdf.frame import Box
 from extract.loaders.pdf.grids import Grid, find_grids
 from extract.loaders.pdf.lines import Spans, Stand, lines_of
 from extract.loaders.pdf.open_tables import open_grids
@@ -49,7 +49,7 @@ def _parted(grids: Sequence[Grid], spans: Spans, where: Stand) -> tuple[list[Str
         left, top, right, bottom = first
         y = (top + bottom) / 2
         if abs(last[1] - top) < 0.7 * (bottom - top) and any(
-            [b[1] <= y < b[3] and last[2] > b[0] and left < b[2] for b in boxes]
+            b[1] <= y < b[3] and last[2] > b[0] and left < b[2] for b in boxes
         ):
             strips.append(Strip(start, end + 1, y, left, right, last[0], last[2]))
         else:
@@ -89,7 +89,7 @@ def _restored(runs: Sequence[Run], words: Words, number: int) -> list[Line]:
     found: list[Run] = []
     for run in sorted(runs, key=lambda run: run.start):
         before = found[-1] if found else None
-        if before and before.y == run.y and words.text[before.end : run.start] in " ":
+        if before and before.y == run.y and run.start - before.end in (0, 1):
             before.end, before.right = run.end, run.right
         else:
             found.append(run)
