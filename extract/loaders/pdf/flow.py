@@ -43,13 +43,20 @@ class _Flow:
     def close(self) -> None:
         """Write what was open, then the furniture."""
         if self.lines:
-            self.drafts.append(_paragraph(self.lines))
+            line = self.lines[0]
+            alone = len(self.lines) == 1
+            self.drafts.append(
+                Draft([(line.text, line.page, line.at)], line.page)
+                if alone
+                else _paragraph(self.lines)
+            )
         elif self.table is not None:
             self.drafts += _rows(self.table, self.n_tables)
             self.n_tables += 1
         self.lines, self.table = [], None
-        self.drafts += self.held
-        self.held = []
+        if self.held:
+            self.drafts += self.held
+            self.held = []
 
     def add(self, item: Item, usual: Measure, *, near: bool) -> None:
         """Go on with a line or table, or begin anew with it."""

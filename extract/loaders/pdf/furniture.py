@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from extract.loaders.pdf.parts import Line, Page
 
@@ -65,6 +66,9 @@ def _usual_size(pages: Sequence[Page]) -> float:
     return float(sizes.most_common(1)[0][0]) if sizes else 10.0
 
 
+_top, _bottom = attrgetter("top"), attrgetter("bottom")
+
+
 # --- the edges --------------------------------------------------------------------------------
 
 
@@ -73,12 +77,8 @@ def _edges(page: Page) -> dict[str, list[Line]]:
     upper, lower = page.height * _EDGE, page.height * (1 - _EDGE)
     for table in page.tables:
         upper, lower = min(upper, table.box[1]), max(lower, table.box[3])
-    head = [line for line in page.lines if line.top < upper]
-    foot = [line for line in page.lines if line.bottom > lower]
-    if len(head) > 1:
-        head.sort(key=lambda line: line.top)
-    if len(foot) > 1:
-        foot.sort(key=lambda line: -line.bottom)
+    head = sorted([line for line in page.lines if line.top < upper], key=_top)
+    foot = sorted([line for line in page.lines if line.bottom > lower], key=_bottom, reverse=True)
     return {"head": head[:_MOST], "foot": foot[:_MOST]}
 
 

@@ -117,6 +117,8 @@ def _is_garbled(words: Words, starts: Sequence[int], n_lost: int) -> bool:
     """Tell whether the fonts don't say which characters the page has."""
     if n_lost > _MOST_LOST * len(words.text):
         return True
+    if not engine.is_unmapped(words.handle, starts[len(starts) // 2]):
+        return False
     sample = starts[:: len(starts) // _SAMPLE + 1]
     return sum([engine.is_unmapped(words.handle, at) for at in sample]) * 2 > len(sample)
 

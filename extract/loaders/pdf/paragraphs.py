@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from extract.loaders.pdf.parts import Line
 
-_WIDEST = 24  # such widths that what cannot be parted takes, at most
+# Such widths that what cannot be parted takes, at most: of a number or Latin word, of others.
+_WIDEST, _WIDE = 24, 4
 _SLACK = 0.9  # of a character's width that a full line may end before the margin
 _MARGIN = 0.12  # of the page's width: the right margin may be that much wider than the left one
 _STOPS = frozenset("。！？!?；;：:…")
@@ -68,7 +69,8 @@ def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     """Tell whether line ``a`` goes on in ``b``; ``near`` where both stand in one column."""
     em = a.em
     room = usual.right - a.right - _SLACK * em
-    if room > 0.5 * em and (room > _WIDEST * em or room > _width(b.text, em)):
+    widest = _WIDEST if b.text[0] <= "~" else _WIDE
+    if room > widest * em or (room > 0.5 * em and room > _width(b.text, em)):
         return False
     if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
         return False

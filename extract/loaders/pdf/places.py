@@ -36,7 +36,7 @@ class Map:
 
     def write(self, parts: Sequence[Part]) -> str:
         """Note the parts of the next block, and return its text."""
-        texts = []
+        texts: list[str] = []
         for words, page, at in parts:
             if at == -1:
                 self.size += len(words)
