@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.loaders.ofd_page import Drawn, Glyph
-from extract.loaders.pdf_tables import find_grids
+from extract.loaders.pdf.grids import Grid as Ruled
+from extract.loaders.pdf.grids import find_grids
 from extract.model import Box
 
 _SAME_LINE = 0.5  # of a letter's height that baselines of one line may differ
@@ -76,7 +77,19 @@ def arrange(drawn: Drawn, page: Box) -> list[Part]:
 
 def _grids(rules: Sequence[Box]) -> list[Grid]:
     """The ruled tables of a page, as those of PDF pages are found."""
-    return find_grids(rules) if rules else []
+    return [_cells(grid) for grid in find_grids(rules)[0]] if rules else []
+
+
+def _cells(grid: Ruled) -> Grid:
+    """Boxes of cells by row and column; None where a merged cell covers the place."""
+    corners = {owner: place for place, owner in enumerate(grid.owners)}  # the last of its places
+    n_columns = grid.n_columns
+    rows: Grid = [[None] * n_columns for _ in range(len(grid.ys) - 1)]
+    for owner, last in corners.items():
+        (top, left), (bottom, right) = divmod(owner, n_columns), divmod(last, n_columns)
+        edges = grid.xs[left], grid.ys[top], grid.xs[right + 1], grid.ys[bottom + 1]
+        rows[top][left] = edges
+    return rows
 
 
 def _single(glyphs: Sequence[Glyph]) -> list[Glyph]:
