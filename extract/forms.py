@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .alignment import aligned, compared, first_value, role_in
+from .codes import Coded, coded
 from .grid import Cell, Table
 from .headers import read_header
 from .listed import chart, stream
@@ -63,7 +64,7 @@ def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
     while at < len(table.rows):
         row = table.rows[at]
         own = compared(row, rules)
-        used = 0 if own else read_header(row, table.rows[at + 1 : at + 3], state, rules)
+        used = 0 if own else read_header(row, table.rows[at + 1 : at + 4], state, rules)
         if used:
             at += used
             continue
@@ -83,7 +84,9 @@ def _names_part(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
     filled = [c for c in row if c.text]
     if len(filled) != 1 or is_value(filled[0], rules):
         return False
-    if state.columns:
+    if state.columns and rules.titles.search(filled[0].text):  # the next table begins
+        state.columns, state.title, state.above, state.path = {}, filled[0].text, "", []
+    elif state.columns:
         state.above, state.label = filled[0].text, filled[0]
     elif not filled[0].text.startswith(_CAPTIONS):
         state.title += filled[0].text
@@ -101,7 +104,7 @@ def _name_project(row: Sequence[Cell], state: State, rules: FormRules) -> None:
 
 
 def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> Iterator[Slot]:
-    if any(rules.roles.get(c.text) == "number" for c in row):  # 栏次 | 1 | 2: columns' own numbers
+    if _numbers_columns(row, state, rules):
         state.label = None
         own = Column("number", row[0])
         yield from (
@@ -113,18 +116,20 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
     labels = [c for c in row if _is_label(c, columns, rules)]
     ahead = [c for c in labels if c.col < first] or labels
     project = _project_of(row, columns, rules)
+    total = any(rules.total.match(c.text) for c in row[:4])
+    code = Coded() if total else coded(row, columns, (ahead or [None])[-1], state)
     if ahead:
         state.label = project or (_named_first(ahead) if state.last else ahead[-1])
         groups = [c.text for c in ahead[:-1] if rules.label_noise.sub("", c.text)]
         if groups:
             state.group = groups[-1]
-    total = any(rules.total.match(c.text) for c in row[:4])
     shared = Row(
         number,
         total,
         next((c.text for c in row if role_in(columns, c) == "unit"), None),
         next((c.text for c in row if role_in(columns, c) == "sign"), None),
         project.text if project and not total else None,
+        *code,
     )
     for cell in row:
         column = columns.get(cell.col)
@@ -132,11 +137,22 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
             continue
         if has_digit(cell) and is_value(cell, rules):
             beside = [
-                c for c in labels if first < c.col < cell.col and role_in(columns, c) == "label"
+                c
+                for c in labels
+                if first < c.col < cell.col and role_in(columns, c) in ("label", "code")
             ]
             if beside:  # tables side by side: the label nearest to the left
                 state.label = beside[-1]
             yield slot_of(cell, column, shared, state, rules)
+
+
+def _numbers_columns(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
+    """栏次 | 1 | 2: the columns' own numbers, right below a header also without that word."""
+    fresh, state.fresh = state.fresh, False
+    if any(rules.roles.get(c.text) == "number" for c in row):
+        return True
+    filled = [c.text for c in row if c.text]
+    return fresh and len(filled) > 2 and filled == [str(n + 1) for n in range(len(filled))]
 
 
 def _named_first(labels: list[Cell]) -> Cell:
@@ -220,7 +236,7 @@ def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:
         return False
     if cell.col not in columns:
         return any("\u4e00" <= c <= "\u9fff" for c in cell.text)
-    if columns[cell.col].role != "label":
+    if columns[cell.col].role not in ("label", "code"):
         return False
     values = [col for col, c in columns.items() if c.role in VALUE_ROLES]
     return any(col > cell.col for col in values) and len(cell.text) > 1

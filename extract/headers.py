@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from .grid import Cell
 from .slots import VALUE_ROLES, Column, FormRules, State, is_number, is_value, role_of, unit_of
+from .stacked import stacked
 
 Cells = tuple[Cell, ...]
 _LONGEST = 24  # characters of a cell that names its column
@@ -18,17 +19,21 @@ _SPANNED = ("budget", "initial", "spent", "left", "named")  # what is split by s
 
 def read_header(row: Cells, following: Sequence[Cells], state: State, rules: FormRules) -> int:
     """Take the header that begins with ``row``: how many rows it has, 0 where there is none."""
-    columns = _roles(row, following[:1], rules) or _names(row, following[:1], state, rules)
+    columns, used = stacked((row, *following), rules)
+    if not columns:
+        columns = _roles(row, following[:1], rules) or _names(row, following[:1], state, rules)
     if not columns:
         return 0
     state.columns, state.width = columns, len(row)
     state.label, state.unit = None, unit_of(row) or state.unit
     state.above, state.last, state.pairs = "", [], []
+    state.top, state.path, state.fresh = row[0].start, [], True
     below = following[0] if following else ()
-    used = 1
-    if _is_second(row, below, rules):
-        _split(columns, row, below, state, rules)
-        used = 2
+    if not used:
+        used = 1
+        if _is_second(row, below, rules):
+            _split(columns, row, below, state, rules)
+            used = 2
     heads = {c.cell.text[:4] for c in state.columns.values()}
     state.years = tuple(sorted(int(y) for y in heads if y.isdigit() and y[:2] in ("19", "20")))
     return used

@@ -18,7 +18,7 @@ from .figures import Figure, formula_start
 from .places import other_territory, region_above, region_of
 from .sections import Node
 from .sense import Sense
-from .slots import FormRules
+from .slots import FormRules, Statement
 from .units import UnitRules
 from .years import YearMark, names_year, period_of, year_of, year_right_above
 
@@ -53,6 +53,8 @@ class Surroundings:
     captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
     fields: list[tuple[int, str]] | None = None  # lines that name a project, found when needed
     named: dict[tuple[str, str, str], Named | None] = field(default_factory=dict)  # by words
+    # by where a table begins: which statement it is, and whether that is a plan
+    statements: dict[int, tuple[Statement | None, bool]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -120,10 +120,11 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "weights": " ".join(f"{name}!" for name in TERMS),
         },
         "forms.toml": {
-            "": "column table",
+            "": "column table statement",
             "column": "role! words patterns",
+            "statement": "title! whole means",
             "table": "total whole_money value label_noise rubric criteria least_header "
-            "source projects left_out fund",
+            "source projects left_out fund sums whole functions titles",
         },
         "identity.toml": {
             "": "agency bureau level doc_type year",

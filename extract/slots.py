@@ -29,6 +29,15 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A kind of statutory table (报表): what its title makes of totals and of bare names."""
+
+    title: re.Pattern[str]
+    whole: str | None  # the indicator of the total row in the total column
+    means: Mapping[str, str]  # indicator that words name → the one that they mean here
+
+
+@dataclass(frozen=True, slots=True)
 class FormRules:
     """Compiled ``forms.toml``."""
 
@@ -47,6 +56,11 @@ class FormRules:
     projects: re.Pattern[str]  # the header of a column of projects
     left_out: re.Pattern[str]  # the end of a row's label that a column's name takes up again
     fund: re.Pattern[str]  # the title of a table about an insurance fund
+    sums: re.Pattern[str]  # a header cell or label that only says total: 合计, 小计
+    whole: re.Pattern[str]  # a column with the whole expenditure of its rows
+    functions: re.Pattern[str]  # the classes of the functional classification (类)
+    titles: re.Pattern[str]  # a row of its own that is the title of a table: 收入决算表
+    statements: tuple[Statement, ...]  # the first whose title fits counts
 
 
 _YEAR, _ASIDE = "(?:(?:19|20)[0-9]{2}年?度?)?", "(?:[（(][^）)]{0,12}[）)])?"
@@ -78,6 +92,14 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         re.compile(table["projects"]),
         re.compile(table["left_out"]),
         re.compile(table["fund"]),
+        re.compile(table["sums"]),
+        re.compile(table["whole"]),
+        re.compile(table["functions"]),
+        re.compile(table["titles"]),
+        tuple(
+            Statement(re.compile(row["title"]), row.get("whole"), row.get("means", {}))
+            for row in data.get("statement", ())
+        ),
     )
 
 
@@ -102,6 +124,9 @@ class Slot:
     title: str = ""  # what the table says of itself above its header
     listed: bool = False  # the row is a project, in a list of projects
     base: int | None = None  # the year that a change is measured from
+    top: int = 0  # where the header begins
+    function: str = ""  # what the row's code of the functional classification stands for
+    economic: bool = False  # the row's code is one of the economic classification
 
 
 class Row(NamedTuple):
@@ -112,6 +137,8 @@ class Row(NamedTuple):
     unit: str | None = None  # from its unit column (计量单位)
     sign: str | None = None  # from its comparator column: ≥
     project: str | None = None  # from its column of projects
+    function: str = ""  # from its column of codes: 卫生健康支出/医疗保障管理事务/行政运行
+    economic: bool = False  # its codes are those of the economic classification
 
 
 @dataclass(slots=True)
@@ -129,6 +156,9 @@ class State:
     years: tuple[int, ...] = ()  # that columns are headed by, in order
     last: list[Column] = field(default_factory=list)  # of a second header row whose place is lost
     pairs: list[Column] = field(default_factory=list)  # of a row of pairs: 预算数|6.8|执行数|6.5
+    top: int = 0  # where the header begins
+    path: list[str] = field(default_factory=list)  # names of 类, 款, 项 down to the last row
+    fresh: bool = False  # nothing but the header was read yet
 
 
 UNIT = re.compile(
@@ -198,6 +228,9 @@ def slot_of(cell: Cell, column: Column, row: Row, state: State, rules: FormRules
         state.title,
         row.project is not None,
         earlier[-1] if earlier and role in ("change", "growth") else None,
+        state.top,
+        row.function,
+        row.economic,
     )
 
 

@@ -24,6 +24,7 @@ from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense
 from .slots import NUMBERED, Slot
+from .statements import PART, by_statement, in_money, settled, statement_of
 from .subjects import set_subject
 from .units import Unit
 from .years import year_right_above
@@ -107,14 +108,18 @@ def _points(sense: Sense, slot: Slot, around: Surroundings) -> None:
 def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sense]) -> None:
     sense.figure = with_unit(sense.figure, slot, around, earlier)
     _by_column(sense, slot)
-    _by_row(sense, slot, around)
+    if not by_statement(sense, slot, around, earlier):
+        _by_row(sense, slot, around)
+    settled(sense, slot, around)
     if slot.role == "named" and earlier and part_of_last(slot):
         sense.measure = earlier[-1].measure
     if slot.role in _SCHEMES:
         _of_fund(sense, slot.role, around)
     elif around.forms.fund.search(title_of(slot, around)):
         _of_fund(sense, None, around)
-    if slot.role in _MONEY and sense.indicator is None:
+    if sense.rule == PART:
+        in_money(sense, around)
+    elif slot.role in _MONEY and sense.indicator is None:
         _part_of_whole(sense, slot, around)
     if sense.figure.unit is None:
         _settle_unit(sense, around)
@@ -134,7 +139,8 @@ def _by_column(sense: Sense, slot: Slot) -> None:
 
 def _by_row(sense: Sense, slot: Slot, around: Surroundings) -> None:
     """What the row measures: the whole money (年度资金总额), or what its label names."""
-    if slot.role == "spent" and slot.item == "总计" and not _project(slot, sense.node, around):
+    amount = slot.role == "spent" or (slot.role in AMOUNTS and statement_of(slot, around))
+    if amount and slot.item == "总计" and not _project(slot, sense.node, around):
         _mean(sense, "revenue_expenditure_total", "form.total", 12.0, around)
     elif slot.label and slot.role in _MONEY and around.forms.whole_money.match(slot.item):
         if not by_title(sense, slot, around):
