@@ -6,10 +6,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from .figures import Figure
-from .forms import criteria, project_of, slots
+from .forms import heads, project_of, slots
 from .grid import Cell, Table
 from .sections import Node
-from .slots import FormRules, Slot
+from .slots import FormRules, Slot, role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class _TextCell:
     start: int
     end: int
     label: Cell | None
+    goal: bool  # below or behind 预期目标
 
 
 class Cells:
@@ -32,17 +33,40 @@ class Cells:
         self._projects = [project_of(table, rules) for table in tables]
         for table in tables:
             self._slots += slots(table, rules)
-            self._rubrics += [(cell.start, cell.end) for cell in criteria(table, rules)]
-            for row in table.rows:
-                label: Cell | None = None
-                for cell in row:
-                    if not table.stream and cell.text:
-                        self._texts.append(_TextCell(cell.start, cell.end, label))
-                    if 1 < len(cell.text) <= 30 and not any(c.isdigit() for c in cell.text):
-                        label = cell
+            self._read(table, rules)
         self._rubrics.sort()
         self._slot_starts = [slot.cell.start for slot in self._slots]
         self._text_starts = [cell.start for cell in self._texts]
+
+    def _read(self, table: Table, rules: FormRules) -> None:
+        """The table's cells of prose: rules of marking, explanations, goals and results."""
+        marking: set[int] = set()  # columns of rules
+        told: set[int] = set()  # columns of texts, which label nothing
+        above: set[int] = set()  # columns below a cell that says that goals follow
+        for row in table.rows:
+            found = heads(row, rules)
+            if found:
+                marking = {col for col, c in found.items() if rules.criteria.search(c.text)}
+                told = {col for col, c in found.items() if role_of(c, rules) == "text"}
+            label: Cell | None = None
+            goals = {c.col for c in row if c.text and rules.goals.match(c.text)}
+            for cell in row:
+                text = cell.text
+                if not text:
+                    continue
+                rubric = rules.rubric.search(text) or cell.col in marking
+                if len(text) > _RUBRIC and rubric and not found:
+                    self._rubrics.append((cell.start, cell.end))
+                if not table.stream:
+                    goal = cell.col in above or (label is not None and label.col in goals)
+                    self._texts.append(_TextCell(cell.start, cell.end, label, goal))
+                if (
+                    1 < len(text) <= _LABEL
+                    and cell.col not in told
+                    and not any(c.isdigit() for c in text)
+                ):
+                    label = cell
+            above = goals
 
     def slot_at(self, at: int) -> Slot | None:
         """The value cell at an offset, if its table tells what it means."""
@@ -54,10 +78,12 @@ class Cells:
         place = bisect_right(self._rubrics, (at, 1 << 60)) - 1
         return place >= 0 and self._rubrics[place][1] > at
 
-    def label_at(self, at: int) -> Cell | None:
-        """The label of the row that the text cell at an offset belongs to."""
+    def label_at(self, at: int) -> tuple[Cell | None, bool]:
+        """The label of the row of the text cell at an offset, and whether it speaks of goals."""
         place = bisect_right(self._text_starts, at) - 1
-        return self._texts[place].label if place >= 0 and self._texts[place].end > at else None
+        if place < 0 or self._texts[place].end <= at:
+            return None, False
+        return self._texts[place].label, self._texts[place].goal
 
     def table_at(self, at: int) -> int:
         """Which table an offset of a value cell lies in, from 0."""
@@ -82,6 +108,9 @@ class Cells:
             else:
                 found.append((*span, [figure]))
         return found
+
+
+_RUBRIC, _LABEL = 3, 30  # characters that a rule has more than, and a label not more than
 
 
 def labelled(node: Node, label: Cell) -> Node:

@@ -94,7 +94,7 @@ def _names_part(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
 
 
 def _name_project(row: Sequence[Cell], state: State, rules: FormRules) -> None:
-    for cell, following in pairwise(row):
+    for cell, following in pairwise(c for c in row if c.text):
         if (
             re.fullmatch(r"(?:转移支付|专项|预算)?[（(]?项目[）)]?名称[：:]?", cell.text)
             and len(following.text) > 1
@@ -242,17 +242,12 @@ def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:
     return any(col > cell.col for col in values) and len(cell.text) > 1
 
 
-def criteria(table: Table, rules: FormRules) -> Iterator[Cell]:
-    """The cells that hold marking rules: by their own words, or by their column's header."""
-    below: set[int] = set()
-    for row in table.rows:
-        heads = {c.col: c for c in row if role_of(c, rules)}
-        if len(heads) >= rules.least_header and not any(is_number(c, rules) for c in row):
-            below = {col for col, c in heads.items() if rules.criteria.search(c.text)}
-            continue
-        for cell in row:
-            if len(cell.text) > 3 and (rules.rubric.search(cell.text) or cell.col in below):
-                yield cell
+def heads(row: Sequence[Cell], rules: FormRules) -> dict[int, Cell]:
+    """The cells of a header row that have a role, by column; empty for any other row."""
+    found = {c.col: c for c in row if role_of(c, rules)}
+    if len(found) < rules.least_header or any(is_number(c, rules) for c in row):
+        return {}
+    return found
 
 
 def project_of(table: Table, rules: FormRules) -> str | None:

@@ -14,6 +14,7 @@ from .stacked import stacked
 
 Cells = tuple[Cell, ...]
 _LONGEST = 24  # characters of a cell that names its column
+_PERCENTS = ("growth", "share", "rate", "portion")  # 增减率（%） names no other column's unit
 _SPANNED = ("budget", "initial", "spent", "left", "named")  # what is split by sources of money
 
 
@@ -25,7 +26,8 @@ def read_header(row: Cells, following: Sequence[Cells], state: State, rules: For
     if not columns:
         return 0
     state.columns, state.width = columns, len(row)
-    state.label, state.unit = None, unit_of(row) or state.unit
+    told = [c for c in row if role_of(c, rules) not in _PERCENTS]
+    state.label, state.unit = None, unit_of(told) or state.unit
     state.above, state.last, state.pairs = "", [], []
     state.top, state.path, state.fresh = row[0].start, [], True
     below = following[0] if following else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import cues, grid, years
 from .cells import Cells, labelled
@@ -154,11 +154,13 @@ def _read_prose(
     project = cells.project_at(start)
     for first, last, part in cells.pieces(start, end, figures):
         frame = Frame(project=project, kept=99 if project else 0, scanned=first)
-        label = cells.label_at(first)
+        label, goal = cells.label_at(first)
         for s, e, group in _sentences(text, first, last, part):
             node = layout.node_at(s)
             if label and label.end <= s:
                 node = labelled(node, label)
+            if goal:
+                node = replace(node, goals=True)
             for sense in read_sentence((s, e), group, node, frame, around):
                 if cells.is_rubric(sense.figure.start) and not named_operand(text, sense.figure):
                     sense.rejected = "rubric"

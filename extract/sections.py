@@ -247,6 +247,7 @@ def _goals(node: Node, rules: SectionRules) -> bool:
 def _titled_project(text: str, rules: ProjectRules) -> str | None:
     """The project that the whole document is about, by its title or its field 项目名称."""
     head = [line for line in text[:600].split("\n") if line.strip()][:5]
+    head = [line for line in head if "\t" not in line and "|" not in line]  # rows are no titles
     broken = [a + b for a, b in pairwise(head) if len(a) <= 30 and "评" not in a]
     for line in (*broken, *head):
         if len(line) <= 70 and (name := _bracketed(line, 0, len(line), rules)):

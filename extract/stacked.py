@@ -6,6 +6,7 @@ column. Covered cells are empty, so the rows tell the spans themselves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -65,6 +66,9 @@ def _paths(block: Sequence[Cells]) -> Iterator[tuple[int, Path]]:
     yield from over.items()
 
 
+_COMPARES = re.compile("[比较与]")  # 2024年预算数比2023年执行数, over 增减额
+
+
 def _column(path: Path, rules: FormRules) -> Column:
     """Role, header and name of a column: 预算数 over 基本支出 is budget of what 基本支出 names."""
     roles = [role_of(c, rules) for c in path]
@@ -73,7 +77,7 @@ def _column(path: Path, rules: FormRules) -> Column:
     names = [c for c, role, total in zip(path, roles, sums, strict=True) if not role and not total]
     if at is not None:
         below = [c for c in path[at + 1 :] if c in names]
-        above = [c for c in path[:at] if c in names]
+        above = [c for c in path[:at] if c in names and not _COMPARES.search(c.text)]
         return Column(roles[at] or "", path[at], (below or above or [None])[-1])
     if sums[-1]:  # 合计 of what stands above it, or of all
         return Column("named", names[-1]) if names else Column("spent", path[-1])

@@ -26,6 +26,7 @@ _BALANCES = frozenset(
         "fiscal_revenue_expenditure_total", "nonfiscal_balance_used", "revenue",
     }
 )  # fmt: skip
+_GRAND_TOTALS = ("总计", "收入总计", "支出总计", "收支总计")
 _SPENDING = ("finance", "three_public")
 PART = "form.part"  # the rule of a figure that is a part of what the catalogue has whole
 _DONE = re.compile("执行|决算|完成|上年|实际")
@@ -74,6 +75,8 @@ def by_statement(
         return False
     elif kind.whole and _in_total_column(slot, around) and _in_total_row(slot, around):
         _mean(sense, kind.whole, around)
+    elif slot.sub and slot.role in _TOTALS and _in_total_row(slot, around):
+        by_words(sense, slot, slot.sub.text, around)
     elif _part_of_opening(sense, slot, around, earlier):
         sense.rule = PART
     else:
@@ -128,12 +131,10 @@ def _by_source(sense: Sense, slot: Slot, around: Surroundings) -> bool:
     if _source(sense, slot, around) not in _SOURCES or slot.label is None or slot.header is None:
         return False
     row = named(slot.item, sense.figure, "", around)
-    if row is None:
-        return False
-    id_ = row.rule.indicator.id
+    id_ = row.rule.indicator.id if row else ""
     if id_ == "expenditure":
         by_words(sense, slot, slot.header.text + "支出", around)
-    elif id_ in _BALANCES:
+    elif id_ in _BALANCES or slot.item in _GRAND_TOTALS:
         sense.rule = PART
     else:
         return False
