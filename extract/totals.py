@@ -15,7 +15,14 @@ _PAIR = {"revenue": "carryover_opening", "expenditure": "carryover"}
 
 def settle_totals(senses: list[Sense], text: str, rules: CueRules) -> None:
     """Rename 收入总计 and 支出总计 where the report shows that they include balances."""
-    levels = [s for s in senses if s.indicator and s.rejected is None and s.measure == "actual"]
+    stated = [s for s in senses if s.indicator and s.rejected is None]
+    _settle([s for s in stated if s.measure == "actual"], senses, text, rules)
+    # what is planned only where a table has both sides of it
+    planned = [s for s in stated if s.measure == "budget" and s.table is not None]
+    _settle(planned, senses, text, rules)
+
+
+def _settle(levels: list[Sense], senses: list[Sense], text: str, rules: CueRules) -> None:
     totals = [s for s in levels if s.indicator and s.indicator.id in _PAIR and _is_total(s, text)]
     totals += [s for s in levels if not _is_total(s, text) and _holds_opening(s, levels, text)]
     if not totals:
@@ -72,8 +79,9 @@ def _holds_opening(total: Sense, levels: list[Sense], text: str) -> bool:
 
 def _has_balance(totals: list[Sense], levels: list[Sense]) -> bool:
     near = {t.sentence for t in totals}
+    tables = {t.table for t in totals if t.table is not None}
     return any(
         s.indicator and s.indicator.id in ("carryover_opening", "carryover") and s.figure.value > 0
-        and s.sentence in near
+        and (s.sentence in near or s.table in tables)
         for s in levels
     )  # fmt: skip
