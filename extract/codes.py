@@ -21,6 +21,11 @@ _ECONOMIC = re.compile(r"[35][0-9]{2}(?:[0-9]{2})?")
 _JOINED = re.compile(r"[\[【]?(2[0-9]{2}(?:[0-9]{2}){0,2})[\]】]?[-—_. ]?(?=[\u4e00-\u9fff])")
 
 
+def is_code(text: str) -> bool:
+    """Whether the text is a code of either classification."""
+    return bool(_FUNCTION.fullmatch(text) or _ECONOMIC.fullmatch(text))
+
+
 class Coded(NamedTuple):
     """The path of the row's function, and whether its codes are of the economic classification."""
 

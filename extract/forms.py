@@ -17,6 +17,7 @@ from .codes import Coded, coded
 from .grid import Cell, Table
 from .headers import read_header
 from .listed import chart, stream
+from .restored import Restored, parts, restored
 from .slots import (
     CODE,
     NO_VALUES,
@@ -36,6 +37,15 @@ from .slots import (
 
 def slots(table: Table, rules: FormRules) -> list[Slot]:
     """The value cells of a table, in text order."""
+    loose = table.stream or len({len(row) for row in table.rows}) > 1
+    found: list[Slot] = []
+    for part in parts(table, rules) if loose else [table]:
+        told = restored(part, rules) if loose else None
+        found += _put_back(told, rules) if told else _slots(part, rules)
+    return _named(sorted(found, key=lambda slot: slot.cell.start))
+
+
+def _slots(table: Table, rules: FormRules) -> list[Slot]:
     state = State()
     told = any(compared(row, rules) for row in table.rows)
     if table.stream or (not told and any(_squeezed(row, rules) for row in table.rows)):
@@ -44,7 +54,19 @@ def slots(table: Table, rules: FormRules) -> list[Slot]:
         found = list(_grid(table, state, rules))
     if not any(slot.role for slot in found):
         found = list(chart([c for row in table.rows for c in row if c.text], rules))
-    return _named(sorted(found, key=lambda slot: slot.cell.start))
+    return found
+
+
+def _put_back(told: Restored, rules: FormRules) -> list[Slot]:
+    """The slots of rows that were put back in columns, with the places where they stand in fact."""
+    state = State(columns=told.columns, top=told.top, fresh=True)
+    found = []
+    for number, row in enumerate(told.rows):
+        state.width = len(row)
+        for slot in _row(row, number, state, rules):
+            place, cell = told.places[slot.cell.start]
+            found.append(replace(slot, row=place, cell=cell))
+    return found
 
 
 def _squeezed(row: Sequence[Cell], rules: FormRules) -> bool:

@@ -104,6 +104,7 @@ def _of_cells(
         at = last
 
 
+_STATEMENT = re.compile(r"栏次$|行次$|[^，。]{0,10}科目(?:编码|代码)$")
 _NAMES_COLUMN = re.compile(
     r"[^，。；]{1,10}(?:人数|人次|收入|支出|金额|结余|资金|比重|占比|总额|合计|率)(?:[（(][^）)]{0,8}[）)])?$"
 )
@@ -220,6 +221,9 @@ def _listed(
     values = sum(bool(value.match(c.text)) for c in cells)
     if len(cells) < 5 or values < 2:
         return over, []
+    if any(_STATEMENT.match(c.text) for c in cells):  # its own numbers and codes tell the rows
+        stream = Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
+        return run, [stream]
     found = [t for t in _of_cells(cells, header, value) if not t.stream]
     if len(found) == 1 and len(found[0].rows) > 2 and found[0].end >= cells[-1].end:
         return run, found

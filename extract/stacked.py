@@ -26,7 +26,7 @@ def stacked(rows: Sequence[Cells], rules: FormRules) -> tuple[dict[int, Column],
         block.append(rows[len(block)])
     if len(block) < 2 or any(is_number(c, rules) for row in block for c in row):
         return {}, 0
-    columns = {col: _column(path, rules) for col, path in _paths(block) if path}
+    columns = {col: column_of(path, rules) for col, path in _paths(block) if path}
     known = sum(c.role != "named" for c in columns.values())
     if not known or not any(c.role in VALUE_ROLES for c in columns.values()):
         return {}, 0
@@ -66,10 +66,10 @@ def _paths(block: Sequence[Cells]) -> Iterator[tuple[int, Path]]:
     yield from over.items()
 
 
-_COMPARES = re.compile("[比较与]")  # 2024年预算数比2023年执行数, over 增减额
+COMPARES = re.compile("[比较与]")  # 2024年预算数比2023年执行数, over 增减额
 
 
-def _column(path: Path, rules: FormRules) -> Column:
+def column_of(path: Path, rules: FormRules) -> Column:
     """Role, header and name of a column: 预算数 over 基本支出 is budget of what 基本支出 names."""
     roles = [role_of(c, rules) for c in path]
     sums = [rules.sums.match(c.text) is not None for c in path]
@@ -77,7 +77,7 @@ def _column(path: Path, rules: FormRules) -> Column:
     names = [c for c, role, total in zip(path, roles, sums, strict=True) if not role and not total]
     if at is not None:
         below = [c for c in path[at + 1 :] if c in names]
-        above = [c for c in path[:at] if c in names and not _COMPARES.search(c.text)]
+        above = [c for c in path[:at] if c in names and not COMPARES.search(c.text)]
         return Column(roles[at] or "", path[at], (below or above or [None])[-1])
     if sums[-1]:  # 合计 of what stands above it, or of all
         return Column("named", names[-1]) if names else Column("spent", path[-1])
