@@ -59,7 +59,7 @@ def _slots(table: Table, rules: FormRules) -> list[Slot]:
 
 def _put_back(told: Restored, rules: FormRules) -> list[Slot]:
     """The slots of rows that were put back in columns, with the places where they stand in fact."""
-    state = State(columns=told.columns, top=told.top, fresh=True)
+    state = State(columns=told.columns, top=told.top, title=told.title, fresh=True)
     found = []
     for number, row in enumerate(told.rows):
         state.width = len(row)

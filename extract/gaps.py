@@ -48,6 +48,11 @@ def columns(text: str, rules: GapRules) -> str:
 
 def _table(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict[int, str]]:
     """How many lines the table at ``at`` has (1 where there is none), and its lines with TABs."""
+    if " " not in lines[at]:
+        return 1, {}
+    block = _numbered(lines, at, rules)
+    if block:
+        return block
     head = _words(lines[at], rules)
     if not _is_header(head, rules):
         return 1, {}
@@ -71,6 +76,35 @@ def _table(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict[in
     return rows[-1] + 1 - at, found
 
 
+def _numbered(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict[int, str]] | None:
+    """A table whose header ends in its columns' own numbers: 栏次 1 2 3."""
+    body = at
+    while body < min(at + _DEEPEST, len(lines)):
+        words = _words(lines[body], rules)
+        if len(words) < 2 or any(_is_number(w.group(), rules) for w in words):
+            break
+        body += 1
+    numbers = _words(lines[body], rules) if at < body < len(lines) else []
+    values = [w.group() for w in numbers if w.group() != "栏次"]
+    if len(values) < 2 or values != [str(n + 1) for n in range(len(values))]:
+        return None
+    if len(values) == len(numbers) < _OWN:
+        return None
+    width = len(values) + _BESIDE
+    rows = list(_rows(lines, body + 1, width, rules))
+    if not rows:
+        return None
+    found = {n: _tabs(lines[n], _words(lines[n], rules)) for n in range(at, body + 1)}
+    for number in rows:
+        found[number] = _row(lines[number], _words(lines[number], rules), set(), rules)
+    return rows[-1] + 1 - at, found
+
+
+_DEEPEST = 4  # rows of a header
+_OWN = 3  # columns' own numbers that tell themselves without 栏次
+_BESIDE = 6  # numbers beside the values: codes, list numbers of both sides
+
+
 def _words(line: str, rules: GapRules) -> list[re.Match[str]]:
     if " " not in line or len(line) > _LONGEST or "\t" in line or rules.never.search(line):
         return []
@@ -86,9 +120,15 @@ def _is_header(words: Sequence[re.Match[str]], rules: GapRules) -> bool:
     return not values and heads >= 2 and heads * 3 >= len(words)
 
 
+_CODE_PARTS = ("类", "款", "项")  # below 科目编码
+
+
 def _is_second(words: Sequence[str], rules: GapRules) -> bool:
     known = sum(
-        bool(rules.second.fullmatch(word) or rules.header.fullmatch(word)) for word in words
+        bool(
+            word in _CODE_PARTS or rules.second.fullmatch(word) or rules.header.fullmatch(word)
+        )
+        for word in words
     )
     return known * 2 > len(words) and not any(_is_number(word, rules) for word in words)
 

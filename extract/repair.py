@@ -260,6 +260,7 @@ def _prose_figure(following: str, rules: JoinRules) -> bool:
     return number is not None and rules.unit_start.match(following, number.end()) is not None
 
 
+_BARE = re.compile(r"[0-9][0-9,]{0,15}(?:\.[0-9]{1,6})?%?\Z")
 _CUT_NUMBER = re.compile(r"[^\n][0-9][.,]\Z")
 _SCALED = re.compile(r"[0-9][万亿]\Z")
 _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
@@ -270,6 +271,8 @@ def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
         return False
     if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False
+    if _BARE.match(following) and line[-1] not in "，、（(,.—-~～":
+        return False  # a cell of its own
     if line[-1] in rules.open_ends or following[0] in rules.closing_starts:
         return True
     if _figure_goes_on(line, following, rules):

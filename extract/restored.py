@@ -43,6 +43,7 @@ class Restored:
     rows: list[tuple[Cell, ...]]
     places: dict[int, tuple[int, Cell]]  # by where a cell begins: its row, and itself
     top: int
+    title: str  # what rows of one cell above the header say
 
 
 def parts(table: Table, rules: FormRules) -> list[Table]:
@@ -82,14 +83,22 @@ def restored(table: Table, rules: FormRules) -> Restored | None:
     lines = _header_rows([flat[n] for n in range(first, end)], table.stream, rules)
     sides = _sides(lines, rules)
     count = sum(len(side.values) for side in sides)
-    told = any(side.code or side.number for side in sides) or numbers
+    title = _titles(cells[:first], rules)
+    told = numbers or title or any(side.code or side.number for side in sides)
     if not told or not count or (numbers and count != len([c for c in numbers if has_digit(c)])):
         return None
     columns = _columns(sides)
     rows = [tuple(replace(c, col=n) for n, c in enumerate(numbers))] if numbers else []
     rows += _rows(flat[body:], sides, rules)
     places = {c.start: (n, c) for n, c in flat}
-    return Restored(columns, rows, places, cells[first].start)
+    return Restored(columns, rows, places, cells[first].start, title)
+
+
+def _titles(cells: Cells, rules: FormRules) -> str:
+    """The last of the cells that is a statement's title."""
+    named = [c.text for c in cells if rules.titles.match(c.text)]
+    kinds = rules.statements
+    return next((t for t in reversed(named) if any(k.title.search(t) for k in kinds)), "")
 
 
 def _opens(cell: Cell, rules: FormRules) -> bool:
@@ -141,7 +150,7 @@ def _header_rows(
 
 
 def _again(cell: Cell, row: Sequence[Cell]) -> bool:
-    return any(c.text == cell.text for c in row)
+    return any(c.text[:2] == cell.text[:2] for c in row)
 
 
 def _kind(cell: Cell, rules: FormRules) -> str:

@@ -59,11 +59,16 @@ def _expanded(paths: list[Path], groups: list[list[Cell]], rules: FormRules) -> 
     return found + paths[at:]
 
 
+_ALIKE = 4  # characters that names of parts share with that of the whole: 公务用车
+
+
 def _score(over: Cell, group: Sequence[Cell], rules: FormRules) -> int:
     """How well the cells of a group read below a cell."""
     if _is_change(group, rules):
         return 3 if COMPARES.search(over.text) else 0
     names = [c.text for c in group if not rules.sums.match(c.text)]
-    if any(over.text[:2] == name[:2] or over.text[-2:] == name[-2:] for name in names):
+    if any(over.text[:_ALIKE] == name[:_ALIKE] for name in names):
+        return 3
+    if any(over.text[-2:] == name[-2:] for name in names):
         return 2
     return int(role_of(over, rules) in _MONEY)

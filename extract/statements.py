@@ -47,9 +47,10 @@ def statement_of(slot: Slot, around: Surroundings) -> Statement | None:
 def _title(slot: Slot, around: Surroundings) -> str:
     if slot.title:
         return slot.title
-    above = around.text[max(0, slot.top - _REACH) : slot.top].rsplit("\n", _LINES)[1:]
+    top = around.text.rfind("\n", 0, slot.top) + 1
+    above = around.text[max(0, top - _REACH) : top].rsplit("\n", _LINES)[1:]
     for line in reversed(above):
-        if "\t" in line or "|" in line or len(line) > _LONGEST:
+        if len(line) > _LONGEST or (("\t" in line or "|" in line) and "单位" not in line):
             break
         if around.forms.titles.match(line) and any(
             s.title.search(line) for s in around.forms.statements
