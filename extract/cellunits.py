@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .captions import caption_unit, in_unit, mixed
 from .figures import Figure
 from .sense import Sense
 from .slots import Slot
-from .units import Unit
 
 if TYPE_CHECKING:
     from .meaning import Surroundings
@@ -33,9 +33,11 @@ def with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[Se
     if slot.role in PERCENTS and not figure.unit_raw:
         word = "%"
     if word is None and slot.role in ("result", "target"):
-        unit = _target_unit(slot, earlier)
-        if unit:
-            return replace(figure, unit=unit)
+        target = _target(slot, earlier)
+        if target:
+            scaled = in_unit(figure, target.unit_raw, around.units)
+            near = _nearer(scaled.value, figure.value, target.value)
+            return scaled if near else replace(figure, unit=target.unit)
     if figure.unit_raw:
         return replace(figure, unit=around.units.units["元"])
     if word is None and slot.role in AMOUNTS:
@@ -46,10 +48,17 @@ def with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[Se
     return in_unit(figure, word, around.units) if word else figure
 
 
-def _target_unit(slot: Slot, earlier: list[Sense]) -> Unit | None:
-    """The unit of the target in the same row: 指标值 ≥95%, 完成值 96."""
+def _target(slot: Slot, earlier: list[Sense]) -> Figure | None:
+    """The target in the same row, with its unit: 指标值 ≥95%, 完成值 96."""
     for sense in reversed(earlier[-6:]):
         same_row = sense.cell is not None and sense.cell[0] == slot.row
         if same_row and sense.measure == "target" and sense.figure.unit:
-            return sense.figure.unit
+            return sense.figure
     return None
+
+
+def _nearer(scaled: Decimal, plain: Decimal, target: Decimal) -> bool:
+    """Whether a result is of the target's size only in its scale: ≤60万元, 58.4."""
+    if min(scaled, plain, target) <= 0 or scaled == plain:
+        return False
+    return max(scaled / target, target / scaled) < max(plain / target, target / plain)

@@ -104,6 +104,7 @@ def _of_cells(
         at = last
 
 
+_MARKING, _TEXTS = 4, 6  # header words that open a form with texts; texts between two values
 _STATEMENT = re.compile(
     r"栏次$|行次$|[^，。]{0,10}科目(?:编码|代码)$"
     r"|[^，。]{0,24}(?:收支|收入|支出)(?:决算|预算)?(?:总|明细)?表$"
@@ -207,16 +208,29 @@ def _listed(
     """One cell per line: a run of short lines with header words and bare values."""
     cells: list[Cell] = []
     size = at
+    row = longs = 0  # header words side by side; long cells since the last value
+    kept = (0, at)  # cells and lines up to the last value behind a long cell
     while size < len(lines):
         start, end = lines[size]
         line = text[start:end].strip()
-        if line and (
-            len(line) > _SHORT or "\t" in line or "|" in line or _PUNCTUATION.search(line)
-        ):
+        long = len(line) > _SHORT or _PUNCTUATION.search(line) is not None
+        if line and ("\t" in line or "|" in line or (long and row < _MARKING)):
+            break
+        longs += long
+        if longs > _TEXTS:
             break
         if line:
             cells.append(_cell(text, start, end, 0))
+            if value.match(line):
+                longs, kept = 0, (len(cells), size + 1)
+            elif "\t" in text[start:end]:
+                row = -len(lines)  # borders tell more
+            elif row < _MARKING:
+                row = row + 1 if header.fullmatch(plain_header(line)) else 0
         size += 1
+    if longs:
+        cells, size = cells[: kept[0]], kept[1]
+    texts = any(len(c.text) > _SHORT or _PUNCTUATION.search(c.text) for c in cells)
     # where the whole run is no table, no part of it is one, but for a table of TABs inside
     tabs = (n for n in range(at + 1, size) if text.find("\t", *lines[n]) >= 0)
     run = max(size - at, 1)
@@ -224,7 +238,7 @@ def _listed(
     values = sum(bool(value.match(c.text)) for c in cells)
     if len(cells) < 5 or values < 2:
         return over, []
-    if any(_STATEMENT.match(c.text) for c in cells):  # its own numbers and codes tell the rows
+    if texts or any(_STATEMENT.match(c.text) for c in cells):  # its own numbers and codes tell the rows
         stream = Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
         return run, [stream]
     found = [t for t in _of_cells(cells, header, value) if not t.stream]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from .alignment import SIGNS, compared
 from .grid import Cell
 from .slots import (
     CODE,
@@ -16,6 +18,7 @@ from .slots import (
     Slot,
     State,
     has_digit,
+    is_number,
     is_value,
     role_of,
     slot_of,
@@ -30,6 +33,7 @@ class _Header(NamedTuple):
 
     wanted: list[Column]  # the columns that hold values
     split: bool  # text columns part the weight from the score, as in marking tables
+    texts: int = 0  # columns of texts between the labels and the first value
 
 
 def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
@@ -53,6 +57,18 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
             labels.append(cell)
             at += 1
             continue
+        own = _compared(cells, at, rules)
+        if own:
+            number += 1
+            _advance(labels, [Column("target", cell)], state)
+            unit = next((c.text for c, column in own if column.role == "unit"), None)
+            row = Row(number, False, unit, cell.text)
+            for value, column in own:
+                if column.role in VALUE_ROLES and has_digit(value):
+                    yield slot_of(value, column, row, state, rules)
+            at += len(own)
+            labels, waiting = [], False
+            continue
         values = [cell]
         while at + len(values) < len(cells) and is_value(cells[at + len(values)], rules):
             values.append(cells[at + len(values)])
@@ -63,12 +79,27 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
         if header.split and before and roles[0][0] == "weight" and state.label:
             state.group = state.label.text  # a weight without a score was that of a group
             labels = labels[-1:]
-        _advance(labels, roles, state)
+        _advance(labels[: len(labels) - header.texts] or labels, roles, state)
         row = Row(number, bool(state.label and rules.total.match(state.label.text)))
         for value, column in zip(values, roles, strict=False):  # stray numbers have no column
             if has_digit(value):
                 yield slot_of(value, column, row, state, rules)
         labels = []
+
+
+def _compared(cells: list[Cell], at: int, rules: FormRules) -> list[tuple[Cell, Column]]:
+    """A row that tells its columns by its comparator, up to its last number."""
+    if cells[at].text not in SIGNS:
+        return []
+    row = [replace(c, col=n) for n, c in enumerate(cells[at : at + _ROW])]
+    size = 3 if len(row) > 2 and len(row[2].text) < _UNIT and not has_digit(row[2]) else 2
+    while size < len(row) and is_number(row[size], rules):
+        size += 1
+    columns = compared(row[:size], rules)
+    return [(c, columns.get(n, Column("", c))) for n, c in enumerate(cells[at : at + size])] if columns else []
+
+
+_ROW, _UNIT = 8, 5  # cells behind a comparator; characters of a unit in a cell of its own
 
 
 def _header_run(cells: list[Cell], at: int, rules: FormRules) -> int:
@@ -81,8 +112,12 @@ def _header_run(cells: list[Cell], at: int, rules: FormRules) -> int:
 
 def _header(heads: list[Column]) -> _Header:
     roles = [head.role for head in heads]
-    split = "weight" in roles and "score" in roles and "text" in roles[roles.index("weight") :]
-    return _Header([head for head in heads if head[0] in VALUE_ROLES], split)
+    split = "weight" in roles and "text" in roles[roles.index("weight") :]
+    split = split and "score" in roles[roles.index("weight") + 2 :]
+    split = split and "text" in roles[roles.index("weight") : roles.index("score")]
+    first = next((n for n, role in enumerate(roles) if role in VALUE_ROLES), 0)
+    texts = sum(role == "text" for role in roles[:first])
+    return _Header([head for head in heads if head[0] in VALUE_ROLES], split, texts)
 
 
 def _stream_roles(

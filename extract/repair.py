@@ -269,6 +269,8 @@ _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
 def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
     if line[-1] in rules.stops or _in_table(line) or _in_table(following):
         return False
+    if not line.strip("—-－–/ "):
+        return False  # a cell without a value
     if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False
     if _BARE.match(following) and line[-1] not in "，、（(,.—-~～":

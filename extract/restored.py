@@ -84,7 +84,8 @@ def restored(table: Table, rules: FormRules) -> Restored | None:
     sides = _sides(lines, rules)
     count = sum(len(side.values) for side in sides)
     title = _titles(cells[:first], rules)
-    told = numbers or title or any(side.code or side.number for side in sides)
+    numbered = (s for s in sides if s.number and (table.stream or not s.ahead))
+    told = numbers or title or any(numbered) or any(side.code for side in sides)
     if not told or not count or (numbers and count != len([c for c in numbers if has_digit(c)])):
         return None
     columns = _columns(sides)
