@@ -26,6 +26,9 @@ class GapRules:
 _WORD = re.compile(r"[^ ]+")
 _NUMBERED = re.compile(r"(?:[0-9]{1,3}[.、．]|[（(][0-9一二三四五六七八九十]{1,3}[）)])\Z")
 _SIGN = re.compile(r"[≥≤<>=]{1,2}\Z")
+_NO_ROW = re.compile(r"[。；|]|，(?![^（]{0,20}）)")  # what no line below a header holds
+_NO_FORM = re.compile(r"\|")  # the same of forms with columns of texts
+_FORM = 5  # header words of such a form
 _LONGEST = 240  # characters of a line of a table
 _BETWEEN = 2  # lines without values that may stand between rows: the label of the next one
 
@@ -65,14 +68,17 @@ def _table(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict[in
         else:
             more = []
     widths = {len(head), len(head) - 1 + len(more)}
-    rows = list(_rows(lines, body, max(widths), rules))
+    form = len(head) >= _FORM and all(rules.header.fullmatch(w.group()) for w in head)
+    never = _NO_FORM if form else _NO_ROW
+    rows = list(_rows(lines, body, max(widths), rules, never))
     if not rows:
         return 1, {}
     found = {at: _tabs(lines[at], head)}
     if more:
         found[at + 1] = _tabs(lines[at + 1], _words(lines[at + 1], rules))
     for number in rows:
-        found[number] = _row(lines[number], _words(lines[number], rules), widths, rules)
+        words = _words(lines[number], rules, never)
+        found[number] = _row(lines[number], words, widths, rules)
     return rows[-1] + 1 - at, found
 
 
@@ -91,12 +97,12 @@ def _numbered(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict
     if len(values) == len(numbers) < _OWN:
         return None
     width = len(values) + _BESIDE
-    rows = list(_rows(lines, body + 1, width, rules))
+    rows = list(_rows(lines, body + 1, width, rules, _NO_ROW))
     if not rows:
         return None
     found = {n: _tabs(lines[n], _words(lines[n], rules)) for n in range(at, body + 1)}
     for number in rows:
-        found[number] = _row(lines[number], _words(lines[number], rules), set(), rules)
+        found[number] = _row(lines[number], _words(lines[number], rules, _NO_ROW), set(), rules)
     return rows[-1] + 1 - at, found
 
 
@@ -105,10 +111,10 @@ _OWN = 3  # columns' own numbers that tell themselves without 栏次
 _BESIDE = 6  # numbers beside the values: codes, list numbers of both sides
 
 
-def _words(line: str, rules: GapRules) -> list[re.Match[str]]:
-    if " " not in line or len(line) > _LONGEST or "\t" in line or rules.never.search(line):
+def _words(line: str, rules: GapRules, never: re.Pattern[str] | None = None) -> list[re.Match[str]]:
+    if " " not in line or len(line) > _LONGEST or "\t" in line:
         return []
-    return list(_WORD.finditer(line))
+    return [] if (never or rules.never).search(line) else list(_WORD.finditer(line))
 
 
 def _is_header(words: Sequence[re.Match[str]], rules: GapRules) -> bool:
@@ -133,11 +139,13 @@ def _is_second(words: Sequence[str], rules: GapRules) -> bool:
     return known * 2 > len(words) and not any(_is_number(word, rules) for word in words)
 
 
-def _rows(lines: Sequence[str], at: int, width: int, rules: GapRules) -> Iterator[int]:
+def _rows(
+    lines: Sequence[str], at: int, width: int, rules: GapRules, never: re.Pattern[str]
+) -> Iterator[int]:
     """The lines that are rows: a value at their end, or in between."""
     missed = 0
     for number in range(at, len(lines)):
-        words = [m.group() for m in _words(lines[number], rules)]
+        words = [m.group() for m in _words(lines[number], rules, never)]
         numbers = sum(_is_number(word, rules) for word in words)
         if numbers and len(words) >= 2 and _is_row(words, numbers, width, rules):
             yield number

@@ -105,6 +105,7 @@ def _of_cells(
 
 
 _MARKING, _TEXTS = 4, 6  # header words that open a form with texts; texts between two values
+_NEXT = re.compile(r"附[件表]|第[一二三四五六七八九十]{1,3}(?:部分|章)|[一二三四五六七八九十]{1,3}、")
 _STATEMENT = re.compile(
     r"栏次$|行次$|[^，。]{0,10}科目(?:编码|代码)$"
     r"|[^，。]{0,24}(?:收支|收入|支出)(?:决算|预算)?(?:总|明细)?表$"
@@ -214,6 +215,8 @@ def _listed(
         start, end = lines[size]
         line = text[start:end].strip()
         long = len(line) > _SHORT or _PUNCTUATION.search(line) is not None
+        if row >= _MARKING and longs and _NEXT.match(line):
+            break
         if line and ("\t" in line or "|" in line or (long and row < _MARKING)):
             break
         longs += long
@@ -225,6 +228,8 @@ def _listed(
                 longs, kept = 0, (len(cells), size + 1)
             elif "\t" in text[start:end]:
                 row = -len(lines)  # borders tell more
+            elif _STATEMENT.match(line):
+                row = _MARKING
             elif row < _MARKING:
                 row = row + 1 if header.fullmatch(plain_header(line)) else 0
         size += 1

@@ -29,6 +29,7 @@ _BALANCES = frozenset(
 _GRAND_TOTALS = ("总计", "收入总计", "支出总计", "收支总计")
 _SPENDING = ("finance", "three_public")
 PART = "form.part"  # the rule of a figure that is a part of what the catalogue has whole
+_ROW_OF_VALUES = re.compile(r"[\t|] ?[0-9.,]+(?=[\t|]|$)")
 _DONE = re.compile("执行|决算|完成|上年|实际")
 _OPEN_BUDGETS = re.compile("(?:一般公共|公共财政|政府性基金|国有资本经营|社会保险基金|公共)预算")
 
@@ -50,7 +51,7 @@ def _title(slot: Slot, around: Surroundings) -> str:
     top = around.text.rfind("\n", 0, slot.top) + 1
     above = around.text[max(0, top - _REACH) : top].rsplit("\n", _LINES)[1:]
     for line in reversed(above):
-        if len(line) > _LONGEST or (("\t" in line or "|" in line) and "单位" not in line):
+        if len(line) > _LONGEST or _ROW_OF_VALUES.search(line):
             break
         if around.forms.titles.match(line) and any(
             s.title.search(line) for s in around.forms.statements
