@@ -49,7 +49,7 @@ class Cells:
                 marking = {col for col, c in found.items() if rules.criteria.search(c.text)}
                 told = {col for col, c in found.items() if role_of(c, rules) == "text"}
             label: Cell | None = None
-            goals = {c.col for c in row if c.text and rules.goals.match(c.text)}
+            goals = {c.col for c in row if "目标" in c.text[:_LABEL] and rules.goals.match(c.text)}
             for cell in row:
                 text = cell.text
                 if not text:

@@ -37,9 +37,10 @@ from .slots import (
 
 def slots(table: Table, rules: FormRules) -> list[Slot]:
     """The value cells of a table, in text order."""
-    loose = table.stream or len({len(row) for row in table.rows}) > 1
     found: list[Slot] = []
-    for part in parts(table, rules) if loose else [table]:
+    for part in parts(table, rules):
+        widths = {len(row) for row in part.rows if len(row) > 1}
+        loose = part.stream or len(widths) > 1  # empty cells may be lost
         told = restored(part, rules) if loose else None
         found += _put_back(told, rules) if told else _slots(part, rules)
     return _named(sorted(found, key=lambda slot: slot.cell.start))
@@ -137,6 +138,8 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
     first = first_value(columns, 99)
     labels = [c for c in row if _is_label(c, columns, rules)]
     ahead = [c for c in labels if c.col < first] or labels
+    if columns is not state.columns:  # texts in front of the values have lost their columns
+        ahead = ahead[: len(ahead) - _texts(state)] or ahead
     project = _project_of(row, columns, rules)
     total = any(rules.total.match(c.text) for c in row[:4])
     code = Coded() if total else coded(row, columns, (ahead or [None])[-1], state)
@@ -161,7 +164,11 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
             beside = [
                 c
                 for c in labels
-                if first < c.col < cell.col and role_in(columns, c) in ("label", "code")
+                if first < c.col < cell.col
+                and (
+                    role_in(columns, c) in ("label", "code")
+                    or (column.role == "weight" and c.col not in columns)
+                )
             ]
             if beside:  # tables side by side: the label nearest to the left
                 state.label = beside[-1]
@@ -175,6 +182,12 @@ def _numbers_columns(row: tuple[Cell, ...], state: State, rules: FormRules) -> b
         return True
     filled = [c.text for c in row if c.text]
     return fresh and len(filled) > 2 and filled == [str(n + 1) for n in range(len(filled))]
+
+
+def _texts(state: State) -> int:
+    """How many columns of texts stand between the labels and the values."""
+    first = first_value(state.columns, 0)
+    return sum(col < first and c.role == "text" for col, c in state.columns.items())
 
 
 def _named_first(labels: list[Cell]) -> Cell:

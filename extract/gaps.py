@@ -53,7 +53,8 @@ def _table(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict[in
     """How many lines the table at ``at`` has (1 where there is none), and its lines with TABs."""
     if " " not in lines[at]:
         return 1, {}
-    block = _numbered(lines, at, rules)
+    numbered = any(line.startswith(_FIRST) for line in lines[at + 1 : at + 1 + _DEEPEST])
+    block = _numbered(lines, at, rules) if numbered else None
     if block:
         return block
     head = _words(lines[at], rules)
@@ -107,6 +108,7 @@ def _numbered(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict
 
 
 _DEEPEST = 4  # rows of a header
+_FIRST = ("栏次", "1 ")  # how the row of the columns' own numbers begins
 _OWN = 3  # columns' own numbers that tell themselves without 栏次
 _BESIDE = 6  # numbers beside the values: codes, list numbers of both sides
 
@@ -117,13 +119,20 @@ def _words(line: str, rules: GapRules, never: re.Pattern[str] | None = None) -> 
     return [] if (never or rules.never).search(line) else list(_WORD.finditer(line))
 
 
+_NAMED = re.compile("(?:收入|支出|结转|结余|合计|小计|费|资金|拨款)$")  # what names a column
+_NAMES = 4  # columns whose words all head or name one
+
+
 def _is_header(words: Sequence[re.Match[str]], rules: GapRules) -> bool:
     """Whether at least two words, and not less than a third of them, head columns."""
     if len(words) < 2 or any(len(w.group()) > 24 for w in words):
         return False
     heads = sum(rules.header.fullmatch(w.group()) is not None for w in words)
-    values = any(_is_number(w.group(), rules) for w in words)
-    return not values and heads >= 2 and heads * 3 >= len(words)
+    if any(_is_number(w.group(), rules) for w in words):
+        return False
+    named = sum(_NAMED.search(w.group()) is not None for w in words)
+    every = heads >= 1 and named + heads >= len(words) >= _NAMES
+    return every or (heads >= 2 and heads * 3 >= len(words))
 
 
 _CODE_PARTS = ("类", "款", "项")  # below 科目编码
@@ -131,9 +140,7 @@ _CODE_PARTS = ("类", "款", "项")  # below 科目编码
 
 def _is_second(words: Sequence[str], rules: GapRules) -> bool:
     known = sum(
-        bool(
-            word in _CODE_PARTS or rules.second.fullmatch(word) or rules.header.fullmatch(word)
-        )
+        bool(word in _CODE_PARTS or rules.second.fullmatch(word) or rules.header.fullmatch(word))
         for word in words
     )
     return known * 2 > len(words) and not any(_is_number(word, rules) for word in words)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from . import pipes
+from . import pipes, runs
 
 Line = tuple[int, int]
 
@@ -35,9 +35,7 @@ class Table:
     stream: bool
 
 
-_PUNCTUATION = re.compile(r"[。；，]")
 _TITLE = re.compile(r"^[^，。；：]{4,36}(?:表|报告|问卷|体系)(?:（[^）]{1,12}）)?$")
-_SHORT = 34
 
 
 def tables(
@@ -104,15 +102,13 @@ def _of_cells(
         at = last
 
 
-_MARKING, _TEXTS = 4, 6  # header words that open a form with texts; texts between two values
-_NEXT = re.compile(r"附[件表]|第[一二三四五六七八九十]{1,3}(?:部分|章)|[一二三四五六七八九十]{1,3}、")
-_STATEMENT = re.compile(
-    r"栏次$|行次$|[^，。]{0,10}科目(?:编码|代码)$"
-    r"|[^，。]{0,24}(?:收支|收入|支出)(?:决算|预算)?(?:总|明细)?表$"
-)
 _NAMES_COLUMN = re.compile(
     r"[^，。；]{1,10}(?:人数|人次|收入|支出|金额|结余|资金|比重|占比|总额|合计|率)(?:[（(][^）)]{0,8}[）)])?$"
 )
+
+
+def _heads(header: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: header.fullmatch(plain_header(text)) is not None
 
 
 def _is_header(header: re.Pattern[str]) -> Callable[[str], bool]:
@@ -156,7 +152,7 @@ def _tabbed(text: str, lines: list[Line], at: int) -> tuple[int, list[Table]] | 
     single = sum(text[s:e].count(mark) <= 1 for s, e in group if e > s)
     if leading >= 4 and single * 10 >= 9 * len([g for g in group if g[1] > g[0]]):
         cells = tuple(_single_cells(text, group))
-        if sum(len(c.text) > _SHORT for c in cells) * 2 > len(cells):
+        if sum(len(c.text) > runs.SHORT for c in cells) * 2 > len(cells):
             return None  # indented prose
         return last + 1 - at, [Table(group[0][0], group[-1][1], tuple((c,) for c in cells), True)]
     if not _has_digits(text, group):
@@ -207,35 +203,8 @@ def _listed(
     text: str, lines: list[Line], at: int, header: re.Pattern[str], value: re.Pattern[str]
 ) -> tuple[int, list[Table]] | None:
     """One cell per line: a run of short lines with header words and bare values."""
-    cells: list[Cell] = []
-    size = at
-    row = longs = 0  # header words side by side; long cells since the last value
-    kept = (0, at)  # cells and lines up to the last value behind a long cell
-    while size < len(lines):
-        start, end = lines[size]
-        line = text[start:end].strip()
-        long = len(line) > _SHORT or _PUNCTUATION.search(line) is not None
-        if row >= _MARKING and longs and _NEXT.match(line):
-            break
-        if line and ("\t" in line or "|" in line or (long and row < _MARKING)):
-            break
-        longs += long
-        if longs > _TEXTS:
-            break
-        if line:
-            cells.append(_cell(text, start, end, 0))
-            if value.match(line):
-                longs, kept = 0, (len(cells), size + 1)
-            elif "\t" in text[start:end]:
-                row = -len(lines)  # borders tell more
-            elif _STATEMENT.match(line):
-                row = _MARKING
-            elif row < _MARKING:
-                row = row + 1 if header.fullmatch(plain_header(line)) else 0
-        size += 1
-    if longs:
-        cells, size = cells[: kept[0]], kept[1]
-    texts = any(len(c.text) > _SHORT or _PUNCTUATION.search(c.text) for c in cells)
+    spans, size = runs.run(text, lines, at, _heads(header), value)
+    cells = [_cell(text, start, end, 0) for start, end in spans]
     # where the whole run is no table, no part of it is one, but for a table of TABs inside
     tabs = (n for n in range(at + 1, size) if text.find("\t", *lines[n]) >= 0)
     run = max(size - at, 1)
@@ -243,16 +212,15 @@ def _listed(
     values = sum(bool(value.match(c.text)) for c in cells)
     if len(cells) < 5 or values < 2:
         return over, []
-    if texts or any(_STATEMENT.match(c.text) for c in cells):  # its own numbers and codes tell the rows
-        stream = Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
-        return run, [stream]
+    whole = Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
+    if any(runs.is_text(c.text) or runs.is_statement(c.text) for c in cells):
+        return run, [whole]  # texts part the values, or numbers and codes of its own tell the rows
     found = [t for t in _of_cells(cells, header, value) if not t.stream]
     if len(found) == 1 and len(found[0].rows) > 2 and found[0].end >= cells[-1].end:
         return run, found
     heads = sum(bool(header.fullmatch(plain_header(c.text))) for c in cells)
     if len(cells) >= 6 and heads >= 2 and values >= 3:
-        stream = Table(lines[at][0], lines[size - 1][1], tuple((c,) for c in cells), True)
-        return run, [stream]
+        return run, [whole]
     return (run, found) if heads and found else (over, [])
 
 

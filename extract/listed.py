@@ -96,7 +96,11 @@ def _compared(cells: list[Cell], at: int, rules: FormRules) -> list[tuple[Cell, 
     while size < len(row) and is_number(row[size], rules):
         size += 1
     columns = compared(row[:size], rules)
-    return [(c, columns.get(n, Column("", c))) for n, c in enumerate(cells[at : at + size])] if columns else []
+    return (
+        [(c, columns.get(n, Column("", c))) for n, c in enumerate(cells[at : at + size])]
+        if columns
+        else []
+    )
 
 
 _ROW, _UNIT = 8, 5  # cells behind a comparator; characters of a unit in a cell of its own

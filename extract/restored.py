@@ -6,6 +6,7 @@ are; the cells are put back in columns, and the table is read as any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -64,6 +65,8 @@ def parts(table: Table, rules: FormRules) -> list[Table]:
 
 def _is_title(row: Sequence[Cell], rules: FormRules) -> bool:
     title = next(c.text for c in row if c.text)
+    if title[-1] not in "表）":
+        return False
     return rules.titles.match(title) is not None and any(
         kind.title.search(title) for kind in rules.statements
     )
@@ -76,7 +79,7 @@ def restored(table: Table, rules: FormRules) -> Restored | None:
     first = next((n for n, c in enumerate(cells) if _opens(c, rules)), None)
     if first is None:
         return None
-    value = next((n for n in range(first, len(cells)) if is_number(cells[n], rules)), None)
+    value = next((n for n in range(first, len(cells)) if _is_amount(cells[n], rules)), None)
     if value is None:
         return None
     numbers, body, end = _own_numbers(cells, first, value, rules)
@@ -86,6 +89,8 @@ def restored(table: Table, rules: FormRules) -> Restored | None:
     title = _titles(cells[:first], rules)
     numbered = (s for s in sides if s.number and (table.stream or not s.ahead))
     told = numbers or title or any(numbered) or any(side.code for side in sides)
+    stacked = len(lines) > 1 and all(sum(not _kind(c, rules) for c in line) > 1 for line in lines)
+    told = told or (len(sides) == 1 and stacked and _full(flat[body:], count, rules))
     if not told or not count or (numbers and count != len([c for c in numbers if has_digit(c)])):
         return None
     columns = _columns(sides)
@@ -102,14 +107,36 @@ def _titles(cells: Cells, rules: FormRules) -> str:
     return next((t for t in reversed(named) if any(k.title.search(t) for k in kinds)), "")
 
 
+def _full(flat: Sequence[tuple[int, Cell]], count: int, rules: FormRules) -> bool:
+    """Whether every label is followed by a value for each column."""
+    runs = [len(run) for run in _runs([c for _, c in flat], rules)]
+    return len(runs) > 1 and all(run == count for run in runs)
+
+
+def _runs(cells: Cells, rules: FormRules) -> list[Cells]:
+    runs: list[Cells] = [[]]
+    for cell in cells:
+        if is_value(cell, rules):
+            runs[-1].append(cell)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _is_amount(cell: Cell, rules: FormRules) -> bool:
+    """Whether a cell is a value, and no header that begins with a year."""
+    return is_number(cell, rules) and not _YEAR.match(cell.text)
+
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}年")
+
+
 def _opens(cell: Cell, rules: FormRules) -> bool:
     role = role_of(cell, rules)
     return role is not None and role not in ("year", "text", "unit", "person")
 
 
-def _own_numbers(
-    cells: Cells, first: int, value: int, rules: FormRules
-) -> tuple[Cells, int, int]:
+def _own_numbers(cells: Cells, first: int, value: int, rules: FormRules) -> tuple[Cells, int, int]:
     """The row 栏次 1 2 3 (without that word too), where the body begins and the header ends."""
     at = value
     while at < len(cells) and (
@@ -213,6 +240,7 @@ def _rows(
     """One row for each label, with the numbers around it in their columns."""
     found: list[tuple[Cell, ...]] = []
     at = side = 0
+    last: dict[int, int] = {}  # of each side its last 行次
     lead: Cells = []
     if not any(s.label or s.code for s in sides):
         width = max(len(sides[0].values), 1)
@@ -232,12 +260,47 @@ def _rows(
         while at < len(flat) and is_value(flat[at][1], rules):
             run.append(flat[at][1])
             at += 1
-        here = sides[side % len(sides)]
+        side = _side(cell, run, last, side % len(sides), len(sides), rules)
+        here = sides[side]
         following = _lead(run, here, last=at == len(flat))
-        found.append(_row(lead, cell, run[: len(run) - following], here, side % len(sides)))
+        found.append(_row(lead, cell, run[: len(run) - following], here, side))
         lead = run[len(run) - following :]
+        if here.number and not here.ahead:
+            _count(run[:1], side, last)
+            for stray in lead:  # the 行次 of a row without anything else
+                _count([stray], _goes_on([stray], last, side), last)
         side += 1
     return found
+
+
+def _side(
+    label: Cell, run: Cells, last: dict[int, int], usual: int, many: int, rules: FormRules
+) -> int:
+    """Which side a label stands on: by its 行次, else by its words, else in turn."""
+    if many != _BOTH or last:
+        return _goes_on(run, last, usual)
+    name = rules.label_noise.sub("", label.text)
+    if rules.right.search(name):
+        return 1
+    return 0 if rules.left.search(name) else usual
+
+
+def _goes_on(run: Cells, last: dict[int, int], usual: int) -> int:
+    """The side whose 行次 goes on with the first number."""
+    if not run or not run[0].text.isdigit():
+        return usual
+    here = [side for side, number in last.items() if int(run[0].text) == number + 1]
+    return here[0] if len(here) == 1 else usual
+
+
+_BOTH = 2  # sides of a table: 收入 and 支出
+
+
+def _count(numbers: Cells, side: int, last: dict[int, int]) -> None:
+    """Remember the last 行次 of a side."""
+    for cell in numbers:
+        if cell.text.isdigit():
+            last[side] = int(cell.text)
 
 
 def _lead(run: Cells, side: _Side, *, last: bool) -> int:

@@ -124,7 +124,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "column": "role! words patterns",
             "statement": "title! whole means",
             "table": "total whole_money value label_noise rubric criteria least_header "
-            "source projects left_out fund sums whole functions goals titles",
+            "source projects left_out fund sums whole functions money goals left right titles",
         },
         "identity.toml": {
             "": "agency bureau level doc_type year",

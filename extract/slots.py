@@ -59,7 +59,10 @@ class FormRules:
     sums: re.Pattern[str]  # a header cell or label that only says total: 合计, 小计
     whole: re.Pattern[str]  # a column with the whole expenditure of its rows
     functions: re.Pattern[str]  # the classes of the functional classification (类)
+    money: re.Pattern[str]  # the end of a label that is an amount's: 外事接待费
     goals: re.Pattern[str]  # a cell that says that goals stand below or behind it: 预期目标
+    left: re.Pattern[str]  # labels of the left side of a table with both: 本年收入合计
+    right: re.Pattern[str]
     titles: re.Pattern[str]  # a row of its own that is the title of a table: 收入决算表
     statements: tuple[Statement, ...]  # the first whose title fits counts
 
@@ -96,7 +99,10 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         re.compile(table["sums"]),
         re.compile(table["whole"]),
         re.compile(table["functions"]),
+        re.compile(table["money"]),
         re.compile(table["goals"]),
+        re.compile(table["left"]),
+        re.compile(table["right"]),
         re.compile(table["titles"]),
         tuple(
             Statement(re.compile(row["title"]), row.get("whole"), row.get("means", {}))

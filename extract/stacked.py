@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from .grid import Cell
 from .slots import VALUE_ROLES, Column, FormRules, is_number, role_of
@@ -27,6 +26,10 @@ def stacked(rows: Sequence[Cells], rules: FormRules) -> tuple[dict[int, Column],
     if len(block) < 2 or any(is_number(c, rules) for row in block for c in row):
         return {}, 0
     columns = {col: column_of(path, rules) for col, path in _paths(block) if path}
+    for cell in block[0]:  # codes of 类, 款, 项 below one merged cell
+        before = columns.get(cell.col - 1)
+        if cell.col not in columns and before and before.role == "code":
+            columns[cell.col] = before
     known = sum(c.role != "named" for c in columns.values())
     if not known or not any(c.role in VALUE_ROLES for c in columns.values()):
         return {}, 0
@@ -37,16 +40,27 @@ def _goes_on(above: Cells, row: Cells, rules: FormRules) -> bool:
     """Whether every cell of ``row`` stands below a merged cell of ``above``, and some do."""
     if len(above) != len(row) or sum(bool(c.text) for c in above) < 2:
         return False
+    if any("：" in c.text for c in above):  # 部门：某局, 单位：万元
+        return False
     filled = [c for c in row if c.text]
     if len(filled) < 2 or any(len(c.text) > _LONGEST or is_number(c, rules) for c in filled):
         return False
-    spans = {a.col for a, b in pairwise(above) if a.text and not b.text and row[b.col].text}
-    left = False
-    for cell, over in zip(row, above, strict=True):
-        left = left or bool(over.text)
-        if cell.text and (not left or (over.text and over.col not in spans)):
+    over = -1  # the merged cell above
+    for cell, top in zip(row, above, strict=True):
+        over = cell.col if top.text else over
+        if cell.text and (over < 0 or (top.text and not _spans(above, row, over))):
             return False
     return any(not above[c.col].text for c in filled)
+
+
+def _spans(above: Cells, row: Cells, col: int) -> bool:
+    """Whether the cell of ``above`` covers more columns, with another cell below it."""
+    for top, cell in zip(above[col + 1 :], row[col + 1 :], strict=True):
+        if top.text:
+            return False
+        if cell.text:
+            return True
+    return False
 
 
 def _paths(block: Sequence[Cells]) -> Iterator[tuple[int, Path]]:

@@ -28,9 +28,10 @@ _BALANCES = frozenset(
 )  # fmt: skip
 _GRAND_TOTALS = ("总计", "收入总计", "支出总计", "收支总计")
 _SPENDING = ("finance", "three_public")
+_OPENING = "form.part_of_opening"
 PART = "form.part"  # the rule of a figure that is a part of what the catalogue has whole
 _ROW_OF_VALUES = re.compile(r"[\t|] ?[0-9.,]+(?=[\t|]|$)")
-_DONE = re.compile("执行|决算|完成|上年|实际")
+_DONE = re.compile("执行|决算|完成|实际|上年(?:数|金额|预算|支出)")
 _OPEN_BUDGETS = re.compile("(?:一般公共|公共财政|政府性基金|国有资本经营|社会保险基金|公共)预算")
 
 
@@ -49,7 +50,7 @@ def _title(slot: Slot, around: Surroundings) -> str:
     if slot.title:
         return slot.title
     top = around.text.rfind("\n", 0, slot.top) + 1
-    above = around.text[max(0, top - _REACH) : top].rsplit("\n", _LINES)[1:]
+    above = f"\n{around.text[max(0, top - _REACH) : top]}".rsplit("\n", _LINES)[1:]
     for line in reversed(above):
         if len(line) > _LONGEST or _ROW_OF_VALUES.search(line):
             break
@@ -64,9 +65,12 @@ def _is_plan(title: str, around: Surroundings) -> bool:
     return "决算" not in title and (around.planned or "预算" in _OPEN_BUDGETS.sub("", title))
 
 
-def by_statement(
-    sense: Sense, slot: Slot, around: Surroundings, earlier: Sequence[Sense]
-) -> bool:
+def is_part(sense: Sense) -> bool:
+    """Whether the figure is known to be a part of what the catalogue has whole."""
+    return sense.rule in (PART, _OPENING)
+
+
+def by_statement(sense: Sense, slot: Slot, around: Surroundings, earlier: Sequence[Sense]) -> bool:
     """Whether the row's code or the table's title says what the cell is, or that it is a part."""
     kind = statement_of(slot, around)
     if slot.function or (kind and slot.label and around.forms.functions.match(slot.item)):
@@ -80,15 +84,13 @@ def by_statement(
     elif slot.sub and slot.role in _TOTALS and _in_total_row(slot, around):
         by_words(sense, slot, slot.sub.text, around)
     elif _part_of_opening(sense, slot, around, earlier):
-        sense.rule = PART
+        sense.rule = _OPENING
     else:
         return _by_source(sense, slot, around)
     return True
 
 
-def _by_function(
-    sense: Sense, slot: Slot, kind: Statement | None, around: Surroundings
-) -> None:
+def _by_function(sense: Sense, slot: Slot, kind: Statement | None, around: Surroundings) -> None:
     income = kind is not None and kind.whole == "revenue"
     if not income and (_in_total_column(slot, around) or _is_general_budget(sense, slot, around)):
         _mean(sense, "expenditure_function", around)
@@ -99,7 +101,9 @@ def _by_function(
 
 def _by_economic(sense: Sense, slot: Slot, around: Surroundings) -> None:
     """工资福利支出, 会议费: kinds of spending that the catalogue has; all others are parts."""
-    by_words(sense, slot, slot.item, around)
+    side = slot.sub and slot.header and slot.sub.start < slot.header.start  # 人员经费, over 决算数
+    if side or _in_total_column(slot, around):
+        by_words(sense, slot, slot.item, around)
     if sense.indicator is None or sense.indicator.family not in _SPENDING:
         sense.indicator, sense.rule = None, PART
 
@@ -150,16 +154,17 @@ def _part_of_opening(
     sense: Sense, slot: Slot, around: Surroundings, earlier: Sequence[Sense]
 ) -> bool:
     """一般公共预算财政拨款 below 年初财政拨款结转和结余 says what that consists of."""
-    above = (slot.row - 1, slot.cell.col)
-    last = next((s for s in reversed(earlier[-_ROW:]) if s.cell == above), None)
-    if last is None or slot.label is None:
+    if slot.label is None or slot.role not in _TOTALS:
         return False
-    part = last.rule == PART or (last.indicator and last.indicator.id == "carryover_opening")
-    own = named(slot.item, sense.figure, "", around) if part else None
+    last = any(
+        s.rule == _OPENING or (s.indicator and s.indicator.id == "carryover_opening")
+        for s in earlier[-_ROW:]
+    )
+    own = named(slot.item, sense.figure, "", around) if last else None
     return own is not None and own.rule.indicator.id in _SOURCES
 
 
-_ROW = 24  # figures back that the row above may begin
+_ROW = 8  # figures of a row with both sides of a table
 
 
 def settled(sense: Sense, slot: Slot, around: Surroundings) -> None:

@@ -24,7 +24,7 @@ from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense
 from .slots import NUMBERED, Slot
-from .statements import PART, by_statement, in_money, settled, statement_of
+from .statements import by_statement, in_money, is_part, settled, statement_of
 from .subjects import set_subject
 from .units import Unit
 from .years import year_right_above
@@ -117,7 +117,7 @@ def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sens
         _of_fund(sense, slot.role, around)
     elif around.forms.fund.search(title_of(slot, around)):
         _of_fund(sense, None, around)
-    if sense.rule == PART:
+    if is_part(sense):
         in_money(sense, around)
     elif slot.role in _MONEY and sense.indicator is None:
         _part_of_whole(sense, slot, around)
@@ -221,7 +221,8 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
     money = replace(kind, unit=Unit("元", "money", Decimal(1)))
-    sense.candidates = _left(span, money if slot.role in PERCENTS else kind, around)
+    bare = kind.kind == "bare" and around.forms.money.search(slot.item) is not None
+    sense.candidates = _left(span, money if slot.role in PERCENTS or bare else kind, around)
     if not sense.candidates and slot.role in ("growth", "share"):
         sense.candidates = _left(span, replace(kind, unit=None), around)
     if slot.role:  # a total of money, not of marks

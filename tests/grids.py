@@ -125,7 +125,12 @@ def outcome(name: str, layout: str, folder: Path = FOLDER) -> Outcome:
     for pair in pairs_of(table.answers, mentions):
         answer = None if pair.answer is None else table.answers[pair.answer]
         mention = None if pair.mention is None else mentions[pair.mention]
-        if answer and mention and pair.level == 4 and (pair.answer in free or _same(answer, mention)):
+        if (
+            answer
+            and mention
+            and pair.level == 4
+            and (pair.answer in free or _same(answer, mention))
+        ):
             right += 1
         else:
             misses.append((answer, mention))
