@@ -32,15 +32,9 @@ def aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, 
     values = [c for c in row if is_value(c, rules)]
     if len(values) == len(wanted):
         return {c.col: column for c, column in zip(values, wanted, strict=True)}
-    marks = [v for v in wanted if v.role in ("weight", "score")]
-    if len(values) == len(marks) == _MARKS and rules.total.match(row[0].text):  # 总分 100 95.6
-        return {c.col: column for c, column in zip(values, marks, strict=True)}
-    if len(marks) == len(wanted) > len(values) > 1 and wanted[-1].role == "score":
-        columns = [marks[0]] * (len(values) - 1) + [marks[-1]]  # weights of groups were merged
-        return {c.col: column for c, column in zip(values, columns, strict=True)}
-    marked = any(c.role in ("weight", "target", "result") for c in wanted)
-    if len(values) < len(wanted) and not marked and _is_total_line(row, values, rules):
-        return {c.col: column for c, column in zip(values, wanted, strict=False)}
+    fewer = _fewer(row, values, wanted, rules)
+    if fewer:
+        return fewer
     if len(row) > state.width or any(
         is_value(c, rules) for c in row if role_in(state.columns, c) in VALUE_ROLES
     ):
@@ -55,6 +49,22 @@ def aligned(row: tuple[Cell, ...], state: State, rules: FormRules) -> dict[int, 
             return state.columns
     shift = state.width - len(row)
     return {col - shift: column for col, column in state.columns.items()}
+
+
+def _fewer(
+    row: tuple[Cell, ...], values: list[Cell], wanted: list[Column], rules: FormRules
+) -> dict[int, Column]:
+    """Columns of fewer values than there are columns, where marks or a total tell them."""
+    marks = [v for v in wanted if v.role in ("weight", "score")]
+    if len(values) == len(marks) == _MARKS and rules.total.match(row[0].text):  # 总分 100 95.6
+        return {c.col: column for c, column in zip(values, marks, strict=True)}
+    if len(marks) == len(wanted) > len(values) > 1 and wanted[-1].role == "score":
+        columns = [marks[0]] * (len(values) - 1) + [marks[-1]]  # weights of groups were merged
+        return {c.col: column for c, column in zip(values, columns, strict=True)}
+    marked = any(c.role in ("weight", "target", "result") for c in wanted)
+    if len(values) < len(wanted) and not marked and _is_total_line(row, values, rules):
+        return {c.col: column for c, column in zip(values, wanted, strict=False)}
+    return {}
 
 
 _MARKS = 2  # full marks and those given

@@ -60,12 +60,7 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
         own = _compared(cells, at, rules)
         if own:
             number += 1
-            _advance(labels, [Column("target", cell)], state)
-            unit = next((c.text for c, column in own if column.role == "unit"), None)
-            row = Row(number, False, unit, cell.text)
-            for value, column in own:
-                if column.role in VALUE_ROLES and has_digit(value):
-                    yield slot_of(value, column, row, state, rules)
+            yield from _by_comparator(own, labels, Row(number, False), state, rules)
             at += len(own)
             labels, waiting = [], False
             continue
@@ -87,6 +82,17 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
         labels = []
 
 
+def _by_comparator(
+    own: list[tuple[Cell, Column]], labels: list[Cell], row: Row, state: State, rules: FormRules
+) -> Iterator[Slot]:
+    _advance(labels, [Column("target", own[0][0])], state)
+    unit = next((c.text for c, column in own if column.role == "unit"), None)
+    row = row._replace(unit=unit, sign=own[0][0].text)
+    for value, column in own:
+        if column.role in VALUE_ROLES and has_digit(value):
+            yield slot_of(value, column, row, state, rules)
+
+
 def _compared(cells: list[Cell], at: int, rules: FormRules) -> list[tuple[Cell, Column]]:
     """A row that tells its columns by its comparator, up to its last number."""
     if cells[at].text not in SIGNS:
@@ -96,11 +102,9 @@ def _compared(cells: list[Cell], at: int, rules: FormRules) -> list[tuple[Cell, 
     while size < len(row) and is_number(row[size], rules):
         size += 1
     columns = compared(row[:size], rules)
-    return (
-        [(c, columns.get(n, Column("", c))) for n, c in enumerate(cells[at : at + size])]
-        if columns
-        else []
-    )
+    if not columns:
+        return []
+    return [(c, columns.get(n, Column("", c))) for n, c in enumerate(cells[at : at + size])]
 
 
 _ROW, _UNIT = 8, 5  # cells behind a comparator; characters of a unit in a cell of its own

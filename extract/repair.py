@@ -17,6 +17,7 @@ from itertools import pairwise
 from .characters import exchanged
 from .gaps import GapRules, columns
 from .model import Document
+from .runs import is_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,16 +261,6 @@ def _prose_figure(following: str, rules: JoinRules) -> bool:
     return number is not None and rules.unit_start.match(following, number.end()) is not None
 
 
-def _is_cell(line: str, following: str) -> bool:
-    """Whether a line of nothing but a number, or a dash, is a cell of its own."""
-    if line[-1] in "—-－–/" and not line.strip("—-－–/ "):
-        return True
-    if not following[0].isdigit() or line[-1] in "，、（(,.—-~～":
-        return False
-    return _BARE.match(following) is not None
-
-
-_BARE = re.compile(r"[0-9][0-9,]{0,15}(?:\.[0-9]{1,6})?%?\Z")
 _CUT_NUMBER = re.compile(r"[^\n][0-9][.,]\Z")
 _SCALED = re.compile(r"[0-9][万亿]\Z")
 _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
@@ -278,7 +269,7 @@ _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
 def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
     if line[-1] in rules.stops or _in_table(line) or _in_table(following):
         return False
-    if _is_cell(line, following):
+    if is_cell(line, following):
         return False
     if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False

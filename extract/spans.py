@@ -1,7 +1,7 @@
 """Headers of several rows whose empty cells are lost: which cells stand below which.
 
-年初结转和结余 本年收入 本年支出 年末结转和结余, then 小计 基本支出 项目支出: the second row stands below
-本年支出, and six columns are left. The words tell, and the number of columns proves it.
+年初结转和结余 本年收入 本年支出 年末结转和结余, then 小计 基本支出 项目支出: the second row stands
+below 本年支出, and six columns are left. The words tell, and the number of columns proves it.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def column_of(path: Path, rules: FormRules) -> Column:
     if at is not None:
         below = [c for c in path[at + 1 :] if c in names]
         above = [c for c in path[:at] if c in names and not COMPARES.search(c.text)]
-        return Column(roles[at] or "", path[at], (below or above or [None])[-1])
+        return Column(roles[at] or "", path[at], next(reversed(below or above), None))
     if sums[-1]:  # 合计 of what stands above it, or of all
         return Column("named", names[-1]) if names else Column("spent", path[-1])
     if roles[-1] or (roles[0] and len(path[-1].text) == 1):  # 科目编码 over 类, 款, 项

@@ -96,12 +96,12 @@ def labelled(name: str, layout: str, folder: Path = FOLDER) -> tuple[Labelled, f
 def _expanded(label: str, factor: int) -> str:
     quote, name, code, dims, year = (*(parts := label.split("|")), *[""] * (5 - len(parts)))
     if not _BARE.fullmatch(quote) or "_u=" in dims:
-        return "|".join((quote, name, code, dims, year))
+        return f"{quote}|{name}|{code}|{dims}|{year}"
     indicator = rulebook.load().catalogue.get(name)
     unit = _UNITS.get(code) or (indicator.unit if indicator else "")
     number = Decimal(re.sub("[^0-9.-]", "", quote)) * (factor if unit == "元" else 1)
     extra = ";".join(filter(None, (dims, f"_v={number:f}", f"_u={unit}")))
-    return "|".join((quote, name, code, extra, year))
+    return f"{quote}|{name}|{code}|{extra}|{year}"
 
 
 def _laid_out(lines: Iterable[str], layout: Layout) -> Iterable[str]:
