@@ -6,12 +6,14 @@ The words of a table's cells are put together as a sentence would, and read by t
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import cues
 from .candidates import Span, ranked
 from .scope import CODED
 from .sections import Node
+from .units import Unit
 
 if TYPE_CHECKING:
     from .cues import IndicatorRule
@@ -73,6 +75,13 @@ def _dimensions(tags: cues.Tags, wanted: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def as_money(figure: Figure, slot: Slot, around: Surroundings) -> Figure:
+    """A bare number as an amount, where its row's label is that of one: 外事接待费."""
+    if figure.kind != "bare" or not around.forms.money.search(slot.item):
+        return figure
+    return replace(figure, unit=Unit("元", "money", Decimal(1)))
+
+
 def by_header(sense: Sense, slot: Slot, around: Surroundings) -> None:
     """What a column names that has no role: 参保人数, 当年基金收入.
 
@@ -80,10 +89,11 @@ def by_header(sense: Sense, slot: Slot, around: Surroundings) -> None:
     """
     header = (slot.header.text if slot.header else "") + (slot.sub.text if slot.sub else "")
     context = _context(sense, slot, around)
-    own = named(header, sense.figure, context, around)
+    figure = as_money(sense.figure, slot, around)
+    own = named(header, figure, context, around)
     # 行政人员 below 在职人数 is said 行政人员在职人数 or 行政在职人数
     for item in dict.fromkeys((slot.item, around.forms.left_out.sub("", slot.item))):
-        both = named(item + header, sense.figure, context, around) if item else None
+        both = named(item + header, figure, context, around) if item else None
         if both and (own is None or _joins(both, item)):
             _say(sense, slot, both)
             return

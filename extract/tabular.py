@@ -11,6 +11,7 @@ from .candidates import Span, ranked
 from .captions import caption_unit, in_unit, project_field
 from .cellunits import AMOUNTS, PERCENTS, with_unit
 from .crossed import (
+    as_money,
     by_header,
     by_title,
     by_words,
@@ -221,8 +222,8 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
     span = Span(around.text, label.start, label.end, (), sense.node, context)
     kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
     money = replace(kind, unit=Unit("元", "money", Decimal(1)))
-    bare = kind.kind == "bare" and around.forms.money.search(slot.item) is not None
-    sense.candidates = _left(span, money if slot.role in PERCENTS or bare else kind, around)
+    placed = money if slot.role in PERCENTS else as_money(kind, slot, around)
+    sense.candidates = _left(span, placed, around)
     if not sense.candidates and slot.role in ("growth", "share"):
         sense.candidates = _left(span, replace(kind, unit=None), around)
     if slot.role:  # a total of money, not of marks
