@@ -16,13 +16,14 @@ PACKAGE = Path(__file__).resolve().parent
 PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
     "alignment", "amounts", "anchors", "attachment", "bare", "candidates", "captions", "catalogue",
-    "cells", "cellunits", "characters", "comparisons", "confidence", "crossed", "cues", "dims",
-    "facts", "figures", "forms", "gaps", "grid", "headers", "identity", "ids", "items", "join",
-    "labels", "levels", "listed", "masking", "meaning", "model", "naming", "narrow", "numerals",
-    "phrases", "pipes", "places", "precedence", "projects", "ranges", "reader", "records",
-    "refusal", "repair", "respective", "roles", "satellites", "scan", "scope", "sections", "sense",
-    "slots", "sources", "subjects", "tables", "tabular", "totals", "units", "wording", "words",
-    "years",
+    "cells", "cellunits", "characters", "codes", "comparisons", "confidence", "crossed", "cues",
+    "dims", "facts", "figures", "forms", "gaps", "grid", "headers", "identity", "ids", "items",
+    "join", "labels", "levels", "listed", "masking", "meaning", "model", "naming", "narrow",
+    "numerals", "pairs", "phrases", "pipes", "places", "precedence", "projects", "ranges",
+    "reader", "records", "refusal", "repair", "respective", "restored", "roles", "runs",
+    "satellites", "scan", "scope", "sections", "sense", "sides", "slots", "sources", "spans",
+    "stacked", "statements", "subjects", "tables", "tabular", "totals", "units", "wording",
+    "words", "years",
 )  # fmt: skip
 
 
