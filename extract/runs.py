@@ -72,7 +72,7 @@ def _opens_form(text: str, cells: Sequence[Line], heads: Callable[[str], bool]) 
     row = 0
     for start, end in cells:
         line = text[start:end].strip()
-        row = row + 1 if heads(line) else 0
+        row = row + 1 if "：" not in line and heads(line) else 0  # 执行数：45 is a field
         if row >= _MARKING or is_statement(line):
             return True
     return False
