@@ -1,0 +1,56 @@
+"""All formats that a report is rendered to, and what they need that is not everywhere."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.rendering import office
+from tests.rendering.cid import GBK, cid
+from tests.rendering.embedded import embedded
+from tests.rendering.html import html
+from tests.rendering.scan import scan
+from tests.rendering.source import BOOKMARK, parts_of
+from tests.rendering.word import word
+
+FLOORS: Mapping[str, Mapping[str, float]] = tomllib.loads(
+    (Path(__file__).parent / "floors.toml").read_text("utf-8")
+)
+_TITLE_LENGTH = 40
+_MADE: Mapping[str, Callable[..., bytes]] = {
+    "docx": word,
+    "docx-typed": partial(word, automatic=False),
+    "html": html,
+    "html-gb": partial(html, charset="gb2312"),
+    "pdf-embedded": embedded,
+    "pdf-ucs2": cid,
+    "pdf-gbk": partial(cid, encoding=GBK, strokes=False),
+}
+_CONVERTED = {"doc": "doc", "pdf-office": "pdf"}  # out of the Word file, by LibreOffice
+
+
+def render(texts: Mapping[str, str], form: str) -> dict[str, bytes]:
+    """The file of each text, by its name, in one of the formats of ``FLOORS``."""
+    if form == "scan":
+        return {name: scan(data) for name, data in render(texts, "pdf-embedded").items()}
+    made = _MADE["docx" if form in _CONVERTED else form]
+    files = {name: made(parts_of(text), title_of(text)) for name, text in texts.items()}
+    return office.convert(files, _CONVERTED[form]) if form in _CONVERTED else files
+
+
+def lacking(form: str) -> str | None:
+    """What this machine lacks to render or read a format, None where all is there."""
+    if form in _CONVERTED and office.TOOL is None:
+        return "LibreOffice (soffice) is not installed"
+    if form == "scan" and find_spec("rapidocr") is None:
+        return "the extra ocr is not installed"
+    return None
+
+
+def title_of(text: str) -> str:
+    """The first line that names a report; what pages carry as their running head."""
+    lines = (BOOKMARK.sub("", line).strip() for line in text.split("\n"))
+    return next((line for line in lines if "报告" in line or "决算" in line), "")[:_TITLE_LENGTH]
