@@ -53,7 +53,7 @@ def fill(folder: Path, count: int) -> int:
     folder.mkdir()
     size = 0
     for number in range(count):
-        text = _NUMBER.sub(lambda m: _redrawn(m.group(), draw), samples[number % len(samples)])
+        text = redrawn(samples[number % len(samples)], draw)
         # six reports an agency, as in a corpus: facts are joined within an agency
         text = _PLACE.sub(rf"{_name(number // len(samples))}\g<kind>", text)
         (folder / f"{number:05}.txt").write_text(text, "utf-8")
@@ -65,6 +65,11 @@ def _name(number: int) -> str:
     """The name of an invented county, without 县 or 区."""
     size = len(_SYLLABLES)
     return _SYLLABLES[number // size % size] + _SYLLABLES[number % size]
+
+
+def redrawn(text: str, draw: random.Random) -> str:
+    """The text with other digits in its numbers but years and list numbers."""
+    return _NUMBER.sub(lambda match: _redrawn(match.group(), draw), text)
 
 
 def _redrawn(digits: str, draw: random.Random) -> str:

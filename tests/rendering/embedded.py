@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
-import pylopdf_fonts_zh_cn
 from fpdf import FPDF
 from fpdf.enums import WrapMode
 from fpdf.fonts import FontFace
 
-from tests.rendering.source import Part, Table, column_widths, cut, loosened, merged
+from tests.rendering.source import Paragraph, Part, Table, column_widths, cut, loosened, merged
+from tests.samples import font
 
 _FONT = "sans"
+_ALWAYS = "— 0123456789"  # what page numbers and blanks need
 _BLANK = re.compile(r"[\t\u2002\u2003]")
 _LINE = 8.0  # millimetres
 _CUT = 150  # characters of a cell that a page surely holds
@@ -41,20 +44,31 @@ def embedded(parts: Sequence[Part], title: str) -> bytes:
     page.head = title
     page.set_margins(28, 25)
     page.set_auto_page_break(auto=True, margin=25)
-    page.add_font(_FONT, fname=str(pylopdf_fonts_zh_cn.sans_path()))
-    page.set_font(_FONT, size=12)
-    page.add_page()
-    for part in parts:
-        if isinstance(part, Table):
-            _draw(page, part)
-        elif part.text.strip():
-            text = _BLANK.sub("  ", part.text)
-            page.multi_cell(
-                0, _LINE, text, align="L", wrapmode=WrapMode.CHAR, new_x="LMARGIN", new_y="NEXT"
-            )
-        else:
-            page.ln(_LINE / 2)
-    return bytes(page.output())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "font.ttf"
+        font.write("".join(map(_words, parts)) + title + _ALWAYS, path)
+        page.add_font(_FONT, fname=path)
+        page.set_font(_FONT, size=12)
+        page.add_page()
+        for part in parts:
+            _add(page, part)
+        return bytes(page.output())
+
+
+def _words(part: Part) -> str:
+    return part.text if isinstance(part, Paragraph) else "".join(map("".join, part.rows))
+
+
+def _add(page: FPDF, part: Part) -> None:
+    if isinstance(part, Table):
+        _draw(page, part)
+    elif part.text.strip():
+        text = _BLANK.sub("  ", part.text)
+        page.multi_cell(
+            0, _LINE, text, align="L", wrapmode=WrapMode.CHAR, new_x="LMARGIN", new_y="NEXT"
+        )
+    else:
+        page.ln(_LINE / 2)
 
 
 def _draw(page: FPDF, table: Table) -> None:

@@ -8,7 +8,12 @@ import tempfile
 from pathlib import Path
 
 TOOL = shutil.which("soffice")
-_FILTERS = {"doc": "doc:MS Word 97", "pdf": "pdf:writer_pdf_Export", "rtf": "rtf:Rich Text Format"}
+_FILTERS = {
+    "doc": "doc:MS Word 97",
+    "pdf": "pdf:writer_pdf_Export",
+    "rtf": "rtf:Rich Text Format",
+    "txt": "txt:Text (encoded):UTF8",
+}
 _SECONDS = 180
 
 
