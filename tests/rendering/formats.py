@@ -51,6 +51,7 @@ def lacking(form: str) -> str | None:
 
 
 def title_of(text: str) -> str:
-    """The first line that names a report; what pages carry as their running head."""
+    """The first short line that names a report; what pages carry as their running head."""
     lines = (BOOKMARK.sub("", line).strip() for line in text.split("\n"))
-    return next((line for line in lines if "报告" in line or "决算" in line), "")[:_TITLE_LENGTH]
+    named = (line for line in lines if "报告" in line or "决算" in line)
+    return next((line for line in named if len(line) <= _TITLE_LENGTH), "虚构样例")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from statistics import mode
 
 BOOKMARK = re.compile(r"\[bookmark: _Toc\d+\]")  # what another program left of Word's bookmarks
@@ -22,6 +22,7 @@ SHAPES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?P<n>[1-9][0-9]?)\.(?![0-9])"), "decimal", "%{}."),
     (re.compile(r"（(?P<n>[1-9][0-9]?)）"), "decimal", "（%{}）"),
 )
+_NUMBER = re.compile(r"[≥≤<>]?[\d.,]+")
 _HEADING_LENGTH = 40  # a longer line is a paragraph of a numbered list
 
 
@@ -70,8 +71,8 @@ def parts_of(text: str) -> list[Part]:
         block = lines[at:end]
         if lines[at].startswith("\t"):
             parts.append(Table(tuple(_form(block))))
-        elif len(block) > 1 or "\t" in block[0].rstrip("\t"):
-            parts.append(Table(tuple(tuple(_cells(line)) for line in block)))
+        elif len(block) > 1 or any(lines[at].split("\t")[1:]):
+            parts.append(Table(tuple(_rows(block))))
         else:
             parts.append(_paragraph(lines[at]))
         at = end
@@ -84,14 +85,23 @@ def _end_of_rows(lines: Sequence[str], at: int) -> int:
     end = at
     while end < len(lines) and mark in lines[end]:
         end += 1
-    lone = end - at == 1 or not any(len(_cells(line)) > 1 for line in lines[at:end])
+    if mark == "|" and end - at < 2:
+        return at + 1
+    lone = not any(any(_cells(line)[1:]) for line in lines[at:end])
     return at + 1 if lone else end
 
 
 def _cells(line: str) -> list[str]:
     if "\t" in line:
-        return [cell.strip() for cell in line.rstrip("\t").split("\t")]
+        return [cell.strip() for cell in line.split("\t")]
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _rows(lines: Sequence[str]) -> list[tuple[str, ...]]:
+    """Rows without the empty cells that stand behind the last column."""
+    rows = [_cells(line) for line in lines]
+    width = max(at + 1 for row in rows for at, text in enumerate(row) if text)
+    return [tuple(row[:width]) for row in rows]
 
 
 def _end_of_form(lines: Sequence[str], at: int) -> int:
@@ -150,32 +160,32 @@ def merged(rows: Sequence[Sequence[str]]) -> list[list[Cell | None]]:
     """A table as offices lay it out, all rows equally wide; None where a cell is covered.
 
     Labels that stand below each other in the first column are one cell, and empty cells before a
-    row's first text belong to those above. A row that has fewer cells has a wide one: its first
-    where it ends in a number (合计), else its last.
+    row's first text belong to those above. Rows that have fewer cells have a wide one: their first
+    where some of them end in a number (合计), else their last.
     """
     width = max(len(row) for row in rows)
     grid: list[list[Cell | None]] = []
-    for number, texts in enumerate(rows):
-        row = _widened(texts, width)
-        above = grid[-1] if grid else []
-        for at in range(_goes_on(rows, number) if above else 0):
-            over = above[at]
+    for _, group in groupby(rows, key=len):
+        alike = list(group)
+        first = any(_NUMBER.match(row[-1]) for row in alike if len(row) > 1)
+        grid += [_widened(row, width, first=first) for row in alike]
+    for number in range(1, len(grid)):
+        for at in range(_goes_on(rows, number)):
+            over = grid[number - 1][at]
             if over is None or over.columns == 1:
-                row[at] = None
-        grid.append(row)
+                grid[number][at] = None
     for column in range(width):
         _count_rows(grid, column)
     return grid
 
 
-def _widened(texts: Sequence[str], width: int) -> list[Cell | None]:
-    spare = width - len(texts)
+def _widened(texts: Sequence[str], width: int, *, first: bool) -> list[Cell | None]:
     if len(texts) > 1 and not any(texts[1:]):
-        texts, spare = texts[:1], width - 1
-    first = spare if len(texts) > 1 and re.fullmatch(r"[\d.,%]+", texts[-1]) else 0
+        texts = texts[:1]
+    spare = width - len(texts)
     row: list[Cell | None] = []
     for at, text in enumerate(texts):
-        wide = (first if at == 0 else 0) + (spare - first if at == len(texts) - 1 else 0)
+        wide = spare if at == (0 if first else len(texts) - 1) else 0
         row += [Cell(text, columns=1 + wide), *[None] * wide]
     return row
 
