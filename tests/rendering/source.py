@@ -171,8 +171,8 @@ def merged(rows: Sequence[Sequence[str]]) -> list[list[Cell | None]]:
         grid += [_widened(row, width, first=first) for row in alike]
     for number in range(1, len(grid)):
         for at in range(_goes_on(rows, number)):
-            over = grid[number - 1][at]
-            if over is None or over.columns == 1:
+            over, own = grid[number - 1][at], grid[number][at]
+            if own and own.columns == 1 and (over is None or over.columns == 1):
                 grid[number][at] = None
     for column in range(width):
         _count_rows(grid, column)
