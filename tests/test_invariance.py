@@ -19,6 +19,7 @@ from extract.reader import read_document
 from tests.rendering.formats import FLOORS, lacking, render
 from tests.samples import render as samples
 from tests.samples.make_corpus import reports
+from tests.score.answers import read_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,11 +36,13 @@ Said = tuple[str, str, str | None, str | None, int | None]
 
 @cache
 def texts(group: str) -> Mapping[str, str]:
-    """The texts of the samples, or of the real reports beside the checkout."""
+    """The texts of the samples, of the excerpts with answers, or of the real reports."""
     if group == "samples":
         return {
             Path(report.source).stem: samples.txt(report.blocks).decode() for report in reports()
         }
+    if group == "excerpts":
+        return {excerpt.name: excerpt.text for excerpt in read_excerpts()}
     return {path.stem: path.read_text("utf-8-sig") for path in sorted(REAL.glob("*.txt"))}
 
 
@@ -113,13 +116,14 @@ def check(score: Score, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_sample_says_the_same_in_every_format(form: str) -> None:
-    check(measure("samples", form), form)
+@pytest.mark.parametrize("group", ["samples", "excerpts"])
+def test_made_up_reports_say_the_same_in_every_format(group: str, form: str) -> None:
+    check(measure(group, form), form)
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"{REAL} is not there")
 @pytest.mark.parametrize("form", FORMS)
-def test_a_real_report_says_the_same_in_every_format(form: str) -> None:
+def test_real_reports_say_the_same_in_every_format(form: str) -> None:
     check(measure("real", form), form)
 
 

@@ -29,7 +29,11 @@ _MADE: Mapping[str, Callable[..., bytes]] = {
     "pdf-ucs2": cid,
     "pdf-gbk": partial(cid, encoding=GBK, strokes=False),
 }
-_CONVERTED = {"doc": "doc", "pdf-office": "pdf"}  # out of the Word file, by LibreOffice
+_CONVERTED = {
+    "doc": "doc",
+    "rtf": "rtf",
+    "pdf-office": "pdf",
+}  # out of the Word file, by LibreOffice
 
 
 def render(texts: Mapping[str, str], form: str) -> dict[str, bytes]:

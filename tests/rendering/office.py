@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+import pylopdf_fonts_zh_cn
 
 TOOL = shutil.which("soffice")
 _FILTERS = {
@@ -15,6 +18,10 @@ _FILTERS = {
     "txt": "txt:Text (encoded):UTF8",
 }
 _SECONDS = 180
+# A font for Chinese, which a server seldom has.
+_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<dir>{folder}</dir><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir>
+</fontconfig>"""
 
 
 def convert(files: dict[str, bytes], to: str, suffix: str = "docx") -> dict[str, bytes]:
@@ -28,5 +35,15 @@ def convert(files: dict[str, bytes], to: str, suffix: str = "docx") -> dict[str,
             paths[name].write_bytes(data)
         command = [TOOL, f"-env:UserInstallation={home.as_uri()}", "--headless", "--norestore"]
         command += ["--convert-to", _FILTERS[to], "--outdir", str(out), *map(str, paths.values())]
-        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text(
+            _FONTS.format(folder=pylopdf_fonts_zh_cn.sans_path().parent, cache=folder), "utf-8"
+        )
+        subprocess.run(  # noqa: S603
+            command,
+            check=True,
+            capture_output=True,
+            timeout=_SECONDS,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
         return {name: (out / f"{path.stem}.{to}").read_bytes() for name, path in paths.items()}
