@@ -15,7 +15,7 @@ from tests.rendering.source import Paragraph, Part, Table, column_widths, cut, l
 from tests.samples import font
 
 _FONT = "sans"
-_ALWAYS = "— 0123456789"  # what page numbers and blanks need
+_ALWAYS = "— 0123456789虚构样例"  # what page numbers and blanks need
 _BLANK = re.compile(r"[\t\u2002\u2003]")
 _LINE = 8.0  # millimetres
 _CUT = 150  # characters of a cell that a page surely holds
@@ -38,21 +38,30 @@ class _Page(FPDF):
         self.cell(0, 6, f"— {self.page_no()} —", align="C")
 
 
-def embedded(parts: Sequence[Part], title: str) -> bytes:
-    """The bytes of the PDF; long lines wrap, a table over two pages repeats its first row."""
-    page = _Page(format="A4")
-    page.head = title
-    page.set_margins(28, 25)
-    page.set_auto_page_break(auto=True, margin=25)
+def embedded(parts: Sequence[Part], title: str, font_path: Path | None = None) -> bytes:
+    """The bytes of the PDF; long lines wrap, a table over two pages repeats its first row.
+
+    ``font_path`` is a TrueType font with all characters of ``printable``; None makes one.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "font.ttf"
-        font.write("".join(map(_words, parts)) + title + _ALWAYS, path)
+        path = font_path or Path(folder) / "font.ttf"
+        if font_path is None:
+            font.write(printable("".join(map(_words, parts)) + title), path)
+        page = _Page(format="A4")
+        page.head = title
+        page.set_margins(28, 25)
+        page.set_auto_page_break(auto=True, margin=25)
         page.add_font(_FONT, fname=path)
         page.set_font(_FONT, size=12)
         page.add_page()
         for part in parts:
             _add(page, part)
         return bytes(page.output())
+
+
+def printable(text: str) -> str:
+    """The characters that a font needs for a text and its pages."""
+    return "".join(sorted({*text} | {*_ALWAYS}))
 
 
 def _words(part: Part) -> str:

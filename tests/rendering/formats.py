@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,11 +11,12 @@ from pathlib import Path
 
 from tests.rendering import office
 from tests.rendering.cid import GBK, cid
-from tests.rendering.embedded import embedded
+from tests.rendering.embedded import embedded, printable
 from tests.rendering.html import html
 from tests.rendering.scan import scan
 from tests.rendering.source import BOOKMARK, parts_of
 from tests.rendering.word import word
+from tests.samples import font
 
 FLOORS: Mapping[str, Mapping[str, float]] = tomllib.loads(
     (Path(__file__).parent / "floors.toml").read_text("utf-8")
@@ -25,7 +27,6 @@ _MADE: Mapping[str, Callable[..., bytes]] = {
     "docx-typed": partial(word, automatic=False),
     "html": html,
     "html-gb": partial(html, charset="gb2312"),
-    "pdf-embedded": embedded,
     "pdf-ucs2": cid,
     "pdf-gbk": partial(cid, encoding=GBK, strokes=False),
 }
@@ -40,9 +41,21 @@ def render(texts: Mapping[str, str], form: str) -> dict[str, bytes]:
     """The file of each text, by its name, in one of the formats of ``FLOORS``."""
     if form == "scan":
         return {name: scan(data) for name, data in render(texts, "pdf-embedded").items()}
+    if form == "pdf-embedded":
+        return _embedded(texts)
     made = _MADE["docx" if form in _CONVERTED else form]
     files = {name: made(parts_of(text), title_of(text)) for name, text in texts.items()}
     return office.convert(files, _CONVERTED[form]) if form in _CONVERTED else files
+
+
+def _embedded(texts: Mapping[str, str]) -> dict[str, bytes]:
+    """All with one font, since that takes longest to make."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "font.ttf"
+        font.write("".join(map(printable, texts.values())), path)
+        return {
+            name: embedded(parts_of(text), title_of(text), path) for name, text in texts.items()
+        }
 
 
 def lacking(form: str) -> str | None:
@@ -58,4 +71,4 @@ def title_of(text: str) -> str:
     """The first short line that names a report; what pages carry as their running head."""
     lines = (BOOKMARK.sub("", line).strip() for line in text.split("\n"))
     named = (line for line in lines if "报告" in line or "决算" in line)
-    return next((line for line in named if len(line) <= _TITLE_LENGTH), "虚构样例")
+    return next((line for line in named if 6 <= len(line) <= _TITLE_LENGTH), "虚构样例")
