@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from tests.samples import font
 FLOORS: Mapping[str, Mapping[str, float]] = tomllib.loads(
     (Path(__file__).parent / "floors.toml").read_text("utf-8")
 )
-_TITLE_LENGTH = 40
+_TITLE = re.compile(r"[^，。；：|\t]{4,30}(?:报告|决算|说明)[^，。；：|\t]{0,6}")
 _MADE: Mapping[str, Callable[..., bytes]] = {
     "docx": word,
     "docx-typed": partial(word, automatic=False),
@@ -70,5 +71,5 @@ def lacking(form: str) -> str | None:
 def title_of(text: str) -> str:
     """The first short line that names a report; what pages carry as their running head."""
     lines = (BOOKMARK.sub("", line).strip() for line in text.split("\n"))
-    named = (line for line in lines if "报告" in line or "决算" in line)
-    return next((line for line in named if 6 <= len(line) <= _TITLE_LENGTH), "虚构样例")
+    named = (line for line in lines if _TITLE.fullmatch(line))
+    return next(named, "虚构样例")
