@@ -36,19 +36,16 @@ def advance(text: str, size: float) -> float:
 
 def wrapped(text: str, room: float, size: float) -> Iterator[str]:
     """Lines no wider than ``room``, broken between any two characters but before marks."""
-    line, width = "", 0.0
-    for char in text:
-        if char == "\n":
-            yield line
-            line, width = "", 0.0
-            continue
-        step = advance(char, size)
-        if width + step > room and line and char not in _NEVER_FIRST:
-            yield line
-            line, width = "", 0.0
-        line += char
-        width += step
-    yield line
+    for paragraph in text.split("\n"):
+        line = ""
+        for char in paragraph:
+            if line and advance(line + char, size) > room:
+                # A mark takes the character before it along.
+                at = len(line) - 1 if char in _NEVER_FIRST and len(line) > 1 else len(line)
+                yield line[:at]
+                line = line[at:]
+            line += char
+        yield line
 
 
 class Layout:
