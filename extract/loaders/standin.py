@@ -28,6 +28,8 @@ _FULL = ((0xA0, 0xD7FF), (0xE000, 0xFFFD), (0x20000, 0x3FFFF))
 def install() -> None:
     """Let pdfium find the stand-in; once in a process, before the first document is opened."""
     usual = pdfium_c.FPDF_GetDefaultSystemFontInfo()
+    if not usual:  # a build without fonts: nothing to put ourselves before
+        return
     info = pdfium_c.FPDF_SYSFONTINFO()
     info.version = usual.contents.version
     for name, function in _functions(usual.contents, usual, font()).items():
