@@ -26,10 +26,15 @@ GBK = Encoding("GBK-EUC-H", "gbk", "814 939 500")
 
 
 def cid(
-    parts: Sequence[Part], title: str, encoding: Encoding = UCS2, *, strokes: bool = True
+    parts: Sequence[Part],
+    title: str,
+    encoding: Encoding = UCS2,
+    *,
+    strokes: bool = True,
+    indented: bool = True,
 ) -> bytes:
     """The bytes of the PDF; rules are ``strokes`` or thin filled boxes."""
-    pages = Layout(title).add(parts)
+    pages = Layout(title, indented=indented).add(parts)
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", _tree(len(pages)), *_font(encoding)]
     bodies = [text.encode("ascii") for text in objects]
     for number, page in enumerate(pages):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tests.rendering.source import Cell, Part, Table, column_widths, cut, merged
+from tests.rendering.source import Cell, Paragraph, Part, Table, column_widths, cut, merged
 
 WIDTH, HEIGHT = 595.0, 842.0
 _LEFT, _TOP, _BOTTOM = 80.0, 76.0, 766.0
@@ -34,8 +34,12 @@ def advance(text: str, size: float) -> float:
     return sum(0.5 if char <= "\x7f" else 1.0 for char in text) * size
 
 
-def wrapped(text: str, room: float, size: float) -> Iterator[str]:
-    """Lines no wider than ``room``, broken between any two characters but before marks."""
+def wrapped(text: str, room: float, size: float, indent: float = 0) -> Iterator[str]:
+    """Lines no wider than ``room``, broken between any two characters but before marks.
+
+    The first line has ``indent`` points less.
+    """
+    room -= indent
     for paragraph in text.split("\n"):
         line = ""
         for char in paragraph:
@@ -44,6 +48,8 @@ def wrapped(text: str, room: float, size: float) -> Iterator[str]:
                 at = len(line) - 1 if char in _NEVER_FIRST and len(line) > 1 else len(line)
                 yield line[:at]
                 line = line[at:]
+                room += indent
+                indent = 0
             line += char
         yield line
 
@@ -51,9 +57,10 @@ def wrapped(text: str, room: float, size: float) -> Iterator[str]:
 class Layout:
     """Pages that fill from the top; a table goes on over the page with its first row again."""
 
-    def __init__(self, head: str) -> None:
+    def __init__(self, head: str, *, indented: bool = False) -> None:
         self.pages: list[Page] = []
         self._head = head
+        self._indent = 2 * _SIZE if indented else 0.0
         self._y = _BOTTOM
 
     def add(self, parts: Sequence[Part]) -> list[Page]:
@@ -62,13 +69,20 @@ class Layout:
             if isinstance(part, Table):
                 self._table(cut(part.rows, _CUT))
             elif part.text.strip():
-                for line in wrapped(part.text.replace("\t", "    "), _ROOM, _SIZE):
-                    self._fit(_LEADING)
-                    self._y += _LEADING
-                    self.pages[-1].texts.append((line, _LEFT, self._y - 6, _SIZE))
+                self._paragraph(part)
             else:
                 self._y += _LEADING / 2
         return self.pages
+
+    def _paragraph(self, part: Paragraph) -> None:
+        indent = 0.0 if part.is_heading else self._indent
+        text = part.text.replace("\t", "    ").rstrip()
+        left = _LEFT + indent
+        for line in wrapped(text, _ROOM, _SIZE, indent):
+            self._fit(_LEADING)
+            self._y += _LEADING
+            self.pages[-1].texts.append((line, left, self._y - 6, _SIZE))
+            left = _LEFT
 
     def _fit(self, height: float) -> bool:
         """Begin a page where ``height`` has no room; tells whether it did."""

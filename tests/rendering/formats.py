@@ -29,7 +29,7 @@ _MADE: Mapping[str, Callable[..., bytes]] = {
     "html": html,
     "html-gb": partial(html, charset="gb2312"),
     "pdf-ucs2": cid,
-    "pdf-gbk": partial(cid, encoding=GBK, strokes=False),
+    "pdf-gbk": partial(cid, encoding=GBK, strokes=False, indented=False),
 }
 _CONVERTED = {
     "doc": "doc",
