@@ -88,7 +88,8 @@ def _grid(table: Table, state: State, rules: FormRules) -> Iterator[Slot]:
     while at < len(table.rows):
         row = table.rows[at]
         own = compared(row, rules)
-        used = 0 if own else read_header(row, table.rows[at + 1 : at + 4], state, rules)
+        field = sum(bool(c.text) for c in row) == 2 and _name_project(row, state, rules)
+        used = 0 if own or field else read_header(row, table.rows[at + 1 : at + 4], state, rules)
         if used:
             at += used
             continue
@@ -117,7 +118,9 @@ def _names_part(row: tuple[Cell, ...], state: State, rules: FormRules) -> bool:
     return True
 
 
-def _name_project(row: Sequence[Cell], state: State, rules: FormRules) -> None:
+def _name_project(row: Sequence[Cell], state: State, rules: FormRules) -> bool:
+    """Keep the project that a field 项目名称 names; tells whether there is one."""
+    found = False
     for cell, following in pairwise(c for c in row if c.text):
         if (
             re.fullmatch(r"(?:转移支付|专项|预算)?[（(]?项目[）)]?名称[：:]?", cell.text)
@@ -125,6 +128,8 @@ def _name_project(row: Sequence[Cell], state: State, rules: FormRules) -> None:
             and role_of(following, rules) is None
         ):
             state.project = CODE.sub("", following.text)
+            found = True
+    return found
 
 
 def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> Iterator[Slot]:

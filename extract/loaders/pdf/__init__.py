@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.errors import DocumentError
+from extract.loaders import standin
 from extract.loaders.blocks import Piece, join
 from extract.loaders.pdf.fallback import read_pages
 from extract.loaders.pdf.flow import flow
@@ -40,6 +41,7 @@ def load(data: bytes) -> Document:
     Raises:
         DocumentError: ``encrypted``, ``corrupt(pdf)``, ``empty(scanned|no_text)``.
     """
+    standin.install()
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
