@@ -51,3 +51,12 @@ class DocumentError(ZhengjuError):
         super().__init__(message or (f"{status}({reason})" if reason else status))
         self.status = status
         self.reason = reason
+
+
+# Said wherever scanned pages are left unread because the extra is missing.
+OCR_MISSING = "pages that are only pictures are read after pip install 'zhengju[ocr]' (or make ocr)"
+
+
+def scanned() -> DocumentError:
+    """What a document without a single readable page is, where pictures cannot be read."""
+    return DocumentError("empty", "scanned", f"empty(scanned): {OCR_MISSING}")

@@ -30,6 +30,7 @@ FORMATS = {
     "doc": "doc",
     "rtf": "rtf",
     "odt": "odt",
+    "image": "image",
 }
 
 

@@ -1,7 +1,7 @@
 """Which format the bytes are, by content alone: suffixes of published reports often lie.
 
 The answer is a word: those that ``loaders.FORMATS`` names can be loaded, ``encrypted`` cannot,
-every other one (``rar``, ``image``, ``binary``, …) is a reason of ``unsupported``.
+every other one (``rar``, ``7z``, ``binary``, …) is a reason of ``unsupported``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,16 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "image"),
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
+    (b"II+\x00", "image"),
+    (b"MM\x00+", "image"),
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gz"),
     (b"\x7fELF", "binary"),
 )
+# Words may begin like these two, so more of the header is asked.
+_BITMAP = re.compile(rb"BM....\x00{4}..\x00\x00[\x0c\x28\x38\x40\x6c\x7c]\x00\x00\x00", re.DOTALL)
+_WEBP = re.compile(rb"RIFF....WEBPVP8", re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Stream of an OLE container → format, the telling ones first: a .doc may hold a workbook.
 _OLE_STREAMS = (
@@ -82,6 +87,8 @@ def sniff(data: bytes) -> str:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
+    if _BITMAP.match(data) or _WEBP.match(data):
+        return "image"
     if data.startswith(_OLE):
         return _ole_kind(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
