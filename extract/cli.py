@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from extract.errors import ZhengjuError
+from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
 
 if TYPE_CHECKING:
@@ -146,8 +146,11 @@ def summary(report: RunReport) -> str:
     statuses = ", ".join(f"{count} {status}" for status, count in report.documents.items())
     other = total - report.documents.get("ok", 0)
     hint = f"not read whole: {other}; the reason of each stands in documents.parquet\n"
+    hint = hint if other else ""
+    if report.unread_scans:
+        hint += f"scans      {report.unread_scans} unread or in part: {OCR_MISSING}\n"
     return (
-        f"documents  {total} ({statuses})\n{hint if other else ''}"
+        f"documents  {total} ({statuses})\n{hint}"
         f"figures    {report.mentions}\n"
         f"facts      {report.facts}\n"
         f"rejected   {report.rejections} numbers that are no figures\n"

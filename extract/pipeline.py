@@ -47,6 +47,7 @@ class RunReport:
     rejections: int
     seconds: float
     output: Path
+    unread_scans: int = 0  # documents with pages that are only pictures, for want of OCR
 
 
 def run(
@@ -74,7 +75,9 @@ def run(
     with Staging(output) as staging:
         count = worker_count(workers, corpus, paths)
         batches = _processed(jobs(corpus, paths), rules, count)
-        store, statuses = _read_all(staging, _shown(batches, len(paths), progress), texts=texts)
+        store, statuses, scans = _read_all(
+            staging, _shown(batches, len(paths), progress), texts=texts
+        )
         clock.lap("read")
         rows = store.finish(rules.rulebook.catalogue)
         clock.lap("facts")
@@ -88,6 +91,7 @@ def run(
         rejections=rows["rejected"],
         seconds=clock.total(),
         output=staging.output,
+        unread_scans=scans,
     )
 
 
@@ -130,9 +134,10 @@ def _processed(work: Iterator[Job], rules: Rules, workers: int) -> Iterator[Batc
 
 def _read_all(
     staging: Staging, batches: Iterable[Batch], *, texts: bool
-) -> tuple[Store, dict[str, int]]:
-    """Write the streamed tables batch by batch; documents by status."""
+) -> tuple[Store, dict[str, int], int]:
+    """Write the streamed tables batch by batch; documents by status, and those left as scans."""
     statuses: Counter[str] = Counter()
+    scans = 0
     failures: Failures = {}
     store: Store | None = None
     try:
@@ -140,11 +145,12 @@ def _read_all(
             store = store or _open_store(staging, texts=texts)
             _complete_copies(batch.documents, failures)
             statuses.update(batch.documents["status"])
+            scans += batch.documents["reason"].count("scanned")
             store.write(batch)
     finally:
         if store is not None:
             store.close()
-    return store or _open_store(staging, texts=texts), dict(sorted(statuses.items()))
+    return store or _open_store(staging, texts=texts), dict(sorted(statuses.items())), scans
 
 
 def _open_store(staging: Staging, *, texts: bool) -> Store:
