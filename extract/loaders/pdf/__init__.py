@@ -15,15 +15,17 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.errors import DocumentError
+from extract.errors import scanned as scanned_error
 from extract.loaders import standin
 from extract.loaders.blocks import Piece, join
 from extract.loaders.pdf.fallback import read_pages
 from extract.loaders.pdf.flow import flow
 from extract.loaders.pdf.furniture import set_aside
 from extract.loaders.pdf.page import read_page
-from extract.loaders.pdf.parts import Line, Page
+from extract.loaders.pdf.parts import Page
 from extract.loaders.pdf.places import Map, Places
-from extract.loaders.pdf.scans import ScanLine, read_scans, scanned
+from extract.loaders.pdf.scans import NO_SCANS, Scans, read_scans, scanned
+from extract.loaders.scan.text import Readings
 from extract.loaders.txt import join_surrogates
 from extract.model import Document
 
@@ -50,18 +52,17 @@ def load(data: bytes) -> Document:
         pages = list(read_pages(data).values())
         if not pages:
             raise DocumentError("corrupt", "pdf") from error
-        return _document(pages, Map(), data, len(pages), title=None, reason=None)
+        return _document(pages, NO_SCANS, data, len(pages), title=None, reason=None)
     with closing(pdf):
         count = len(pdf)
         pages, reason = _pages(pdf, data, min(count, MAX_PAGES))
         if count and not pages:
             raise DocumentError("corrupt", "pdf")
-        written = Map()
-        if _add_scans(pdf, pages, written):
-            reason = reason or "scanned"
+        scans = read_scans(pdf, scanned(pages))
+        reason = reason or scans.reason
         title = pdf.get_metadata_value("Title").strip() or None
     reason = "limit" if count > MAX_PAGES or any(page.cut for page in pages) else reason
-    return _document(pages, written, data, count, title=title, reason=reason)
+    return _document(pages, scans, data, count, title=title, reason=reason)
 
 
 def _pages(pdf: pdfium.PdfDocument, data: bytes, count: int) -> tuple[list[Page], str | None]:
@@ -83,27 +84,9 @@ def _pages(pdf: pdfium.PdfDocument, data: bytes, count: int) -> tuple[list[Page]
     return pages, "page_errors" if any(number not in found for number in damaged) else None
 
 
-def _add_scans(pdf: pdfium.PdfDocument, pages: Sequence[Page], written: Map) -> bool:
-    """Put in what can be read of pictures; tells whether some picture is left unread."""
-    numbers = scanned(pages)
-    if not numbers:
-        return False
-    read = read_scans(pdf, numbers) or {}
-    for page in pages:
-        for line in read.get(page.number, []):
-            page.lines.append(_line(line, page.number, written.scan(line)))
-    return any(number not in read for number in numbers)
-
-
-def _line(scan: ScanLine, number: int, at: int) -> Line:
-    width = scan.box[2] - scan.box[0]
-    ems = sum([1.0 if c >= "\u2e80" else 0.55 for c in scan.text])
-    return Line(scan.text, number, at, *scan.box, em=width / max(ems, 1.0))
-
-
 def _document(
     pages: Sequence[Page],
-    written: Map,
+    scans: Scans,
     data: bytes,
     count: int,
     *,
@@ -112,15 +95,22 @@ def _document(
 ) -> Document:
     flags = sorted({flag for page in pages for flag in page.flags})
     set_aside(pages)
-    pieces = [
-        Piece(words, draft.page, draft.table, draft.row, draft.kind)
-        for draft in flow(pages)
+    written = Map()
+    drafts = [
+        (draft, words)
+        for draft in flow(pages, scans.drafts)
         if (words := written.write(draft.parts))
     ]
-    if not pieces:
-        drawn = any(page.drawn for page in pages)
-        raise DocumentError("empty", "scanned" if drawn else "no_text")
-    text, blocks = join(pieces)
+    if not drafts:
+        raise scanned_error() if reason == "scanned" else DocumentError("empty", "no_text")
+    text, blocks = join(
+        [Piece(words, draft.page, draft.table, draft.row, draft.kind) for draft, words in drafts]
+    )
+    read = Readings(
+        (block.start, draft.read)
+        for block, (draft, _) in zip(blocks, drafts, strict=True)
+        if draft.read
+    )
     return Document(
         text=join_surrogates(text)[0],
         format="pdf",
@@ -130,15 +120,7 @@ def _document(
         reason=reason,
         flags=tuple(flags),
         title=title,
-        ocr_confidence=_confidence(written.scans),
-        unsure=written.unsure(),
-        places=Places(data, written),
+        ocr_confidence=read.confidence(),
+        unsure=read.unsure(),
+        places=read.places(Places(data, written)),
     )
-
-
-def _confidence(lines: Sequence[ScanLine]) -> float | None:
-    """The mean over the characters of all lines."""
-    total = sum(len(line.text) for line in lines)
-    if not total:
-        return None
-    return round(sum(line.confidence * len(line.text) for line in lines) / total, 4)

@@ -6,7 +6,7 @@ What belongs to the page stands behind the paragraph or table that it would have
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from extract.loaders.pdf.order import Item, in_order
 from extract.loaders.pdf.paragraphs import Measure, glue, goes_on, measure
 from extract.loaders.pdf.parts import Cell, Line, Page, Part, Table
 from extract.loaders.pdf.stitch import continues, extend
+from extract.loaders.scan.text import ScanText
 
 _LEAST = 8  # lines that tell the measures of a page or column of its own
 _ENOUGH = 6  # pages that tell the measures of a document
@@ -28,6 +29,7 @@ class Draft(NamedTuple):
     kind: str = "paragraph"
     table: int | None = None
     row: int | None = None
+    read: ScanText | None = None  # where its words were read from a picture
 
 
 @dataclass(slots=True)
@@ -39,6 +41,15 @@ class _Flow:
     table: Table | None = None
     held: list[Draft] = field(default_factory=list)  # furniture met on the way
     n_tables: int = 0
+
+    def put(self, drafts: Sequence[Draft]) -> None:
+        """Write what stands for whole pages: its tables are counted on."""
+        self.close()
+        base = self.n_tables
+        for draft in drafts:
+            table = None if draft.table is None else base + draft.table
+            self.drafts.append(draft._replace(table=table))
+            self.n_tables = self.n_tables if table is None else table + 1
 
     def close(self) -> None:
         """Write what was open, then the furniture."""
@@ -79,15 +90,15 @@ class _Flow:
             self.drafts += [Draft(cell, item.page) for cell in cells]
 
 
-def flow(pages: Sequence[Page]) -> list[Draft]:
-    """All pages' paragraphs, rows and furniture in reading order."""
+def flow(pages: Sequence[Page], scans: Mapping[int, Sequence[Draft]]) -> list[Draft]:
+    """All pages' paragraphs, rows and furniture in reading order; ``scans`` by page."""
     width = Counter([page.width for page in pages]).most_common(1)[0][0] if pages else 0.0
     some = pages[:: len(pages) // _ENOUGH + 1]
     usual = measure([line for page in some for line in page.lines], width)
     written = _Flow()
     for page in pages:
         if page.scan and not page.lines:
-            written.close()
+            written.put(scans.get(page.number, ()))
         top, bottom = _heads_and_feet(page)
         written.held += top
         near = False

@@ -14,7 +14,6 @@ from extract.loaders.pdf import engine
 from extract.loaders.pdf.frame import Box
 from extract.loaders.pdf.page import DROPPED
 from extract.loaders.pdf.parts import Part
-from extract.loaders.pdf.scans import ScanLine
 from extract.model import Place, Span
 
 _MOST = 200  # characters whose boxes are put together; of a longer span the first ones
@@ -25,13 +24,9 @@ Run = tuple[int, int, int, int]  # start in the text, page, pdfium's index there
 
 @dataclass(slots=True)
 class Map:
-    """Where the parts of the text stand; what we put in between stands nowhere.
-
-    The index of a line of ``scans`` is -2 and below.
-    """
+    """Where the parts of the text stand; what we put in between stands nowhere."""
 
     runs: list[Run] = field(default_factory=list)  # in order of the text
-    scans: list[ScanLine] = field(default_factory=list)
     size: int = 0
 
     def write(self, parts: Sequence[Part]) -> str:
@@ -50,20 +45,6 @@ class Map:
         self.size += 1  # the LF behind it
         return "".join(texts)
 
-    def scan(self, line: ScanLine) -> int:
-        """Take a line of a picture; returns what stands for its index."""
-        self.scans.append(line)
-        return -1 - len(self.scans)
-
-    def unsure(self) -> tuple[Span, ...]:
-        """Spans of the text that were read with low confidence, in order."""
-        return tuple(
-            (start + first, start + last)
-            for start, _, at, _ in self.runs
-            if at < -1
-            for first, last in self.scans[-2 - at].unsure
-        )
-
     def characters(self, span: Span) -> tuple[int, list[int]]:
         """The page that ``span`` begins on, and pdfium's indices of its characters there."""
         page = 0
@@ -73,17 +54,6 @@ class Map:
                 page = number
                 found += range(at + max(span[0] - start, 0), at + min(span[1], end) - start)
         return page, found
-
-    def scanned_box(self, span: Span) -> tuple[int, Box | None]:
-        """Page and box of a span within a line of a picture, as if its characters were alike."""
-        for start, page, at, end in self._runs_of(span):
-            if at < -1:
-                line = self.scans[-2 - at]
-                left, top, right, bottom = line.box
-                each = (right - left) / max(len(line.text), 1)
-                first, last = max(span[0], start) - start, min(span[1], end) - start
-                return page, (left + each * first, top, left + each * last, bottom)
-        return 0, None
 
     def _runs_of(self, span: Span) -> Iterator[Run]:
         index = max(bisect_right(self.runs, (span[0], 1 << 60, 0, 0)) - 1, 0)
@@ -116,10 +86,6 @@ class Places:
             page, characters = self.map.characters(span)
             if page:
                 asked[page].append((index, characters[:_MOST]))
-                continue
-            page, box = self.map.scanned_box(span)
-            if page:
-                answers[index] = Place(page, box)
         if not asked:
             return answers
         with closing(pdfium.PdfDocument(self.data)) as pdf:
