@@ -174,11 +174,21 @@ def test_without_the_extra_pages_with_text_are_read_all_the_same() -> None:
     pdf = new_pdf()
     for text in ("", "检查48家"):
         pdf.add_page()
-        pdf.image(Image.new("L", (60, 80), 200), 0, 100, 200, 180)
+        pdf.image(Image.new("L", (60, 80), 200), 0, 100, 90, 80)
         if text:
             add_part(pdf, text)
     document = load(bytes(pdf.output()))
     assert (document.text, document.status, document.reason) == ("检查48家", "partial", "scanned")
+
+
+@pytest.mark.usefixtures("no_extra")
+def test_a_page_number_or_a_name_of_a_program_on_a_picture_is_no_text() -> None:
+    pdf = new_pdf()
+    for mark in ("- 1 -", "掌上扫描 创建"):
+        pdf.add_page()
+        pdf.image(Image.new("L", (60, 80), 200), 0, 0, 210, 280)
+        pdf.text(90, 285, mark)
+    assert outcome(bytes(pdf.output())) == ("empty", "scanned")
 
 
 @pytest.mark.usefixtures("no_extra")

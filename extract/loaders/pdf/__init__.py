@@ -59,6 +59,9 @@ def load(data: bytes) -> Document:
         if count and not pages:
             raise DocumentError("corrupt", "pdf")
         scans = read_scans(pdf, scanned(pages))
+        if scans.drafts:  # the marks on such pages were read with them
+            for page in pages:
+                page.furniture = [] if page.scan else page.furniture
         reason = reason or scans.reason
         title = pdf.get_metadata_value("Title").strip() or None
     reason = "limit" if count > MAX_PAGES or any(page.cut for page in pages) else reason
@@ -101,7 +104,7 @@ def _document(
         for draft in flow(pages, scans.drafts)
         if (words := written.write(draft.parts))
     ]
-    if not drafts:
+    if all(draft.kind == "furniture" for draft, _ in drafts):
         raise scanned_error() if reason == "scanned" else DocumentError("empty", "no_text")
     text, blocks = join(
         [Piece(words, draft.page, draft.table, draft.row, draft.kind) for draft, words in drafts]

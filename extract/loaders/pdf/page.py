@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pypdfium2 as pdfium
 
-    from extract.loaders.pdf.engine import Handle
+    from extract.loaders.pdf.engine import Box, Handle
 
 MAX_CHARS = 200_000  # of one page; a dense page of figures has 10,000
 DROPPED = "\xad"  # a place of the text that no character of ours stands for
@@ -43,6 +43,7 @@ _SAMPLE = 5
 # Tables draw their rules in runs: of three where there are level ones only, above and below values.
 _CLOSE, _FAR = 3, 6
 _SIDE_BY_SIDE = re.compile(r"[0-9%] [-0-9]")
+_MOST_MARKS = 40  # characters that a scanner's program adds to a page
 _COVERS = 0.5  # share of the page's area: a picture as large is a scan
 
 
@@ -78,6 +79,10 @@ def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool
         words = _measured(page, words, spans, drawing)
     if drawing.images or number == 1:
         page.lines = _without_hidden(page, words, drawing)
+    if drawing.images and not page.tables and _is_scan_with_marks(page, drawing):
+        page.scan = True
+        page.furniture += page.lines
+        page.lines = []
     return page
 
 
@@ -94,6 +99,18 @@ def _measured(page: Page, words: Words, spans: Spans, drawing: Drawing) -> Words
     else:
         page.lines = lines_of(words, page.number, spans, where, range(len(spans.starts)))
     return words
+
+
+def _is_scan_with_marks(page: Page, drawing: Drawing) -> bool:
+    """Tell whether a page is a picture on which a program wrote its name or a page number."""
+    if sum([len(line.text) for line in page.lines]) > _MOST_MARKS:
+        return False
+    return any(_area(box) >= page.width * page.height * _COVERS for box in drawing.images)
+
+
+def _area(box: Box) -> float:
+    """Of a box in the file, where y grows upwards."""
+    return (box[2] - box[0]) * (box[1] - box[3])
 
 
 def _text(words: Handle, count: int) -> tuple[str, int]:
@@ -130,8 +147,7 @@ def _without_hidden(page: Page, words: Words, drawing: Drawing) -> list[Line]:
     if not any(engine.is_invisible(words.handle, line.at) for line in sample):
         return lines
     hidden = [line for line in lines if engine.is_invisible(words.handle, line.at)]
-    area = page.width * page.height * _COVERS
-    if any((b[2] - b[0]) * (b[1] - b[3]) >= area for b in drawing.images):
+    if any(_area(box) >= page.width * page.height * _COVERS for box in drawing.images):
         page.flags.add("ocr_layer")
         return lines
     page.flags.add("hidden_text")
