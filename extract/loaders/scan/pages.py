@@ -72,7 +72,7 @@ def _read(
     straight = straighten(picture, ocr.detect(picture) if lines is None else lines)
     scale = _POINTS / dpi
     dark = darkness(straight.picture)
-    drawn = rules(dark, straight.boxes, dpi)
+    drawn = rules(straight.picture, straight.boxes, dpi)
     grids = find_cells([_times(rule, scale) for rule in drawn])
     cut = layout.cut([_times(box, scale) for box in straight.boxes], grids)
     boxes = [_times(box, 1 / scale) for box in cut]

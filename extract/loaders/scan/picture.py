@@ -6,7 +6,7 @@ Pictures are grey arrays of shape (height, width), 0 black; boxes are in their p
 from __future__ import annotations
 
 from contextlib import contextmanager
-from math import atan2, degrees
+from math import atan2, degrees, radians, tan
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 
 _MAX_SKEW = 10.0  # degrees; what leans more is no page laid on a glass
 _MIN_SKEW = 0.03  # less moves no line by a pixel of a stroke
+_EVERY = 3  # columns of which one is looked at
+_STEPS = 0.1, 0.02  # degrees, that angles are tried at
+_TRIES = 6  # to both sides
 _LONG = 6  # heights: lines shorter than that tell no angle
 _RULE = 0.22  # of an inch: no stroke of a letter of the text is so long
 _GAP = 0.06  # of an inch that a rule may be broken
 _THICK = 0.06  # of an inch: what is thicker is no rule
 _WINDOW = 31  # pixels around one that decide whether it is dark
 _DARKER = 18  # grey levels
-_EDGE = 2.0  # pixels that a stroke may stand out of its line
+_EVENED = 3  # pixels
+_FAINT = 12  # grey levels that an evened rule is darker, at least
+_EDGE = 4.0  # pixels that a stroke may stand out of its line
 _INSET = 0.03  # of an inch within a cell that its rules may take
 _LETTER = 0.06, 0.3  # of an inch: heights of letters and digits
 _MAX_RULES = 2_000
@@ -64,7 +69,7 @@ class Straight(NamedTuple):
 def straighten(picture: Picture, lines: Sequence[Corners]) -> Straight:
     """Turn ``picture`` by the lean of its lines, given by their corners, shape (4, 2)."""
     height, width = picture.shape
-    angle = skew(lines)
+    angle = skew(lines, darkness(picture))
     turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1), np.float64)
     if angle:
         turned = cv2.warpAffine(
@@ -75,8 +80,12 @@ def straighten(picture: Picture, lines: Sequence[Corners]) -> Straight:
     return Straight(picture, boxes, np.asarray(cv2.invertAffineTransform(turn), np.float64))
 
 
-def skew(lines: Sequence[Corners]) -> float:
-    """By how many degrees the long lines lean, clockwise as shown; 0 where they do not."""
+def skew(lines: Sequence[Corners], dark: Mask) -> float:
+    """By how many degrees lines and rules lean, clockwise as shown; 0 where they do not.
+
+    Of the angles near that of the long lines the one is taken at which the dark pixels gather in
+    the fewest rows.
+    """
     angles = []
     for line in lines:
         left, right = _ends(line)
@@ -84,7 +93,20 @@ def skew(lines: Sequence[Corners]) -> float:
         if dx > _LONG * max(tall - abs(dy), 1):
             angles.append(degrees(atan2(dy, dx)))
     angle = median(angles) if angles else 0.0
-    return angle if _MIN_SKEW < abs(angle) < _MAX_SKEW else 0.0
+    if abs(angle) > _MAX_SKEW:
+        return 0.0
+    ys, xs = np.nonzero(dark[:, ::_EVERY])
+    for step in _STEPS:
+        around_it = [angle + step * i for i in range(-_TRIES, _TRIES + 1)]
+        angle = max(around_it, key=lambda a: (_gathered(ys, xs * _EVERY, a), -abs(a)))
+    return angle if abs(angle) > _MIN_SKEW else 0.0
+
+
+def _gathered(ys: npt.NDArray[np.intp], xs: npt.NDArray[np.intp], angle: float) -> float:
+    """How much the points at ``xs``, ``ys`` gather in rows that lean by ``angle`` degrees."""
+    rows = (ys - xs * tan(radians(angle))).astype(np.int64)
+    counts = np.bincount(rows - rows.min()) if len(rows) else np.zeros(1)
+    return float(np.square(counts.astype(np.float64)).sum())
 
 
 def lie_tall(lines: Sequence[Corners]) -> bool:
@@ -125,20 +147,21 @@ def around(boxes: Sequence[Box]) -> Box:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def darkness(picture: Picture) -> Mask:
-    """1 where a pixel is darker than those around it, else 0."""
+def darkness(picture: Picture, levels: int = _DARKER) -> Mask:
+    """1 where a pixel is so many grey levels darker than those around it, else 0."""
     mean = cv2.ADAPTIVE_THRESH_MEAN_C
-    dark = cv2.adaptiveThreshold(picture, 1, mean, cv2.THRESH_BINARY_INV, _WINDOW, _DARKER)
+    dark = cv2.adaptiveThreshold(picture, 1, mean, cv2.THRESH_BINARY_INV, _WINDOW, levels)
     return dark.astype(np.uint8)
 
 
-def rules(dark: Mask, lines: Sequence[Box], dpi: float) -> list[Box]:
+def rules(picture: Picture, lines: Sequence[Box], dpi: float) -> list[Box]:
     """Straight dark runs, level and upright, as boxes without height or width.
 
     Strokes of letters, which lie within one of ``lines`` of text, are left out.
     """
-    found = [(left, y, right, y) for left, y, right in _runs(dark, dpi)]
-    found += [(x, top, x, bottom) for top, x, bottom in _runs(dark.T, dpi)]
+    upright = np.ascontiguousarray(picture.T)
+    found = [(left, y, right, y) for left, y, right in _runs(picture, dpi)]
+    found += [(x, top, x, bottom) for top, x, bottom in _runs(upright, dpi)]
     if len(found) > _MAX_RULES:
         return []
     text = np.array(lines or [(0, 0, 0, 0)]) + np.array((-_EDGE, -_EDGE, _EDGE, _EDGE))
@@ -164,9 +187,10 @@ def ink(dark: Mask, cell: Box, dpi: float) -> Box | None:
     return left + x0 - room, top + y0 - room, left + x1 + room, top + y1 + room
 
 
-def _runs(dark: npt.NDArray[np.uint8], dpi: float) -> list[tuple[float, float, float]]:
-    """Level runs as left, y, right."""
-    thicker = cv2.dilate(np.ascontiguousarray(dark), np.ones((3, 1), np.uint8))
+def _runs(picture: Picture, dpi: float) -> list[tuple[float, float, float]]:
+    """Level runs as left, y, right. Rules may be thin and faint: noise is evened out along them."""
+    dark = darkness(cv2.blur(picture, (_EVENED, 1)).astype(np.uint8), _FAINT)
+    thicker = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     solid = cv2.morphologyEx(thicker, cv2.MORPH_OPEN, np.ones((1, round(_RULE * dpi)), np.uint8))
     whole = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((1, round(_GAP * dpi)), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
