@@ -360,6 +360,7 @@ def test_improbable_characters_and_letters_in_numbers_are_in_doubt_but_stay() ->
     assert doubts("支出12.5万元", lambda i: 0.4 if i == 3 else 0.99) == ["2"]
     assert "".join(doubts("支出1O2.5万元")) == "1O2.5"
     assert "".join(doubts("支出l2万元，见A1栏OK")) == "l2"
+    assert "".join(doubts("死亡率2.6%₀，参保率98%")) == "%₀"
 
 
 # --- files of another format that hold nothing but pictures ---------------------------------------

@@ -58,7 +58,7 @@ def read_page(picture: Picture, dpi: float, number: int) -> ScannedPage:
         quarters = 1 if lie_tall(lines) else 0
         first = _read(picture, None if quarters else lines, dpi, number, quarters)
         sure = _confidence(first)
-        if sure is None or sure >= _BAD:
+        if not lines or (sure or 0.0) >= _BAD:
             return first
         second = _read(picture, None, dpi, number, quarters + 2)
         return max(first, second, key=lambda page: _confidence(page) or 0.0)

@@ -11,8 +11,11 @@ from extract.loaders.scan.layout import Glyph
 from extract.model import Place, Span
 
 UNSURE = 0.8  # probability below which a character is in doubt
-# A letter that looks like a digit, in a number: it stays as read, and the number is in doubt.
-_MIXED = re.compile(r"\d[\d.,，]{0,20}[OoIl|][\d.,，OoIl|]{0,20}|[OoIl|][.,]?\d[\d.,，OoIl|]{0,20}")
+# A letter that looks like a digit, in a number, or half of a sign for a thousandth: it stays as
+# read, and is in doubt.
+_MIXED = re.compile(
+    r"\d[\d.,，]{0,20}[OoIl|][\d.,，OoIl|]{0,20}|[OoIl|][.,]?\d[\d.,，OoIl|]{0,20}|[%％][oO₀°]"
+)
 
 Places = Callable[[Sequence[Span]], Sequence[Place | None]]
 # a to f of ``x' = a x + b y + c``, ``y' = d x + e y + f``
