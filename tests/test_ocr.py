@@ -154,12 +154,7 @@ def test_a_digit_alone_in_a_cell_is_read() -> None:
 # --- without the extra, and damaged files ---------------------------------------------------------
 
 
-@pytest.fixture
-def no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
-
-
-@pytest.mark.usefixtures("no_extra")
+@pytest.mark.usefixtures("no_ocr")
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"])
 def test_without_the_extra_a_picture_is_a_scan_and_the_error_says_what_to_install(
     kind: str,
@@ -169,7 +164,7 @@ def test_without_the_extra_a_picture_is_a_scan_and_the_error_says_what_to_instal
     assert (caught.value.status, caught.value.reason) == ("empty", "scanned")
 
 
-@pytest.mark.usefixtures("no_extra")
+@pytest.mark.usefixtures("no_ocr")
 def test_without_the_extra_pages_with_text_are_read_all_the_same() -> None:
     pdf = new_pdf()
     for text in ("", "检查48家"):
@@ -181,7 +176,7 @@ def test_without_the_extra_pages_with_text_are_read_all_the_same() -> None:
     assert (document.text, document.status, document.reason) == ("检查48家", "partial", "scanned")
 
 
-@pytest.mark.usefixtures("no_extra")
+@pytest.mark.usefixtures("no_ocr")
 def test_a_page_number_or_a_name_of_a_program_on_a_picture_is_no_text() -> None:
     pdf = new_pdf()
     for mark in ("- 1 -", "掌上扫描 创建"):
@@ -191,7 +186,7 @@ def test_a_page_number_or_a_name_of_a_program_on_a_picture_is_no_text() -> None:
     assert outcome(bytes(pdf.output())) == ("empty", "scanned")
 
 
-@pytest.mark.usefixtures("no_extra")
+@pytest.mark.usefixtures("no_ocr")
 def test_a_run_says_how_to_read_its_scans(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -366,7 +361,7 @@ def test_improbable_characters_and_letters_in_numbers_are_in_doubt_but_stay() ->
 # --- files of another format that hold nothing but pictures ---------------------------------------
 
 
-@pytest.mark.usefixtures("no_extra")
+@pytest.mark.usefixtures("no_ocr")
 def test_an_album_of_pages_is_a_scan_and_one_of_logos_has_no_text() -> None:
     large, small = (saved(Image.new("L", size, 250)) for size in ((800, 1100), (90, 90)))
     for pictures, reason in ([small, large], "scanned"), ([small], "no_text"), ([b"x"], "no_text"):

@@ -5,7 +5,6 @@ from PIL import Image
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from extract.loaders.scan import ocr
 from tests.builders import add_part, new_pdf, pdf_of
 
 TABLE = [["指标", "年初预算", "决算"], ["基本支出", "1,234.56", "1,200.00"], ["会议费", "", "3.2"]]
@@ -78,11 +77,9 @@ def test_a_word_hyphenated_at_the_end_of_a_line_leaves_no_mark() -> None:
     assert not set("\ufffe\x02\xad") & set(text)
 
 
+@pytest.mark.usefixtures("no_ocr")
 @pytest.mark.parametrize("line", ["", "有字的一页"])
-def test_a_page_that_is_only_a_picture_is_a_scan(
-    line: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
+def test_a_page_that_is_only_a_picture_is_a_scan(line: str) -> None:
     pdf = new_pdf()
     pdf.add_page()
     pdf.image(Image.new("L", (60, 80), 200), 0, 0, 200, 280)

@@ -32,6 +32,7 @@ def test_fonts_that_are_not_embedded_give_paragraphs_and_cells(
     assert document.text == f"{prose}\n项目\t金额\n人员经费\t1,234.56\n会议费\t"
 
 
+@pytest.mark.usefixtures("no_ocr")
 def test_a_font_that_does_not_say_its_characters_leaves_the_page_unread() -> None:
     font = (
         (
@@ -53,6 +54,7 @@ def test_a_font_that_does_not_say_its_characters_leaves_the_page_unread() -> Non
     assert outcome(data) == ("empty", "scanned")
 
 
+@pytest.mark.usefixtures("no_ocr")
 def test_private_use_characters_are_no_text() -> None:
     cmap = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def"

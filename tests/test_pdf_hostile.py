@@ -7,52 +7,13 @@ import zlib
 import pypdfium2 as pdfium
 import pytest
 from fpdf.enums import EncryptionMethod
-from PIL import Image
 
 from extract.errors import DocumentError
 from extract.loaders import load
 from extract.loaders import pdf as loader
 from extract.loaders.pdf import page as page_module
-from extract.loaders.pdf import scans
-from extract.loaders.pdf.scans import ScanLine
 from tests.builders import add_part, new_pdf, pdf_of
 from tests.rawpdf import outcome, page_with, stream, written
-
-
-def test_what_a_reader_of_pictures_says_becomes_paragraphs_with_places(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def read(_: object, numbers: list[int]) -> dict[int, list[ScanLine]]:
-        assert numbers == [2]
-        return {
-            2: [
-                ScanLine("全年支出12.5万元，其中人员经费", (60, 100, 516, 130), 0.9, ((4, 8),)),
-                ScanLine("占比60%。", (60, 140, 200, 170), 0.8),
-            ]
-        }
-
-    pdf = new_pdf()
-    pdf.add_page()
-    add_part(pdf, "第一页文字。")
-    pdf.add_page()
-    pdf.image(Image.new("L", (60, 80), 200), 0, 0, 210, 297)
-    data = bytes(pdf.output())
-    unread = load(data)
-    assert (unread.text, unread.status, unread.reason) == ("第一页文字。", "partial", "scanned")
-    monkeypatch.setattr(loader, "read_scans", read)
-    document = load(data)
-    assert document.text == "第一页文字。\n全年支出12.5万元，其中人员经费占比60%。"
-    assert (document.status, document.reason) == ("ok", None)
-    assert [document.text[a:b] for a, b in document.unsure] == ["12.5"]
-    assert document.ocr_confidence == pytest.approx(0.876, abs=0.01)
-    assert document.places is not None
-    start = document.text.index("12.5")
-    place = document.places([(start, start + 4)])[0]
-    assert place is not None
-    assert place.page == 2
-    assert place.box == pytest.approx((60 + 456 / 17 * 4, 100, 60 + 456 / 17 * 8, 130))
-    assert scans.read_scans(None, [2]) is None
-
 
 # --- damage -----------------------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ def _document(
         if (words := written.write(draft.parts))
     ]
     if all(draft.kind == "furniture" for draft, _ in drafts):
-        raise scanned_error() if reason == "scanned" else DocumentError("empty", "no_text")
+        raise scanned_error() if scans.reason == "scanned" else DocumentError("empty", "no_text")
     text, blocks = join(
         [Piece(words, draft.page, draft.table, draft.row, draft.kind) for draft, words in drafts]
     )

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     import pypdfium2 as pdfium
 
-    from extract.loaders.pdf.engine import Box, Handle
+    from extract.loaders.pdf.engine import Handle
+    from extract.loaders.pdf.frame import Box
 
 MAX_CHARS = 200_000  # of one page; a dense page of figures has 10,000
 DROPPED = "\xad"  # a place of the text that no character of ours stands for
