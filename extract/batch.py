@@ -5,6 +5,7 @@ One document's failure is one row; nothing that a document does ends the run.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,12 +79,12 @@ def jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
 
 def process(job: Job, rules: Rules) -> Batch:
     """All rows of a job."""
-    return batch_of(_rows(source, rules) for source in job)
+    return batch_of(rows_of(source, rules) for source in job)
 
 
-def crashed(source: Source) -> Batch:
+def failed(source: Source, status: str, reason: str = "") -> Batch:
     """The row of a document that took its worker process down with it."""
-    return batch_of([_failure(source, "crash", "signal")])
+    return batch_of([failure(source, status, reason)])
 
 
 def read(source: Source, rulebook: Rulebook) -> Reading:
@@ -111,6 +112,27 @@ def batch_of(documents: Iterable[Mapping[str, Columns]]) -> Batch:
     )
 
 
+def joined(parts: Sequence[Batch]) -> Batch:
+    """One batch of several, the same to the byte as if it had never been parted."""
+    if len(parts) == 1:
+        return parts[0]
+    import pyarrow as pa  # noqa: PLC0415  whoever has parts has Arrow already
+
+    names = dict.fromkeys(name for part in parts for name in part.tables)
+    tables = {name: [p.tables[name] for p in parts if name in p.tables] for name in names}
+    documents: Columns = empty_columns("documents")
+    supporting: Counter[str] = Counter()
+    for part in parts:
+        extend(documents, part.documents)
+        for agency, count in part.supporting.items():
+            supporting[agency] += count
+    return Batch(
+        {name: pa.concat_tables(found).combine_chunks() for name, found in tables.items()},
+        documents,
+        dict(supporting),
+    )
+
+
 def _marked(source: Source, first: dict[str, str]) -> Source:
     """A copy of bytes seen before names the first path instead of carrying them again."""
     original = first.setdefault(source.doc_id, source.path) if source.doc_id else source.path
@@ -119,19 +141,21 @@ def _marked(source: Source, first: dict[str, str]) -> Source:
     return replace(source, duplicate_of=original, data=None)
 
 
-def _rows(source: Source, rules: Rules) -> Mapping[str, Columns]:
+def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
+    """The rows of one document by table, whatever becomes of it."""
     try:
         reading = read(source, rules.rulebook)
         return tables_of(reading, rules.rulebook.catalogue, texts=rules.texts)
     except DocumentError as error:
-        return _failure(source, error.status, error.reason)
+        return failure(source, error.status, error.reason)
     except MemoryError:
-        return _failure(source, "memory")
+        return failure(source, "memory")
     except Exception as error:  # noqa: BLE001  a document must not end the run
-        return _failure(source, "crash", type(error).__name__)
+        return failure(source, "crash", type(error).__name__)
 
 
-def _failure(source: Source, status: str, reason: str = "") -> Mapping[str, Columns]:
+def failure(source: Source, status: str, reason: str = "") -> Mapping[str, Columns]:
+    """The one row of a document that could not be read."""
     failed = Reading(replace(source, data=None), None, Identity(), status=status, reason=reason)
     return tables_of(failed, {}, texts=False)
 

@@ -23,9 +23,10 @@ from extract.errors import CorpusError
 from extract.staging import Staging
 from extract.tables import Columns
 from extract.version import VERSION
-from extract.workers import worker_count
+from extract.workers import isolates, worker_count
 
 if TYPE_CHECKING:
+    from extract.loaders.limits import Budget
     from extract.store import Store
 
 try:
@@ -58,11 +59,13 @@ def run(
     limit: int | None = None,
     texts: bool = True,
     progress: bool | None = None,
+    budget: Budget | None = None,
 ) -> RunReport:
     """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
 
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
-    ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only.
+    ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget`` is
+    what one document may take (None: ``Budget()``).
 
     Raises ``RulebookError``, ``CorpusError``, ``OutputLockedError`` or ``OutputError`` before
     anything is read; until the last step, whatever happens leaves the previous dataset as it was.
@@ -74,7 +77,7 @@ def run(
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
     with Staging(output) as staging:
         count = worker_count(workers, corpus, paths)
-        batches = _processed(jobs(corpus, paths), rules, count)
+        batches = _processed(jobs(corpus, paths), rules, count, budget)
         store, statuses, scans = _read_all(
             staging, _shown(batches, len(paths), progress), texts=texts
         )
@@ -82,6 +85,7 @@ def run(
         rows = store.finish(rules.rulebook.catalogue)
         clock.lap("facts")
         work = {"corpus": str(corpus), "workers": count, "documents": statuses, "rows": rows}
+        work["isolated"] = isolates()
         _write_report(staging, {**work, **clock.told(), **_versions()})
         staging.publish()
     return RunReport(
@@ -124,12 +128,15 @@ class _Clock:
         return {"started": started, "seconds": self.laps}
 
 
-def _processed(work: Iterator[Job], rules: Rules, workers: int) -> Iterator[Batch]:
-    if workers <= 1:
+def _processed(
+    work: Iterator[Job], rules: Rules, workers: int, budget: Budget | None
+) -> Iterator[Batch]:
+    """Rows of the jobs, read in processes of their own where the system can limit those."""
+    if not isolates():
         return (process(job, rules) for job in work)
     from extract.pool import results  # noqa: PLC0415  only where processes are started
 
-    return results(work, rules, workers)
+    return results(work, rules, workers, budget)
 
 
 def _read_all(

@@ -1,132 +1,231 @@
-"""Jobs over worker processes, results in the order of the jobs (进程池).
+"""Documents read in processes of their own, results in the order of the jobs (进程池).
 
-A worker that dies takes no other document with it: its job is done again, one document at a time.
+The parent always knows which document a worker reads. A worker that overruns a limit, or dies, is
+killed with all that it started and replaced; its other documents are read again, and that one is a
+row: ``timeout`` at once, ``crash`` and ``memory`` after a second try, alone in a fresh worker.
 """
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing as mp
-import os
+import selectors
 import signal
-import sys
-import threading
+import struct
+import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from importlib import import_module
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from extract.batch import Batch, Job, Rules, crashed, load_rules, process
+from extract import wire
+from extract.batch import Batch, failed
+from extract.crew import Job, Task, Worker
+from extract.errors import ZhengjuError
+from extract.launch import Launcher, usual_budget
+from extract.worker import OUT_OF_MEMORY
 
-JOBS_PER_WORKER = 3  # submitted at once: enough to keep workers busy, few enough for memory
-_PR_SET_PDEATHSIG = 1
+if TYPE_CHECKING:
+    from extract.batch import Job as Sources
+    from extract.batch import Rules
+    from extract.loaders.limits import Budget
 
-_RULES: Rules | None = None  # what a forked worker inherits
+JOBS_AHEAD = 64  # for each worker: a slow document does not keep its neighbours waiting …
+BYTES_AHEAD = 64 << 20  # … but sources that wait, and rows, stay few enough for memory
+SMALL = 1 << 20  # bytes of a task that a busy worker is given in advance
+TRIES = 2  # of a document whose worker died
+_TICK = 0.25  # seconds between two looks at the clocks
+_LONGEST_STEP = 1.0  # seconds: time in which the parent itself was away counts for nobody
+_LAST_BREATH = 1.0  # seconds between the end of a worker's socket and its own
+_MOST_DEATHS = 5  # of workers in a row before any of them began to read
+
+Verdict = tuple[str, str]  # status and reason
 
 
-def results(jobs: Iterator[Job], rules: Rules, workers: int) -> Iterator[Batch]:
-    """The batch of every job, in order; a bounded number of jobs is under way at any time."""
-    pool = _Pool(rules, workers)
+def results(
+    jobs: Iterator[Sources], rules: Rules, workers: int, budget: Budget | None = None
+) -> Iterator[Batch]:
+    """The batch of every job, in order; a bounded number of jobs is under way at any time.
+
+    Raises:
+        ZhengjuError: workers cannot be started at all.
+    """
+    pool = _Pool(rules, workers, budget or usual_budget())
     try:
-        for job in jobs:
-            pool.submit(job)
-            if len(pool.pending) >= workers * JOBS_PER_WORKER:
-                yield from pool.take()
-        while pool.pending:
-            yield from pool.take()
+        yield from pool.run(jobs)
     finally:
         pool.stop()
 
 
 class _Pool:
-    """Submitted jobs in order, and the executor that works on them."""
+    """The jobs under way, and the workers."""
 
-    def __init__(self, rules: Rules, workers: int) -> None:
-        self.pending: deque[tuple[Job, Future[Batch]]] = deque()
-        self._rules = rules
-        self._workers = workers
-        self._others = set(mp.active_children())
-        self._executor = _executor(rules, workers)
+    def __init__(self, rules: Rules, workers: int, budget: Budget) -> None:
+        self._launcher = Launcher(rules, budget)
+        self._budget = budget
+        self._count = workers
+        self._workers: list[Worker] = []
+        self._queue: deque[Task] = deque()
+        self._order: deque[Job] = deque()
+        self._selector = selectors.PollSelector()
+        self._now = 0.0
+        self._looked = self._last = time.monotonic()
+        self._deaths = 0
 
-    def submit(self, job: Job) -> None:
-        try:
-            future = self._executor.submit(_process, job)
-        except BrokenProcessPool as error:
-            future = Future()
-            future.set_exception(error)
-        self.pending.append((job, future))
-
-    def take(self) -> Iterator[Batch]:
-        """The oldest job's result; several, where its documents had to be done one by one."""
-        job, future = self.pending.popleft()
-        try:
-            yield future.result()
-        except BrokenProcessPool:
-            self._executor.shutdown()  # its threads have to end before anything can be forked
-            yield from self._one_by_one(job)
-            self._resume()
+    def run(self, jobs: Iterator[Sources]) -> Iterator[Batch]:
+        """Work until all jobs are done."""
+        more = True
+        while more or self._order:
+            if self._order and self._order[0].is_done():
+                yield self._order.popleft().batch()
+            elif more and self._has_room():
+                sources = next(jobs, None)
+                more = sources is not None
+                if sources is not None:
+                    self._accept(Job(sources))
+                self._step(0.0)
+            else:
+                self._step(_TICK)
 
     def stop(self) -> None:
-        """End the workers that this pool has started."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for child in mp.active_children():
-            if child not in self._others:
-                child.terminate()
-                child.join()
+        """End all workers, whatever they do."""
+        for worker in list(self._workers):
+            self._end(worker)
+        self._selector.close()
+        self._launcher.stop()
 
-    def _one_by_one(self, job: Job) -> Iterator[Batch]:
-        for source in job:
-            with _executor(self._rules, 1) as executor:
-                try:
-                    yield executor.submit(_process, (source,)).result()
-                except BrokenProcessPool:
-                    yield crashed(source)
+    def _has_room(self) -> bool:
+        held = sum(job.size for job in self._order)
+        return held < BYTES_AHEAD and len(self._order) < JOBS_AHEAD * self._count
 
-    def _resume(self) -> None:
-        """Submit again what was waiting when the workers died."""
-        self._executor = _executor(self._rules, self._workers)
-        waiting = [job for job, _ in self.pending]
-        self.pending.clear()
-        for job in waiting:
-            self.submit(job)
+    def _accept(self, job: Job) -> None:
+        self._order.append(job)
+        self._queue.append(Task(job, 0, job.count))
+        self._feed()
+
+    def _feed(self) -> None:
+        """Give the workers what waits, in order; start workers while there are too few."""
+        while self._queue:
+            worker = self._free_for(self._queue[0])
+            if worker is None:
+                return
+            worker.give(self._queue.popleft(), self._now)
+            self._watch(worker)
+
+    def _free_for(self, task: Task) -> Worker | None:
+        idle = [w for w in self._workers if not w.tasks and (w.fresh or not task.alone)]
+        if idle:
+            return idle[0]
+        if len(self._workers) < self._count:
+            return self._start()
+        if task.alone:
+            used = [worker for worker in self._workers if not worker.tasks]
+            return self._replaced(used[0]) if used else None
+        if len(self._queue) <= self._count or task.size() > SMALL:
+            return None
+        busy = (w for w in self._workers if len(w.tasks) == 1 and not w.tasks[0].alone)
+        return next(busy, None)
+
+    def _start(self) -> Worker:
+        others = [worker.process.link for worker in self._workers]
+        worker = Worker(self._launcher.start(others), self._now)
+        self._workers.append(worker)
+        self._selector.register(worker.process.link, selectors.EVENT_READ, worker)
+        return worker
+
+    def _replaced(self, worker: Worker) -> Worker:
+        self._end(worker)
+        return self._start()
+
+    def _end(self, worker: Worker, patience: float = 0.0) -> int:
+        self._workers.remove(worker)
+        self._selector.unregister(worker.process.link)
+        return worker.process.end(patience=patience)
+
+    def _watch(self, worker: Worker) -> None:
+        writes = selectors.EVENT_WRITE if worker.channel.out else 0
+        events = selectors.EVENT_READ | writes
+        if self._selector.get_key(worker.process.link).events != events:
+            self._selector.modify(worker.process.link, events, worker)
+
+    def _step(self, seconds: float) -> None:
+        """Wait for words of workers, at most so long, and look at the clocks now and then."""
+        for key, events in self._selector.select(seconds):
+            worker = key.data
+            if worker not in self._workers:  # replaced a moment ago
+                continue
+            if events & selectors.EVENT_WRITE:
+                worker.channel.send()
+                self._watch(worker)
+            if events & selectors.EVENT_READ:
+                self._listen(worker)
+        now = time.monotonic()
+        self._now += min(now - self._last, _LONGEST_STEP)
+        self._last = now
+        if now - self._looked >= _TICK:
+            self._looked = now
+            for worker in list(self._workers):
+                self._look_at(worker)
+        self._feed()
+
+    def _listen(self, worker: Worker) -> None:
+        worker.heard = self._now
+        try:
+            for kind, body in worker.channel.frames(self._budget.reply):
+                tired = worker.take(kind, body, self._now)
+                if kind == wire.STARTED:
+                    self._deaths = 0
+                if tired:
+                    self._lose(worker, None)
+                    return
+                if not worker.tasks:
+                    self._feed()
+        except EOFError:
+            self._lose(worker, _verdict(self._end(worker, _LAST_BREATH)))
+        except (wire.WireError, struct.error):
+            self._lose(worker, ("crash", "reply"))
+
+    def _look_at(self, worker: Worker) -> None:
+        if worker.process.has_ended():  # a child that it left keeps its socket open
+            self._listen(worker)
+            if worker in self._workers:
+                self._lose(worker, _verdict(self._end(worker)))
+        elif worker.overruns(self._now, self._budget):
+            self._lose(worker, ("timeout", ""))
+
+    def _lose(self, worker: Worker, verdict: Verdict | None) -> None:
+        """End a worker; what it had goes back to the queue, but for a document that is judged."""
+        if worker in self._workers:
+            self._end(worker)
+        tasks = list(worker.tasks)
+        if tasks:
+            first, begin = tasks[0], tasks[0].start + worker.flushed
+            at = begin if worker.reading is None else first.start + worker.reading
+            if verdict is None or worker.reading is None or at < begin:
+                tasks[0] = replace(first, start=begin)
+                self._deaths += verdict is not None
+            else:
+                again = self._judged(first.job, at, verdict)
+                rest = [Task(first.job, begin, at), *again, Task(first.job, at + 1, first.stop)]
+                tasks[:1] = [task for task in rest if task.length()]
+        self._queue.extendleft(reversed(tasks))
+        if self._deaths > _MOST_DEATHS:
+            raise ZhengjuError("worker processes end before they read anything; free some memory")
+
+    def _judged(self, job: Job, at: int, verdict: Verdict) -> list[Task]:
+        """A second try for a document whose worker died, else its row."""
+        job.deaths[at] += 1
+        if verdict[0] != "timeout" and job.deaths[at] < TRIES:
+            return [Task(job, at, at + 1, alone=True)]
+        job.add(at, failed(job.sources[at], *verdict))
+        return []
 
 
-def _executor(rules: Rules, workers: int) -> ProcessPoolExecutor:
-    """Forked workers inherit rules and modules; where threads run, a fork is not safe."""
-    global _RULES  # noqa: PLW0603  the only way into a forked worker
-    forks = sys.platform == "linux" and threading.active_count() == 1
-    _RULES = rules
-    if forks:
-        _import_stages()
-    return ProcessPoolExecutor(
-        workers,
-        mp_context=mp.get_context("fork" if forks else "spawn"),
-        initializer=_start_worker,
-        initargs=(rules.texts, os.getpid()),
-    )
-
-
-def _import_stages() -> None:
-    """Import what every worker needs once, before they are forked."""
-    for name in ("reader", "arrow"):
-        import_module(f"extract.{name}")
-
-
-def _start_worker(texts: bool, parent: int) -> None:
-    """Leave interrupts to the parent, and end with it."""
-    global _RULES  # noqa: PLW0603  set once in each worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-    if _RULES is None:
-        _RULES = load_rules(texts=texts)
-
-
-def _process(job: Job) -> Batch:
-    if _RULES is None:
-        raise RuntimeError("a worker without rules")
-    return process(job, _RULES)
+def _verdict(code: int) -> Verdict:
+    """Status and reason of a document, by how its worker ended."""
+    if code == OUT_OF_MEMORY:
+        return "memory", ""
+    if code >= 0:
+        return "crash", "exit"
+    if -code == signal.SIGXCPU:
+        return "timeout", ""
+    names = {number.value: number.name for number in signal.Signals}
+    return "crash", names.get(-code, "signal")

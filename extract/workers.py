@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 MANY_DOCUMENTS = 200
 MANY_BYTES = 8 << 20
 SOME_PDFS = 4
+
+
+def isolates() -> bool:
+    """Whether documents are read in processes of their own, with limits: that takes a Unix."""
+    return os.name == "posix" and find_spec("resource") is not None
 
 
 def worker_count(asked: int | None, root: Path, paths: list[str]) -> int:

@@ -106,7 +106,7 @@ def test_a_worker_that_dies_takes_no_other_document_with_it(
     run(corpus, tmp_path / "out", workers=2)
 
     found = [(r["status"], r["reason"]) for r in rows(tmp_path / "out", "documents")]
-    assert found == [("ok", None)] * 4 + [("crash", "signal")] + [("ok", None)] * 4
+    assert found == [("ok", None)] * 4 + [("crash", "SIGKILL")] + [("ok", None)] * 4
 
 
 def test_a_corpus_without_any_figure_gives_empty_tables_with_all_core_columns(

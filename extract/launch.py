@@ -1,0 +1,176 @@
+"""Starting and ending worker processes (起止进程): forked where that is safe, else from scratch."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.errors import ZhengjuError
+from extract.loaders.limits import MEMORY_WITH_OCR, Budget
+from extract.worker import Start, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from extract.batch import Rules
+
+_MAIN = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
+    "from extract.worker import main; main(int(sys.argv[1]), sys.argv[2])"
+)
+_PATIENCE = 5.0  # seconds for a killed process to be gone
+
+
+@dataclass(slots=True)
+class Process:
+    """A worker process and our end of its socket."""
+
+    pid: int
+    link: socket.socket
+    folder: Path
+    popen: subprocess.Popen[bytes] | None = None
+    status: int | None = None  # of ``waitpid``, once it has ended
+
+    def has_ended(self) -> bool:
+        """Whether it is gone; it can still be asked for what it said last."""
+        if self.status is None:
+            with suppress(ChildProcessError):
+                return (
+                    os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+                )
+        return True
+
+    def end(self, *, patience: float = 0.0) -> int:
+        """Kill it and all that it has started; how it ended, negative for a signal.
+
+        ``patience`` gives it some seconds to end by itself, so that its own reason is seen.
+        """
+        last = time.monotonic() + patience
+        while not self.has_ended() and time.monotonic() < last:
+            time.sleep(0.005)
+        # Before it is waited for: until then nobody else can have its number.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(self.pid, signal.SIGKILL)
+        code = self._wait()
+        self.link.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return code
+
+    def _wait(self) -> int:
+        last = time.monotonic() + _PATIENCE
+        while time.monotonic() < last:
+            try:
+                pid, self.status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:  # someone else in this program has waited for it
+                pid, self.status = self.pid, 0
+            if pid:
+                break
+            time.sleep(0.001)
+        code = os.waitstatus_to_exitcode(self.status or 0)
+        if self.popen is not None:
+            self.popen.returncode = code
+        return code
+
+
+class Launcher:
+    """Starts workers that read by the same rules within the same budget."""
+
+    def __init__(self, rules: Rules, budget: Budget) -> None:
+        """Import what every worker needs, so that forked ones have it."""
+        self._rules = rules
+        self._budget = budget
+        self._folder: Path | None = None
+        self._started = 0
+        # Forked workers inherit rules and modules; where threads run, a fork is not safe.
+        self._forks = sys.platform == "linux" and threading.active_count() == 1
+        if self._forks:
+            for name in ("reader", "arrow"):
+                import_module(f"extract.{name}")
+
+    def start(self, others: Iterable[socket.socket]) -> Process:
+        """A new worker, that holds none of the ``others``.
+
+        Raises:
+            ZhengjuError: the system lets no process start.
+        """
+        try:
+            ours, theirs = socket.socketpair()
+            folder = self._room()
+            start = Start(self._rules.texts, os.getpid(), str(folder), self._budget)
+            with theirs:
+                if self._forks and threading.active_count() == 1:
+                    process = self._fork(ours, theirs, start, others)
+                else:
+                    process = self._spawn(ours, theirs, start)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise ZhengjuError(f"no process can be started ({why}); free some memory") from error
+        with suppress(OSError):  # the worker does the same: whoever comes first
+            os.setpgid(process.pid, process.pid)
+        ours.setblocking(False)
+        return process
+
+    def stop(self) -> None:
+        """Remove what workers may have left."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _room(self) -> Path:
+        self._folder = self._folder or Path(tempfile.mkdtemp(prefix="zhengju-"))
+        self._started += 1
+        folder = self._folder / str(self._started)
+        folder.mkdir()
+        return folder
+
+    def _fork(
+        self,
+        ours: socket.socket,
+        theirs: socket.socket,
+        start: Start,
+        others: Iterable[socket.socket],
+    ) -> Process:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                for link in (ours, *others):
+                    link.close()
+                serve(theirs, self._rules, start)
+            finally:
+                os._exit(1)
+        return Process(pid, ours, Path(start.folder))
+
+    def _spawn(self, ours: socket.socket, theirs: socket.socket, start: Start) -> Process:
+        number = theirs.fileno()
+        popen = subprocess.Popen(  # noqa: S603  our own interpreter and code
+            [sys.executable, "-c", _MAIN, str(number), start.told(), json.dumps(sys.path)],
+            pass_fds=[number],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+        return Process(popen.pid, ours, Path(start.folder), popen)
+
+
+def usual_budget() -> Budget:
+    """The default budget, with more room where the OCR engine is installed."""
+    budget = Budget()
+    if find_spec("onnxruntime") is None:
+        return budget
+    return replace(budget, memory=MEMORY_WITH_OCR)
