@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from extract.bundles import expanded
 from extract.corpus import read_source
 from extract.errors import DocumentError
-from extract.loaders import load
+from extract.loaders import limits, load
 from extract.model import Identity, Reading, Source
 from extract.tables import Columns, empty_columns, extend, tables_of
 
@@ -93,7 +93,9 @@ def read(source: Source, rulebook: Rulebook) -> Reading:
 
     if source.status != "ok" or source.duplicate_of or source.data is None:
         return Reading(source, None, Identity())
-    return read_document(source, load(source.data), rulebook)
+    document = load(source.data)
+    limits.loaded(max(document.pages or 0, len(document.text) // limits.PAGE))
+    return read_document(source, document, rulebook)
 
 
 def batch_of(documents: Iterable[Mapping[str, Columns]]) -> Batch:

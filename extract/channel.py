@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from extract import wire
@@ -35,9 +36,7 @@ class Channel:
         """Write as much as the worker takes now; a worker that is gone is noticed by reading."""
         with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
             while self.out:
-                sent = self.link.sendmsg(
-                    [self.out[i] for i in range(min(len(self.out), _GATHERED))]
-                )
+                sent = self.link.sendmsg(list(islice(self.out, _GATHERED)))
                 while self.out and sent >= len(self.out[0]):
                     sent -= len(self.out.popleft())
                 if sent:

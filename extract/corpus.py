@@ -13,9 +13,10 @@ import stat
 from pathlib import Path
 
 from extract.errors import CorpusError
+from extract.loaders import limits
 from extract.model import Source
 
-MAX_SIZE = 200 * 2**20  # bytes
+MAX_SIZE = limits.FILE
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 

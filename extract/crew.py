@@ -1,4 +1,4 @@
-"""What is under way (在办): jobs, the tasks that workers have of them, and what workers have said."""
+"""What is under way (在办): jobs, the tasks that workers have of them, what workers have said."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from extract import wire
 from extract.batch import Batch, joined
 from extract.channel import Channel
+from extract.loaders.limits import LOADED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,6 +92,7 @@ class Worker:
         self.reading: int | None = None  # the document of the task that is being read
         self.began: float | None = None  # when it was
         self.pages = 0
+        self.loaded = False  # only our own code is left to run
         self.rows: dict[str, list[pa.Table]] = {}
 
     def give(self, task: Task, now: float) -> None:
@@ -116,9 +118,10 @@ class Worker:
             return False
         (number,) = wire.NUMBER.unpack(body)
         if kind == wire.STARTED and self.flushed <= number < self.tasks[0].length():
-            self.reading, self.began, self.pages = number, now, 0
+            self.reading, self.began, self.pages, self.loaded = number, now, 0, False
         elif kind == wire.SIGN:
-            self.pages = number or self.pages
+            self.loaded = number >= LOADED
+            self.pages = (number & ~LOADED) or self.pages
         else:
             raise wire.WireError("kind")
         return False
@@ -147,6 +150,6 @@ class Worker:
         """Whether a document takes too long, or the worker is silent for too long."""
         if not self.tasks:
             return False
-        if now - self.heard > budget.silence:
+        if now - self.heard > budget.silence and not self.loaded:
             return True
         return self.began is not None and now - self.began > budget.allowed(self.pages)

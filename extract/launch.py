@@ -48,10 +48,9 @@ class Process:
     def has_ended(self) -> bool:
         """Whether it is gone; it can still be asked for what it said last."""
         if self.status is None:
+            look = os.WEXITED | os.WNOWAIT | os.WNOHANG
             with suppress(ChildProcessError):
-                return (
-                    os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
-                )
+                return os.waitid(os.P_PID, self.pid, look) is not None
         return True
 
     def end(self, *, patience: float = 0.0) -> int:

@@ -64,8 +64,8 @@ def run(
     """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
 
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
-    ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget`` is
-    what one document may take (None: ``Budget()``).
+    ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget``
+    is what one document may take, None the usual.
 
     Raises ``RulebookError``, ``CorpusError``, ``OutputLockedError`` or ``OutputError`` before
     anything is read; until the last step, whatever happens leaves the previous dataset as it was.

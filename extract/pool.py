@@ -178,6 +178,8 @@ class _Pool:
                     return
                 if not worker.tasks:
                     self._feed()
+                    if worker not in self._workers:  # idle, it has made room for a fresh one
+                        return
         except EOFError:
             self._lose(worker, _verdict(self._end(worker, _LAST_BREATH)))
         except (wire.WireError, struct.error):

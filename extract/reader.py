@@ -31,6 +31,7 @@ from .tabular import read_slot
 from .totals import settle_totals
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
+_LONGEST = 2_000  # characters of a sentence; the longest list of duties has some 1,500
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +206,26 @@ def _sentences(
     text: str, start: int, end: int, figures: list[Figure]
 ) -> Iterator[tuple[int, int, list[Figure]]]:
     """``(start, end, figures)`` of the sentences of a line that hold figures."""
-    at = 0
+    at, floor = 0, start
     while at < len(figures):
         figure = figures[at]
-        head = max(text.rfind(c, start, figure.start) + 1 for c in "。！？")
-        begin = max(start, head)
-        stop = _SENTENCE_END.search(text, figure.end, end)
-        finish = stop.start() if stop else end
+        head = max(text.rfind(c, floor, figure.start) + 1 for c in "。！？")
+        begin = max(floor, head, figure.start - _LONGEST)
+        stop = _SENTENCE_END.search(text, figure.end, min(end, figure.end + _LONGEST))
+        finish = stop.start() if stop else _cut(text, figure.end, end)
         group = []
         while at < len(figures) and figures[at].start < finish:
             group.append(figures[at])
             at += 1
-        yield begin, finish, group
+        floor = max(finish, group[-1].end)
+        yield begin, floor, group
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where a sentence without an end is taken to end: what is about it grows with the square."""
+    if end - start <= _LONGEST:
+        return end
+    return max(text.rfind(c, start, start + _LONGEST) for c in "，；、") + 1 or start + _LONGEST
 
 
 def _section(node: Node, copy: MatchingCopy) -> Section:

@@ -57,7 +57,7 @@ class FigureRules:
     worth: dict[tuple[str, str], _Worth]  # the rules to try, by the characters around the digits
 
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"[0-9]{1,99}")  # bounded: a line of nothing but digits
 _LOOK_BACK = 24
 
 

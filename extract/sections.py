@@ -223,7 +223,8 @@ def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]
             if plain in entries or len(line) > 60:
                 break
             entries[plain] = start
-    again = {text[s:e].strip() for s, e in lines if s > max(entries.values(), default=len(text))}
+    behind = max(entries.values(), default=len(text))
+    again = {text[s:e].strip() for s, e in lines if s > behind}
     if sum(entry in again for entry in entries) * 2 >= len(entries) > 1:
         found.update(entries.values())
     return found

@@ -7,6 +7,7 @@ its parent. Whatever happens to it, the parent knows which document was being re
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import json
 import os
@@ -16,10 +17,11 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
 from extract import wire
-from extract.batch import batch_of, failure, load_rules, rows_of
+from extract.batch import batch_of, load_rules, rows_of
 from extract.errors import ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import Budget
@@ -95,6 +97,7 @@ class _Worker:
         self._budget = budget
         self._pid = os.getpid()
         self._rows: list[Mapping[str, Columns]] = []
+        self._read = 0  # documents
         self._most = _peak() + budget.growth
 
     def work(self, stream: BufferedReader) -> bool:
@@ -103,7 +106,7 @@ class _Worker:
         if task is None:
             return False
         sources, careful = task
-        flushed = limits.monotonic()
+        flushed = monotonic()
         tired = False
         for number, told in enumerate(sources):
             source = wire.read_source(stream, told)
@@ -112,16 +115,18 @@ class _Worker:
             rows = rows_of(source, self._rules)
             limits.end()
             self._rows.append(rows)
+            self._read += 1
             tired = self._is_tired(rows)
-            now = limits.monotonic()
+            now = monotonic()
             if tired or now - flushed > _FLUSH:
                 self._flush(tired=tired)
                 flushed = now
             if tired:
                 return False
         if self._rows:
-            self._flush(tired=False)
-        return True
+            tired = self._read >= self._budget.documents
+            self._flush(tired=tired)
+        return not tired
 
     def _begin(self, *, careful: bool) -> None:
         """Start the clocks of a document: the parent's, the loaders', and the system's."""
@@ -183,6 +188,7 @@ def _confine(start: Start) -> None:
 
 def _hush() -> None:
     """Nobody reads what loaders and their engines print; a full pipe would stop them."""
+    faulthandler.disable()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nothing, descriptor)

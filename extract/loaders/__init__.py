@@ -6,10 +6,12 @@ named after its format, with one function ``load(data) -> Document``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 from extract.loaders.sniff import sniff
 
 if TYPE_CHECKING:
@@ -48,4 +50,20 @@ def load(data: bytes) -> Document:
     if kind not in FORMATS:
         raise DocumentError("unsupported", kind)
     document: Document = import_module(f"{__name__}.{FORMATS[kind]}").load(data)
-    return document
+    return _bounded(document)
+
+
+def _bounded(document: Document) -> Document:
+    """The document with no more text than is read: whole lines from its beginning."""
+    if len(document.text) <= limits.TEXT:
+        return document
+    line = document.text.rfind("\n", 0, limits.TEXT)
+    end = line if line > limits.TEXT // 2 else limits.TEXT
+    return replace(
+        document,
+        text=document.text[:end],
+        blocks=tuple(block for block in document.blocks if block.end <= end),
+        unsure=tuple(span for span in document.unsure if span[1] <= end),
+        status="partial",
+        reason="limit",
+    )

@@ -18,7 +18,7 @@ GIB = 2**30
 # --- what a file may be: checked before it is parsed ------------------------------------------
 
 FILE = 200 * MIB  # the largest published book of accounts is some 60 MB, of scans
-TEXT = 10_000_000  # characters of a text that are read: some 5,000 dense pages; the rest is left
+TEXT = 5_000_000  # characters of a text that are read: some 3,000 dense pages; the rest is left
 # The most that TEXT characters take in an encoding that we read; what is behind is not decoded.
 TEXT_BYTES = 4 * TEXT
 
@@ -41,7 +41,7 @@ class Budget:
     total: float = 60.0  # from the first byte to the last row
     per_page: float = 0.1  # added for each page, or for 1,000 characters of text
     most: float = 600.0  # total, whatever the number of pages
-    silence: float = 20.0  # without a sign of progress; loaders give one for each page
+    silence: float = 20.0  # of a loader; they give a sign for each page
     loading: float = 0.6  # share of the total after which loaders keep what they have
     memory: int = 2 * GIB  # address space above that of a new worker
     file_size: int = 256 * MIB  # of any file written, all of them temporary
@@ -57,13 +57,14 @@ class Budget:
 
 MEMORY_WITH_OCR = 4 * GIB  # in place of ``memory`` where the OCR engine maps its models and arenas
 PAGE = 1_000  # characters that count as a page where the format has none
+LOADED = 1 << 62  # a sign with this bit says that the text is there
 _OFTEN = 0.5  # seconds between two signs that are really sent
 
 
 class _Clock:
     """The time of the document that is being read."""
 
-    __slots__ = ("budget", "careful", "soft", "started", "tell", "told")
+    __slots__ = ("budget", "careful", "often", "soft", "started", "tell", "told")
 
     def __init__(self, budget: Budget, tell: Callable[[int], None], careful: bool) -> None:
         self.budget = budget
@@ -71,6 +72,7 @@ class _Clock:
         self.careful = careful
         self.started = self.told = monotonic()
         self.soft = self.started + budget.loading * budget.allowed(0)
+        self.often = min(_OFTEN, budget.silence / 4)
 
 
 _clock: _Clock | None = None  # None where no worker reads: no limits of time then
@@ -96,11 +98,17 @@ def expect(pages: int) -> None:
         _clock.tell(pages)
 
 
+def loaded(pages: int) -> None:
+    """Say that the text is there: from now on our own code works, and only the total counts."""
+    if _clock is not None:
+        _clock.tell(LOADED | max(pages, 0))
+
+
 def sign() -> None:
     """Give a sign of progress; cheap, so at every page, member or thousand lines."""
     if _clock is not None:
         now = monotonic()
-        if now - _clock.told >= _OFTEN:
+        if now - _clock.told >= _clock.often:
             _clock.told = now
             _clock.tell(0)
 
@@ -108,7 +116,7 @@ def sign() -> None:
 def expired() -> bool:
     """Give a sign, and tell whether the loader must stop and keep what it has: partial(timeout)."""
     sign()
-    return _clock is not None and _clock.told >= _clock.soft - _OFTEN and monotonic() >= _clock.soft
+    return _clock is not None and monotonic() >= _clock.soft
 
 
 def careful() -> bool:

@@ -16,13 +16,13 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 
-MAX_MEMBERS = 5_000
-MAX_PART = 64 * 2**20  # bytes, inflated
-MAX_TOTAL = 512 * 2**20  # bytes, inflated, of all XML parts together
-# A uniform table deflates 300:1 at 8 MB, so the ratio counts only for parts larger than that.
-MAX_RATIO = 100
-RATIO_FROM = 10 * 2**20
+MAX_MEMBERS = limits.ZIP_MEMBERS
+MAX_PART = limits.XML_PART
+MAX_TOTAL = limits.XML_TOTAL
+MAX_RATIO = limits.ZIP_RATIO
+RATIO_FROM = limits.ZIP_RATIO_FROM
 # What zipfile raises over damaged containers, besides its own error.
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
 _BAD_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")

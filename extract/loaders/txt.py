@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 from extract.model import Document
 
 _MARKS = (
@@ -40,11 +42,14 @@ def load(data: bytes) -> Document:
     Raises:
         DocumentError: ``empty(no_text)``, nothing but white space.
     """
-    text, encoding, n_replaced = decode(data)
+    text, encoding, n_replaced = decode(data[: limits.TEXT_BYTES])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
+    if not text or text.isspace():
         raise DocumentError("empty", "no_text")
-    return Document(text=text, format="txt", encoding=encoding, n_replaced=n_replaced)
+    document = Document(text=text, format="txt", encoding=encoding, n_replaced=n_replaced)
+    if len(data) <= limits.TEXT_BYTES:
+        return document
+    return replace(document, status="partial", reason="limit")
 
 
 def decode(data: bytes) -> tuple[str, str, int]:

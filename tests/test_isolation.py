@@ -1,0 +1,223 @@
+"""No document ends a run, keeps it waiting or takes a neighbour down, whatever its loader does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from extract import pool
+from extract.errors import ZhengjuError
+from extract.loaders import limits
+from extract.loaders.limits import MIB, Budget
+from extract.pipeline import run
+from tests import mocks
+from tests.processes import children, ended
+from tests.stubs import digests, fill, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="forks its workers, with the mocks in them"),
+    pytest.mark.usefixtures("stub_reader"),
+]
+
+SHORT = Budget(total=1.2, per_page=0.0, silence=0.6, memory=256 * MIB, reply=2 * MIB)
+TEXT = "agency 甲县医保局 {year} other\nrevenue actual {year} <{year}万元>\n"
+
+
+@pytest.fixture(autouse=True)
+def _mocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    mocks.install(monkeypatch)
+
+
+def outcomes(output: Path) -> list[tuple[str, str | None]]:
+    return [(row["status"], row["reason"]) for row in rows(output, "documents")]
+
+
+def run_with(
+    tmp_path: Path, *deeds: str, budget: Budget = SHORT, workers: int = 1
+) -> list[tuple[str, str | None]]:
+    """Outcomes of the deeds, run between innocent neighbours that must all be read."""
+    files = {}
+    for number, deed in enumerate(deeds):
+        files[f"{number:02}a.txt"] = TEXT.format(year=2000 + number)
+        files[f"{number:02}b.txt"] = f"{deed}"
+    files["zz.txt"] = TEXT.format(year=2099)
+    run(fill(tmp_path / "c", files), tmp_path / "out", budget=budget, workers=workers)
+    found = outcomes(tmp_path / "out")
+    assert len(found) == len(files)
+    assert found[::2] == [("ok", None)] * (len(deeds) + 1)
+    read = {row["source"] for row in rows(tmp_path / "out", "mentions")}
+    assert read >= {name for name in files if "b" not in name}
+    return found[1::2]
+
+
+@pytest.mark.parametrize(
+    ("deed", "outcome"),
+    [
+        ("!abort", ("crash", "SIGABRT")),
+        ("!bug", ("crash", "KeyError")),
+        ("!crash", ("crash", "SIGSEGV")),
+        ("!eat", ("memory", None)),
+        ("!exit", ("crash", "exit")),
+        ("!flood", ("ok", None)),
+        ("!fork", ("ok", None)),
+        ("!fork_and_die", ("crash", "SIGKILL")),
+        ("!hang", ("timeout", None)),
+        ("!kill", ("crash", "SIGKILL")),
+        ("!long_reply", ("crash", "reply")),
+        ("!long_text", ("memory", None)),
+        ("!no_memory", ("memory", None)),
+        ("!refuse", ("refused", "depth")),
+        ("!sleep", ("timeout", None)),
+        ("!spin", ("timeout", None)),
+        ("!spin_with_signs", ("timeout", None)),
+    ],
+)
+def test_whatever_a_loader_does_becomes_one_row(
+    tmp_path: Path, deed: str, outcome: tuple[str, str | None]
+) -> None:
+    before = time.monotonic()
+    assert run_with(tmp_path, deed) == [outcome]
+    assert time.monotonic() - before < 8
+    assert children() == []
+
+
+def test_many_of_them_in_one_run_cost_no_neighbour(tmp_path: Path) -> None:
+    deeds = ["!crash", "!hang", "!exit", "!kill", "!no_memory", "!fork_and_die", "!crash again"]
+    found = run_with(tmp_path, *deeds, workers=2)
+    assert [status for status, _ in found] == [
+        "crash", "timeout", "crash", "crash", "memory", "crash", "crash",
+    ]  # fmt: skip
+
+
+def test_a_document_that_kills_its_worker_once_is_read_the_careful_way(tmp_path: Path) -> None:
+    assert run_with(tmp_path, "!kill careful") == [("ok", None)]
+
+
+def test_a_slow_document_keeps_the_pages_that_were_read(tmp_path: Path) -> None:
+    assert run_with(tmp_path, "!pages 500", "!pages 3") == [("partial", "timeout"), ("ok", None)]
+    by_source = {row["source"]: row["text"] for row in rows(tmp_path / "out", "texts")}
+    assert 5 < by_source["00b.txt"].count("page") < 30
+
+
+def test_pages_add_to_the_time_that_a_document_may_take(tmp_path: Path) -> None:
+    roomy = replace(SHORT, per_page=0.2, most=20.0)
+    assert run_with(tmp_path, "!pages 40", budget=roomy) == [("ok", None)]
+    assert roomy.allowed(1000) == 20.0
+
+
+def test_a_worker_has_limits_of_the_system(tmp_path: Path) -> None:
+    run_with(tmp_path, "!limits")
+    (text,) = (r["text"] for r in rows(tmp_path / "out", "texts") if r["source"] == "00b.txt")
+    told = dict(word.removeprefix("limit").split("=") for word in text.split())
+    assert told["CORE"] == "0"
+    assert told["FSIZE"] == str(SHORT.file_size)
+    assert int(told["NOFILE"]) <= 256
+    assert 600 <= int(told["CPU"]) < 10**6
+    assert SHORT.memory < int(told["AS"]) < 10 * 2**30
+
+
+def test_a_file_that_grows_too_large_is_a_row(tmp_path: Path) -> None:
+    target = tmp_path / "grown"
+    found = run_with(tmp_path, f"!write {target}", budget=replace(SHORT, file_size=MIB))
+    assert found == [("crash", "OSError")]
+    assert target.stat().st_size == MIB
+
+
+def test_the_bytes_depend_neither_on_workers_nor_on_how_rows_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {f"{i:03}.txt": TEXT.format(year=1900 + i) for i in range(100)} | {"050.txt": "!bug x"}
+    corpus = fill(tmp_path / "c", names)
+    run(corpus, tmp_path / "one", workers=1)
+    run(corpus, tmp_path / "two", workers=2)
+    monkeypatch.setattr("extract.worker._FLUSH", 0.0)  # every document's rows by themselves
+    run(corpus, tmp_path / "each", workers=1, budget=replace(SHORT, growth=0))
+    monkeypatch.setattr("extract.pipeline.isolates", lambda: False)
+    run(corpus, tmp_path / "none")
+
+    first = digests(tmp_path / "one")
+    for name in ("two", "each", "none"):
+        assert digests(tmp_path / name) == first
+
+
+def test_workers_are_replaced_when_their_memory_has_grown_or_after_many_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    start = pool.Launcher.start
+
+    def counted(self: pool.Launcher, *others: Any) -> Any:  # noqa: ANN401
+        started.append(1)
+        return start(self, *others)
+
+    monkeypatch.setattr(pool.Launcher, "start", counted)
+    corpus = fill(tmp_path / "c", {f"{i}.txt": TEXT.format(year=1900 + i) for i in range(40)})
+    run(corpus, tmp_path / "out", workers=1)
+    assert len(started) == 1
+    run(corpus, tmp_path / "out", workers=1, budget=replace(SHORT, documents=16))
+    assert 3 <= len(started) - 1 <= 4
+    assert outcomes(tmp_path / "out") == [("ok", None)] * 40
+
+
+def test_nothing_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    opened = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    run_with(tmp_path, "!kill", "!hang", "!fork", workers=2)
+    assert list(room.iterdir()) == []
+    assert len(os.listdir("/proc/self/fd")) == opened  # noqa: PTH208
+    assert children() == []
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    fill(tmp_path / "c", {"a.txt": "县" * 3_000_000})
+    run_ = [sys.executable, "-m", "extract", "run", str(tmp_path / "c")]
+    with subprocess.Popen([*run_, "--output", str(tmp_path / "out")]) as child:  # noqa: S603
+        workers: list[int] = []
+        while not workers and child.poll() is None:
+            workers = children(child.pid)
+            time.sleep(0.01)
+        child.kill()
+    assert len(workers) == 1
+    assert ended(workers)
+
+
+def test_without_workers_a_run_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> Any:  # noqa: ANN401
+        raise ZhengjuError("no process can be started (Cannot allocate memory); free some memory")
+
+    monkeypatch.setattr(pool.Launcher, "start", never)
+    with pytest.raises(ZhengjuError, match="no process can be started"):
+        run(fill(tmp_path / "c", {"a.txt": "x"}), tmp_path / "out")
+
+
+def test_workers_that_die_before_they_read_stop_the_run_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extract.launch.serve", lambda *_: os._exit(9))
+    with pytest.raises(ZhengjuError, match="before they read anything"):
+        run(fill(tmp_path / "c", {"a.txt": "x"}), tmp_path / "out")
+
+
+def test_limits_hold_only_while_a_worker_reads() -> None:
+    assert not limits.expired()
+    assert not limits.careful()
+    limits.expect(3)
+    limits.begin(replace(SHORT, total=0.0), lambda _: None, careful=True)
+    try:
+        assert limits.careful()
+        time.sleep(0.01)
+        assert limits.expired()
+    finally:
+        limits.end()
+    assert not limits.expired()
