@@ -62,10 +62,9 @@ class Process:
         while not self.has_ended() and time.monotonic() < last:
             time.sleep(0.005)
         # Before it is waited for: until then nobody else can have its number.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(self.pid, signal.SIGKILL)
+        for pid in (self.pid, *_session(self.pid)):
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
         code = self._wait()
         self.link.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -85,6 +84,17 @@ class Process:
         if self.popen is not None:
             self.popen.returncode = code
         return code
+
+
+def _session(leader: int) -> list[int]:
+    """Processes of the session that ``leader`` has opened: LibreOffice, say, and its helpers."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError):  # it has ended meanwhile
+            state = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+            if int(state[3]) == leader:
+                found.append(int(folder.name))
+    return found
 
 
 class Launcher:
@@ -120,8 +130,6 @@ class Launcher:
         except OSError as error:
             why = error.strerror or str(error)
             raise ZhengjuError(f"no process can be started ({why}); free some memory") from error
-        with suppress(OSError):  # the worker does the same: whoever comes first
-            os.setpgid(process.pid, process.pid)
         ours.setblocking(False)
         return process
 
@@ -162,7 +170,7 @@ class Launcher:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            process_group=0,
+            start_new_session=True,
         )
         return Process(popen.pid, ours, Path(start.folder), popen)
 

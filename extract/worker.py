@@ -168,8 +168,8 @@ def _confine(start: Start) -> None:
     """Set all limits that the system can keep; leave interrupts to the parent, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    with suppress(OSError):  # the parent does the same: whoever comes first
-        os.setpgid(0, 0)
+    with suppress(PermissionError):  # it may have been started as a leader
+        os.setsid()  # all that loaders start can be found by the session, and ended with us
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != start.parent:

@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
@@ -102,7 +103,7 @@ def _long_reply(_: str) -> None:
     """Write far more than a reply may have past the worker, as a broken process might."""
     for number in range(3, 64):
         try:
-            if os.readlink(f"/proc/self/fd/{number}").startswith("socket:"):
+            if str(Path(f"/proc/self/fd/{number}").readlink()).startswith("socket:"):
                 os.set_blocking(number, True)
                 while True:
                     os.write(number, b"\xff" * MIB)
@@ -111,7 +112,7 @@ def _long_reply(_: str) -> None:
 
 
 def _flood(_: str) -> str:
-    for _ in range(64):
+    for _block in range(64):
         os.write(1, b"x" * MIB)
         os.write(2, b"x" * MIB)
     sys.stdout.write("x" * MIB)
@@ -128,6 +129,7 @@ def _fork(_: str) -> str:
 
 def _fork_and_die(_: str) -> None:
     if os.fork() == 0:
+        os.setpgid(0, 0)
         time.sleep(100)
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -150,7 +152,7 @@ def _refuse(_: str) -> None:
 
 DEEDS: dict[str, Callable[[str], Document | str | None]] = {
     "!abort": _abort,
-    "!bug": lambda rest: str({}[rest]),
+    "!bug": lambda rest: DEEDS[f"no {rest}"](rest),
     "!crash": _crash,
     "!eat": _eat_memory,
     "!exit": _exit,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from extract import pool
+from extract import launch
 from extract.errors import ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import MIB, Budget
@@ -153,13 +153,13 @@ def test_workers_are_replaced_when_their_memory_has_grown_or_after_many_document
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
-    start = pool.Launcher.start
+    start = launch.Launcher.start
 
-    def counted(self: pool.Launcher, *others: Any) -> Any:  # noqa: ANN401
+    def counted(self: launch.Launcher, *others: Any) -> Any:  # noqa: ANN401
         started.append(1)
         return start(self, *others)
 
-    monkeypatch.setattr(pool.Launcher, "start", counted)
+    monkeypatch.setattr(launch.Launcher, "start", counted)
     corpus = fill(tmp_path / "c", {f"{i}.txt": TEXT.format(year=1900 + i) for i in range(40)})
     run(corpus, tmp_path / "out", workers=1)
     assert len(started) == 1
@@ -196,7 +196,7 @@ def test_without_workers_a_run_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     def never(*_: Any) -> Any:  # noqa: ANN401
         raise ZhengjuError("no process can be started (Cannot allocate memory); free some memory")
 
-    monkeypatch.setattr(pool.Launcher, "start", never)
+    monkeypatch.setattr(launch.Launcher, "start", never)
     with pytest.raises(ZhengjuError, match="no process can be started"):
         run(fill(tmp_path / "c", {"a.txt": "x"}), tmp_path / "out")
 
