@@ -57,7 +57,8 @@ class FigureRules:
     worth: dict[tuple[str, str], _Worth]  # the rules to try, by the characters around the digits
 
 
-_DIGITS = re.compile(r"[0-9]{1,99}")  # bounded: a line of nothing but digits
+_DIGITS = re.compile(r"[0-9]+")
+_MOST_DIGITS = 40  # more than any amount or code has: not to be read in parts
 _LOOK_BACK = 24
 
 
@@ -84,6 +85,8 @@ def scan(text: str, rules: FigureRules) -> Iterator[Figure | Refusal]:
 def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
     floor = max(0, start - _LOOK_BACK)
     digits = _DIGITS.match(text, start)
+    if digits and digits.end() - start > _MOST_DIGITS:
+        return Refusal(start, digits.end(), "code", "endless_digits")
     follower = text[digits.end() : digits.end() + 1] if digits else ""
     around = text[start - 1 : start], follower
     worth = rules.worth.get(around)

@@ -75,7 +75,7 @@ def _no_memory(_: str) -> None:
 def _eat_memory(_: str) -> None:
     eaten = []
     while True:
-        eaten.append(bytearray(MIB))
+        eaten.append(bytes(b"x" * 16 * MIB))
 
 
 def _exit(_: str) -> None:
@@ -96,7 +96,7 @@ def _abort(_: str) -> None:
 
 
 def _long_text(_: str) -> Document:
-    return Document("县" * MIB, "txt")
+    return Document("县县县\n" * (MIB // 2), "txt")
 
 
 def _long_reply(_: str) -> None:

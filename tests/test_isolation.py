@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.usefixtures("stub_reader"),
 ]
 
-SHORT = Budget(total=1.2, per_page=0.0, silence=0.6, memory=256 * MIB, reply=2 * MIB)
+SHORT = Budget(total=4.0, per_page=0.0, silence=2.0, memory=256 * MIB, reply=2 * MIB)
 TEXT = "agency 甲县医保局 {year} other\nrevenue actual {year} <{year}万元>\n"
 
 
@@ -86,7 +86,7 @@ def test_whatever_a_loader_does_becomes_one_row(
 ) -> None:
     before = time.monotonic()
     assert run_with(tmp_path, deed) == [outcome]
-    assert time.monotonic() - before < 8
+    assert time.monotonic() - before < 20
     assert children() == []
 
 
@@ -105,12 +105,12 @@ def test_a_document_that_kills_its_worker_once_is_read_the_careful_way(tmp_path:
 def test_a_slow_document_keeps_the_pages_that_were_read(tmp_path: Path) -> None:
     assert run_with(tmp_path, "!pages 500", "!pages 3") == [("partial", "timeout"), ("ok", None)]
     by_source = {row["source"]: row["text"] for row in rows(tmp_path / "out", "texts")}
-    assert 5 < by_source["00b.txt"].count("page") < 30
+    assert 5 < by_source["00b.txt"].count("page") < 80
 
 
 def test_pages_add_to_the_time_that_a_document_may_take(tmp_path: Path) -> None:
-    roomy = replace(SHORT, per_page=0.2, most=20.0)
-    assert run_with(tmp_path, "!pages 40", budget=roomy) == [("ok", None)]
+    roomy = replace(SHORT, per_page=0.1, most=20.0)
+    assert run_with(tmp_path, "!pages 100", budget=roomy) == [("ok", None)]
     assert roomy.allowed(1000) == 20.0
 
 
