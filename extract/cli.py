@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from extract.pipeline import RunReport
 
 INTERRUPTED = 130
+NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -156,6 +157,7 @@ def summary(report: RunReport) -> str:
         f"rejected   {report.rejections} numbers that are no figures\n"
         f"seconds    {report.seconds:.1f}\n"
         f"dataset    {report.output}"
+        + ("" if report.isolated else f"\nlimits     none: {NO_LIMITS}")
     )
 
 

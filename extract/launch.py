@@ -47,11 +47,17 @@ class Process:
 
     def has_ended(self) -> bool:
         """Whether it is gone; it can still be asked for what it said last."""
-        if self.status is None:
-            look = os.WEXITED | os.WNOWAIT | os.WNOHANG
-            with suppress(ChildProcessError):
+        if self.status is not None:
+            return True
+        try:
+            if hasattr(os, "waitid"):
+                look = os.WEXITED | os.WNOWAIT | os.WNOHANG
                 return os.waitid(os.P_PID, self.pid, look) is not None
-        return True
+            pid, status = os.waitpid(self.pid, os.WNOHANG)  # macOS: no look without taking
+        except ChildProcessError:
+            return True
+        self.status = status if pid else None
+        return bool(pid)
 
     def end(self, *, patience: float = 0.0) -> int:
         """Kill it and all that it has started; how it ended, negative for a signal.
@@ -62,6 +68,8 @@ class Process:
         while not self.has_ended() and time.monotonic() < last:
             time.sleep(0.005)
         # Before it is waited for: until then nobody else can have its number.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
         for pid in (self.pid, *_session(self.pid)):
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
@@ -72,12 +80,13 @@ class Process:
 
     def _wait(self) -> int:
         last = time.monotonic() + _PATIENCE
-        while time.monotonic() < last:
+        while self.status is None and time.monotonic() < last:
             try:
-                pid, self.status = os.waitpid(self.pid, os.WNOHANG)
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
             except ChildProcessError:  # someone else in this program has waited for it
-                pid, self.status = self.pid, 0
+                pid, status = self.pid, 0
             if pid:
+                self.status = status
                 break
             time.sleep(0.001)
         code = os.waitstatus_to_exitcode(self.status or 0)

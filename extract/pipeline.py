@@ -49,6 +49,7 @@ class RunReport:
     seconds: float
     output: Path
     unread_scans: int = 0  # documents with pages that are only pictures, for want of OCR
+    isolated: bool = True  # documents were read in processes of their own, within limits
 
 
 def run(
@@ -96,6 +97,7 @@ def run(
         seconds=clock.total(),
         output=staging.output,
         unread_scans=scans,
+        isolated=isolates(),
     )
 
 

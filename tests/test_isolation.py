@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import threading
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from extract import launch
+from extract.cli import main
 from extract.errors import ZhengjuError
 from extract.loaders import limits
-from extract.loaders.limits import MIB, Budget
+from extract.loaders.limits import GIB, MIB, Budget
 from extract.pipeline import run
 from tests import mocks
 from tests.processes import children, ended
 from tests.stubs import digests, fill, rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="forks its workers, with the mocks in them"),
@@ -221,3 +222,45 @@ def test_limits_hold_only_while_a_worker_reads() -> None:
     finally:
         limits.end()
     assert not limits.expired()
+
+
+def test_the_security_page_tells_all_limits() -> None:
+    page = (Path(__file__).parent.parent / "SECURITY.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| ([0-9.]+(?: [MG]iB)?)", page, re.MULTILINE))
+    names = ("FILE", "XML_PART", "XML_TOTAL", "ZIP_RATIO_FROM", "MEMORY_WITH_OCR")
+    sizes = {name: getattr(limits, name) for name in names}
+    plain = {name: getattr(limits, name) for name in ("TEXT", "ZIP_MEMBERS", "ZIP_RATIO")}
+    for name, value in asdict(Budget()).items():
+        (sizes if isinstance(value, int) and value >= MIB else plain)[name] = value
+    shown = {name: f"{value:g}" if value < 10**6 else str(value) for name, value in plain.items()}
+    for name, value in sizes.items():
+        shown[name] = f"{value // GIB} GiB" if value % GIB == 0 else f"{value // MIB} MiB"
+    assert told == shown
+
+
+def test_a_system_without_limits_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = fill(tmp_path / "c", {"a.txt": TEXT.format(year=2022)})
+    assert main(["run", str(corpus), "--output", str(tmp_path / "out")]) == 0
+    assert "limits     none" not in capsys.readouterr().out
+    monkeypatch.setattr("extract.pipeline.isolates", lambda: False)
+    assert main(["run", str(corpus), "--output", str(tmp_path / "out")]) == 0
+    assert "limits     none: this system has no Unix" in capsys.readouterr().out
+
+
+def test_where_threads_run_workers_start_from_scratch(tmp_path: Path) -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        corpus = fill(
+            tmp_path / "c", {"a.txt": "乐山县医疗保障局\n2022年支出5万元。", "b.txt": "县"}
+        )
+        report = run(corpus, tmp_path / "out", workers=2)
+    finally:
+        done.set()
+        thread.join()
+    assert report.documents == {"ok": 2}
+    assert [row["quote"] for row in rows(tmp_path / "out", "mentions")] == ["5万元"]
+    assert children() == []
