@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import ZhengjuError
-from extract.loaders.limits import MEMORY_WITH_OCR, Budget
+from extract.loaders import limits
+from extract.loaders.limits import Budget
 from extract.worker import Start, serve
 
 if TYPE_CHECKING:
@@ -189,4 +190,4 @@ def usual_budget() -> Budget:
     budget = Budget()
     if find_spec("onnxruntime") is None:
         return budget
-    return replace(budget, memory=MEMORY_WITH_OCR)
+    return replace(budget, memory=limits.MEMORY_WITH_OCR, growth=limits.GROWTH_WITH_OCR)

@@ -55,7 +55,10 @@ class Budget:
         return min(self.total + self.per_page * pages, self.most)
 
 
-MEMORY_WITH_OCR = 4 * GIB  # in place of ``memory`` where the OCR engine maps its models and arenas
+# The OCR engine, where installed, maps more than it uses and keeps its models between documents.
+MEMORY_WITH_OCR = 4 * GIB  # in place of ``memory``
+GROWTH_WITH_OCR = 1 * GIB  # in place of ``growth``
+SCAN = 20  # pages of text that a page counts for that is read from its picture
 PAGE = 1_000  # characters that count as a page where the format has none
 LOADED = 1 << 62  # a sign with this bit says that the text is there
 _OFTEN = 0.5  # seconds between two signs that are really sent
