@@ -317,16 +317,21 @@ def _pdf_bombs(scale: int) -> _Made:
 
 def _pdf_pages(scale: int) -> _Made:
     count = 300 * scale
+    kids = b" ".join(b"%d 0 R" % (2 * i + 5) for i in range(count))
     objects = {
         1: b"<</Type/Catalog/Pages 2 0 R>>",
-        2: b"<</Type/Pages/Kids[%b]/Count %d>>"
-        % (b" ".join(b"%d 0 R" % (i + 5) for i in range(count)), count),
-        3: _stream(SHOWN),
-        4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        2: b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, count),
+        3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        4: b"null",
     }
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 3 0 R"
-    page += b"/Resources<</Font<</F 4 0 R>>>>>>"
-    objects |= {i + 5: page for i in range(count)}
+    for i in range(count):
+        word = bytes(97 + i // 26**place % 26 for place in range(4))
+        line = b"BT /F 12 Tf 50 500 Td (spent %d.5 on %b) Tj ET" % (i, word)
+        objects[2 * i + 5] = (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R"
+            b"/Resources<</Font<</F 3 0 R>>>>>>" % (2 * i + 6)
+        )
+        objects[2 * i + 6] = _stream(line)
     yield "p02-many-pages.pdf", pdf_raw(objects), READ_IN_PART
     fallen = f"{READ_IN_PART} | {GIVEN_UP} | {NO_TEXT}"
     many = {

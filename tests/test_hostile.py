@@ -119,7 +119,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return ran(tmp_path_factory.mktemp("hostile"), scale=20, seconds=40, memory=2048)
 
 
-def check(run_: Ran) -> None:
+def check(run_: Ran, peak: int) -> None:
     found = run_.outcomes()
     assert found.keys() == run_.expected.keys()
     wrong = {
@@ -138,17 +138,17 @@ def check(run_: Ran) -> None:
         assert hostile.MARKER.encode() not in path.read_bytes()
     texts = "".join(row["text"] for row in rows(run_.output, "texts"))
     assert hostile.MARKER not in texts
-    assert run_.peak < 500
+    assert run_.peak < peak
 
 
 def test_every_hostile_file_ends_as_it_should(small: Ran) -> None:
-    check(small)
+    check(small, peak=300)
     assert len(small.expected) >= 80 * 4 // 3
 
 
 @pytest.mark.soak
 def test_large_hostile_files_end_as_they_should(large: Ran) -> None:
-    check(large)
+    check(large, peak=700)  # rows of a document come as one reply
 
 
 def test_a_figure_of_look_alikes_is_the_same_or_none(small: Ran) -> None:

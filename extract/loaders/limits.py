@@ -46,7 +46,7 @@ class Budget:
     memory: int = 2 * GIB  # address space above that of a new worker
     file_size: int = 256 * MIB  # of any file written, all of them temporary
     open_files: int = 256
-    reply: int = 512 * MIB  # rows of one document on their way to the parent
+    reply: int = 256 * MIB  # rows of one document on their way to the parent
     documents: int = 1_000  # read by one worker before a new one takes its place
     growth: int = 300 * MIB  # of a worker's memory before a new one takes its place
 
