@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 import fpdf
 from fpdf.enums import EncryptionMethod
@@ -177,7 +178,8 @@ def docx_xml_body(text: str = "别的") -> bytes:
 def _with(package: bytes, members: dict[str, bytes]) -> bytes:
     """The package with more members, whatever it has already."""
     stream = io.BytesIO(package)
-    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive, catch_warnings():
+        simplefilter("ignore")  # names that are there twice are meant so
         for name, data in members.items():
             info = zipfile.ZipInfo("x")
             info.filename = name  # as written: the constructor would mend it

@@ -54,7 +54,8 @@ class Listener:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self.calls: list[bytes] = []
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def _serve(self) -> None:
         while True:
@@ -66,7 +67,9 @@ class Listener:
             call.close()
 
     def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread; while it runs none can fork
         self._socket.close()
+        self._thread.join()
 
 
 def of(run_: Ran, table: str, *groups: str) -> list[dict[str, Any]]:
