@@ -43,6 +43,7 @@ def files(secret: str, address: str, scale: int = 1) -> Iterator[Hostile]:
         _docx_tables(scale),
         _docx_packages(address),
         _wrong_types(),
+        _other_formats(scale, secret, address),
         _pdf_bombs(scale),
         _pdf_pages(scale),
         _pdf_loops(),
@@ -246,6 +247,56 @@ def _wrong_types() -> _Made:
         bytes(range(256)) * 8 + whole,
         "ok | unsupported(binary) | corrupt(pdf)",
     )
+
+
+def _other_formats(scale: int, secret: str, address: str) -> _Made:
+    """Formats that have loaders, or words for having none."""
+    page = "<!doctype html><html><body><p>" + FIGURE * 9 + "</p>{}</body></html>"
+    html = "ok | partial(limit) | refused(depth) | refused(size) | unsupported(html)"
+    deep = "<div>" * (20_000 * scale) + "1" + "</div>" * (20_000 * scale)
+    yield "x01-deep.html", page.format(deep).encode(), html
+    wide = '<table><tr><td colspan="1000000000" rowspan="1000000000">1</td></tr></table>'
+    yield "x01-wide-cell.html", page.format(wide).encode(), html
+    calls = f'<img src="http://{address}/i"><script src="http://{address}/s"></script>'
+    yield "x01-calls.html", page.format(f'{calls}<iframe src="file://{secret}">').encode(), html
+    yield "x01-many-tables.html", page.format("<table><tr><td>1" * (500 * scale)).encode(), html
+    rtf = f"ok | corrupt(rtf) | refused(depth) | unsupported(rtf) | {NO_TEXT}"
+    yield "x02-deep.rtf", b"{\\rtf1 " + b"{" * (50_000 * scale) + b"12.5 yuan", rtf
+    yield "x02-bin.rtf", b"{\\rtf1 12.5 yuan \\bin2000000000 x}", rtf
+    yield "x02-numbers.rtf", b"{\\rtf1 12.5 yuan \\u" + b"9" * 5_000 + b" \\'zz}", rtf
+    ofd = f'{_XML}<!DOCTYPE d [<!ENTITY l9 SYSTEM "file://{secret}">]><OFD>&l9;</OFD>'
+    yield "x03-entity.ofd", zip_of({"OFD.xml": ofd.encode()}), "refused(doctype) | unsupported(ofd)"
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = (
+        f'{_XML}<worksheet xmlns="{space}"><dimension ref="A1:XFD1048576"/><sheetData>'
+        '<row r="1048576"><c r="XFD1048576"><v>12.5</v></c></row></sheetData></worksheet>'
+    )
+    book = (
+        f'{_XML}<workbook xmlns="{space}" xmlns:r="{_RELS}"><sheets>'
+        '<sheet name="a" sheetId="1" r:id="r0"/></sheets></workbook>'
+    )
+    workbook = {
+        "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml", "")),
+        "xl/workbook.xml": book.encode(),
+        "xl/_rels/workbook.xml.rels": _relations(("worksheet", "worksheets/sheet1.xml", "")),
+        "xl/worksheets/sheet1.xml": sheet.encode(),
+    }
+    far = f"ok | refused(size) | partial(limit) | unsupported(xlsx) | corrupt(xlsx) | {NO_TEXT}"
+    yield "x04-far-cell.xlsx", zip_of(workbook), far
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+    chunk = b"IHDR" + head
+    picture = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
+    picture += struct.pack(">I", zlib.crc32(chunk))
+    yield "x05-huge.png", picture, "refused(size) | unsupported(image) | corrupt(image)"
+    inner = zip_of({"a.txt": FIGURE.encode()})
+    for _ in range(8):
+        inner = zip_of({"in.zip": inner})
+    bundle = "ok | unsupported(zip) | refused(depth)"
+    yield "x06-deep.zip", inner, bundle
+    zeros = zip_of({"a.txt": bytes(30 * 2**20 * scale), "b.txt": FIGURE.encode()})
+    yield "x06-zeros.zip", zeros, f"{bundle} | refused(zip_ratio)"
+    out = _with(zip_of({"b.txt": FIGURE.encode()}), {"../../x.txt": b"1"})
+    yield "x06-path.zip", out, "refused(zip_path)"
 
 
 # --- PDF --------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class Ran(NamedTuple):
         found = {}
         for row in rows(self.output, "documents"):
             reason = f"({row['reason']})" if row["reason"] else ""
-            found[row["source"]] = row["status"] + reason
+            if "!/" not in row["source"]:  # members of archives have rows of their own
+                found[row["source"]] = row["status"] + reason
         return found
 
 
