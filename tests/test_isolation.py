@@ -173,6 +173,7 @@ def test_nothing_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     room = tmp_path / "room"
     room.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(room))
+    run_with(tmp_path / "first", "!kill")  # opens what stays open
     opened = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     run_with(tmp_path, "!kill", "!hang", "!fork", workers=2)
     assert list(room.iterdir()) == []
