@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 from extract.loaders.blocks import Piece, join
 from extract.loaders.ofd_layout import Part, arrange, at_edge
 from extract.loaders.ofd_page import Drawn, box_of, draw, name_of
@@ -66,7 +67,7 @@ def load(data: bytes) -> Document:
             raise reader.failure
         raise DocumentError("empty", "scanned" if drawn else "no_text")
     text, blocks = join(list(_pieces(parts)))
-    reason = "page_errors" if reader.failure else "limit" if reader.limited else None
+    reason = "page_errors" if reader.failure else reader.stopped
     return Document(
         text=text,
         format="ofd",
@@ -85,7 +86,7 @@ class _Reader:
     def __init__(self, package: ZipFile) -> None:
         self.pages: list[_Page] = []
         self.failure: DocumentError | None = None
-        self.limited = False
+        self.stopped: str | None = None  # why the pages behind were not read
         self._package = package
         self._names = {name.lower(): name for name in package.namelist()}
         self._left = _MAX_GLYPHS
@@ -104,7 +105,11 @@ class _Reader:
             if name_of(node) != "Page":
                 continue
             if len(self.pages) >= _MAX_PAGES or self._left <= 0:
-                self.limited = True
+                self.stopped = "limit"
+                return
+            limits.expect(len(self.pages) + 1)
+            if self.pages and limits.expired():
+                self.stopped = "timeout"
                 return
             try:
                 self._read_page(folder, node.get("BaseLoc", ""), box, templates)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 from extract.loaders.package import open_package, parse_xml, read_part
 from extract.loaders.sheet import Sheet, document_of
 from extract.loaders.sheet_numbers import Format, built_in, format_of
@@ -54,6 +55,7 @@ def _sheets(
     hidden, failure = False, None
     listed = [node for node in _child(workbook, "sheets") if local(node.tag) == "sheet"]
     for node in listed[:_MAX_SHEETS]:
+        limits.sign()
         kind, part = parts.get(_relation(node), ("", ""))
         if node.get("state", "visible") != "visible":
             hidden = True
