@@ -19,8 +19,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.loaders import limits
 from extract.errors import DocumentError
-from extract.loaders import docx
+from extract.loaders import docx, limits
 
 if sys.platform == "linux":
     import resource
@@ -117,12 +118,20 @@ def _run(command: list[str], folder: Path) -> None:
     ) as process:
         try:
             _limit(process.pid)
-            process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            raise DocumentError("timeout") from None
+            _wait(process)
         finally:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait to its end, and give signs meanwhile: to whoever watches us it is silent."""
+    for _ in range(SECONDS):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+            return
+        limits.sign()
+    raise DocumentError("timeout")
 
 
 def _limit(process: int) -> None:

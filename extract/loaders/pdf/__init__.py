@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium_c
 from extract.errors import DocumentError
 from extract.errors import scanned as scanned_error
 from extract.loaders import standin
+from extract.loaders import limits
 from extract.loaders.blocks import Piece, join
 from extract.loaders.pdf.fallback import read_pages
 from extract.loaders.pdf.flow import flow
@@ -45,7 +46,7 @@ def load(data: bytes) -> Document:
     """
     standin.install()
     try:
-        pdf = pdfium.PdfDocument(data)
+        pdf = _opened(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) in _LOCKED:
             raise DocumentError("encrypted") from error
@@ -55,6 +56,7 @@ def load(data: bytes) -> Document:
         return _document(pages, NO_SCANS, data, len(pages), title=None, reason=None)
     with closing(pdf):
         count = len(pdf)
+        limits.expect(min(count, MAX_PAGES))
         pages, reason = _pages(pdf, data, min(count, MAX_PAGES))
         if count and not pages:
             raise DocumentError("corrupt", "pdf")
@@ -68,15 +70,27 @@ def load(data: bytes) -> Document:
     return _document(pages, scans, data, count, title=title, reason=reason)
 
 
+def _opened(data: bytes) -> pdfium.PdfDocument:
+    if limits.careful():  # pdfium ends the process that it runs in when memory runs out
+        raise pdfium.PdfiumError("it has ended a process")
+    return pdfium.PdfDocument(data)
+
+
 def _pages(pdf: pdfium.PdfDocument, data: bytes, count: int) -> tuple[list[Page], str | None]:
     """The pages that can be read, and ``page_errors`` where some cannot."""
     found: dict[int, Page] = {}
     damaged: list[int] = []
     ruled = False
     for index in range(count):
+        if found and limits.expired():
+            return [found[number] for number in sorted(found)], "timeout"
         try:
             found[index + 1] = page = read_page(pdf, index, ruled=ruled)
             ruled = page.ruled
+        except MemoryError:
+            if not found:
+                raise
+            return [found[number] for number in sorted(found)], "memory"
         except pdfium.PdfiumError:
             damaged.append(index + 1)
             if damaged[-_MOST_DAMAGED:] == list(range(index + 2 - _MOST_DAMAGED, index + 2)):

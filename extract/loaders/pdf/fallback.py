@@ -7,7 +7,9 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from extract.loaders import limits
 from extract.loaders.pdf.frame import Box
+from extract.loaders import limits
 from extract.loaders.pdf.parts import Line, Page, Table
 
 if TYPE_CHECKING:
@@ -31,11 +33,16 @@ def read_pages(data: bytes, numbers: Sequence[int] = (), count: int = 0) -> dict
             if count and len(pdf.pages) != count:
                 return {}
             for page in pdf.pages:
+                if limits.expired():
+                    break
                 if not numbers or page.page_number in numbers:
                     found[page.page_number] = _read(page)
                     page.close()
                 if len(found) >= _MOST:
                     break
+    except MemoryError:
+        if not found:
+            raise
     # Damaged files raise anything there: its own errors, TypeError, RecursionError, struct.error.
     except Exception:  # noqa: BLE001
         return found
