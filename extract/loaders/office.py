@@ -19,7 +19,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.loaders import limits
 from extract.errors import DocumentError
 from extract.loaders import docx, limits
 
@@ -126,10 +125,12 @@ def _run(command: list[str], folder: Path) -> None:
 
 def _wait(process: subprocess.Popen[bytes]) -> None:
     """Wait to its end, and give signs meanwhile: to whoever watches us it is silent."""
-    for _ in range(SECONDS):
+    left = float(SECONDS)
+    while left > 0:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(1)
+            process.wait(min(left, 1.0))
             return
+        left -= 1.0
         limits.sign()
     raise DocumentError("timeout")
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from extract.loaders import limits
 from extract.loaders.pdf.frame import Box
-from extract.loaders import limits
 from extract.loaders.pdf.parts import Line, Page, Table
 
 if TYPE_CHECKING:
