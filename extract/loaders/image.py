@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageOps
 
 from extract.errors import DocumentError, scanned
+from extract.loaders import limits
 from extract.loaders.scan import ocr
 
 if TYPE_CHECKING:
@@ -94,6 +95,9 @@ def _read(image: Image.Image, before: list[ScannedPage]) -> tuple[list[ScannedPa
     read = list(before)
     page = 0
     while _turn_to(image, page):
+        limits.expect(limits.SCAN * (len(read) + 1))
+        if read and limits.expired():
+            return read, "timeout"
         if len(read) == ocr.MAX_PAGES:
             return read, "limit"
         try:

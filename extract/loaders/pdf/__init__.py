@@ -16,8 +16,7 @@ import pypdfium2.raw as pdfium_c
 
 from extract.errors import DocumentError
 from extract.errors import scanned as scanned_error
-from extract.loaders import standin
-from extract.loaders import limits
+from extract.loaders import limits, standin
 from extract.loaders.blocks import Piece, join
 from extract.loaders.pdf.fallback import read_pages
 from extract.loaders.pdf.flow import flow

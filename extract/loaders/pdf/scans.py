@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pypdfium2 as pdfium
 
+from extract.loaders import limits
 from extract.loaders.pdf.flow import Draft
 from extract.loaders.pdf.parts import Page
 from extract.loaders.scan import ocr
@@ -46,12 +47,20 @@ def read_scans(pdf: pdfium.PdfDocument, numbers: Sequence[int]) -> Scans:
     from extract.loaders.scan.pages import pieces  # noqa: PLC0415 needs the extra
 
     drafts: dict[int, list[Draft]] = {}
-    damaged = False
+    reason = "limit" if len(numbers) > ocr.MAX_PAGES else None
+    limits.expect(len(pdf) + limits.SCAN * len(numbers))
     for run in _runs(numbers[: ocr.MAX_PAGES]):
-        pages = [page for number in run if (page := _read(pdf, number))]
-        damaged = damaged or len(pages) < len(run)
+        pages = []
+        for number in run:
+            if limits.expired():
+                reason = "timeout"
+                break
+            page = _read(pdf, number)
+            if page:
+                pages.append(page)
+            else:
+                reason = reason or "page_errors"
         drafts[run[0]] = [_draft(piece, read) for piece, read in pieces(pages)]
-    reason = "limit" if len(numbers) > ocr.MAX_PAGES else "page_errors" if damaged else None
     return Scans(drafts, reason)
 
 
