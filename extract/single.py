@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from extract.batch import read
 from extract.bundles import open_source
 from extract.errors import DocumentError
-from extract.rulebook import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +19,8 @@ def read_file(path: Path) -> Reading:
 
     Raises ``CorpusError`` where there is no file and ``DocumentError`` where it cannot be read.
     """
+    from extract.rulebook import load  # noqa: PLC0415  compiling the rules is this call's own cost
+
     source = open_source(path)
     if source.status != "ok":
         raise DocumentError(source.status, source.reason or "")
