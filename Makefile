@@ -34,8 +34,9 @@ score: $(DEV_READY) ## measure against answers (ANSWERS= REPORTS= LOWER="why" RA
 soak: $(DEV_READY) ## run the tests that take longer
 	@"$(BIN)/python" -m pytest -m soak
 
-bench: $(DEV_READY) $(CORE_READY) ## measure the speed against plain segmentation
+bench: $(DEV_READY) $(CORE_READY) ## measure the speed against plain segmentation, and of loading against the peers of each format
 	@"$(BIN)/python" -m tests.bench
+	@"$(BIN)/python" -m tests.bench_loading
 
 check: $(DEV_READY) ## lint and type-check
 	@"$(BIN)/ruff" check .
