@@ -266,6 +266,22 @@ def test_a_landscape_table_on_a_turned_page_reads_as_it_is_shown(turn: int) -> N
     assert load(turned).text == ROWS
 
 
+@pytest.mark.parametrize("angle", [30, 45, -40])
+def test_a_watermark_over_a_table_stands_in_none_of_its_cells(angle: int) -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    pdf.set_font_size(40)
+    with pdf.rotation(angle, 100, 60):
+        pdf.text(70, 60, "政务公开2023")
+    pdf.set_font_size(11)
+    pdf.set_xy(10, 20)
+    add_part(pdf, [HEAD, *([f"第{i}项", f"{i}10.00", f"{i}08.35"] for i in range(1, 13))])
+    document = load(bytes(pdf.output()))
+    assert rows(document)[1:] == [f"第{i}项\t{i}10.00\t{i}08.35" for i in range(1, 13)]
+    furniture = [document.text[b.start : b.end] for b in document.blocks if b.kind == "furniture"]
+    assert "".join("".join(furniture).split()) == "政务公开2023"
+
+
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.pdf")), ids=lambda path: path.stem[-14:])
 def test_text_and_cells_are_those_that_pdfplumber_finds(path: Path) -> None:
     document = load(path.read_bytes())

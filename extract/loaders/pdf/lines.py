@@ -162,6 +162,11 @@ def _turn(angle: float) -> int | None:
     return -round(quarters) * 90 % 360 if abs(quarters - round(quarters)) < 0.05 else None
 
 
+def is_askew(words: Words, line: Line) -> bool:
+    """Tell whether a line runs at no quarter turn: a watermark, not a label along a side."""
+    return line.tilted and _turn(engine.angle(words.handle, line.at)) is None
+
+
 def lines_of(
     words: Words, number: int, spans: Spans, where: Stand, wanted: Sequence[int]
 ) -> list[Line]:

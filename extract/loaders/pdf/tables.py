@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extract.loaders.pdf.cells import Run, Strip, Words, fill, table_of
 from extract.loaders.pdf.frame import Box
 from extract.loaders.pdf.grids import Grid, find_grids
-from extract.loaders.pdf.lines import Spans, Stand, lines_of
+from extract.loaders.pdf.lines import Spans, Stand, is_askew, lines_of
 from extract.loaders.pdf.open_tables import open_grids
 from extract.loaders.pdf.parts import Line, Page
 
@@ -24,8 +24,9 @@ def with_tables(page: Page, words: Words, spans: Spans, where: Stand, rules: Seq
         em = max(line.em for line in lines)
         grids += open_grids(loose, [_strip(line, words) for line in lines], words, em)
     if grids:  # some lines were put together out of several heights, or stand in an open table
-        strips += [_strip(line, words) for line in lines if _meets(grids, line.box)]
-        lines = [line for line in lines if not _meets(grids, line.box)]
+        inside = [line for line in lines if _meets(grids, line.box) and not is_askew(words, line)]
+        strips += [_strip(line, words) for line in inside]
+        lines = [line for line in lines if line not in inside]
     page.lines = lines
     if not grids:
         return
