@@ -153,6 +153,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
             at("project", project["title_prefix"]),
             at("project", project["title_never"]),
             at("project", project["field"]),
+            at("project", project["whole"]),
         ),
         at("contents", data["contents"]["heading"]),
         at("contents", data["contents"]["leader"]),

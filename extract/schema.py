@@ -45,7 +45,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "kind": "id! words!",
             "goals": "words results",
             "project": "ends opens resets parents never title title_before title_used title_prefix "
-            "title_never field",
+            "title_never field whole",
             "contents": "heading leader",
         },
         "rejections.toml": {

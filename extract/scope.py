@@ -13,6 +13,7 @@ _FUNCTION = re.compile(
     r"(?P<c>[^，。；：、（）\s0-9.．]{2,20})[（(]类[）)](?:(?P<s>[^，。；：\s]{2,40}?)[（(]款[）)])?"
     r"(?:(?P<i>[^，。；：\s]{2,40}?)[（(]项[）)])?"
 )
+_NOTATED = re.compile(r"[（(][类款项][）)][。：:]?\s*\Z")
 _STOP = re.compile(r"[，；。：、）]")
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 _REACH = 250  # characters before the figure in which a dimension is looked for
@@ -131,7 +132,10 @@ def function_above(sense: Sense, text: str) -> str | None:
     stop = text.find("。", line, min(sense.at, line + _REACH))
     if stop > 0 and text[stop - 1] == "）" and (found := function_of(text, line, stop)):
         return found  # …（类）…（款）…（项）。年初预算52万元，支出决算50万元
-    if node.how != "numbered" or text.find("\n", node.start, sense.at) >= 0:
+    if text.find("\n", node.start, sense.at) >= 0:  # a heading of nothing but the notation
+        bare = _NOTATED.search(text, node.start, node.body)
+        return function_of(text, node.start, node.body) if bare else None
+    if node.how != "numbered":
         return None
     stop = text.find("。", node.start, sense.at)  # a long name goes on behind the heading
     return function_of(text, node.start, max(node.body, stop))

@@ -37,6 +37,7 @@ class ProjectRules:
     title_prefix: re.Pattern[str]
     title_never: re.Pattern[str]
     field: re.Pattern[str]
+    whole: re.Pattern[str]  # a title of what is about the agency: a project's form is its annex
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,8 @@ def _titled_project(text: str, rules: ProjectRules) -> str | None:
     for line in (*broken, *head):
         if len(line) <= 70 and (name := _evaluated(line, rules)):
             return name
+    if any(rules.whole.search(line) for line in head if "项目" not in line):
+        return None
     named = {m["name"] for m in rules.field.finditer(text)}
     return named.pop() if len(named) == 1 else None
 
