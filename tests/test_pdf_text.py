@@ -202,6 +202,31 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert text.startswith("两栏简报")
 
 
+def test_paragraphs_of_short_columns_are_joined_and_go_on_in_the_next_column() -> None:
+    left = [
+        "　　全年城乡居民住院报销共4.27",
+        "万人次，基金支付1.86亿元。",
+        "　　检查定点机构143家，处理违",
+    ]
+    right = ["规机构37家，追回212.59万元，", "曝光典型案例6起。", "　　资助困难群众参保1.5万人。"]
+    pdf = new_pdf()
+    pdf.add_page()
+    page_of(pdf, [LONG])
+    top = pdf.get_y() + 8
+    for x, side in ((10, left), (108, right)):
+        for i, text in enumerate(side):
+            pdf.text(x, top + 7 * i, text)
+    pdf.set_y(top + 30)
+    page_of(pdf, [LONG])
+    assert load(bytes(pdf.output())).text.split("\n") == [
+        LONG,
+        "全年城乡居民住院报销共4.27万人次，基金支付1.86亿元。",
+        "检查定点机构143家，处理违规机构37家，追回212.59万元，曝光典型案例6起。",
+        "资助困难群众参保1.5万人。",
+        LONG,
+    ]
+
+
 def test_boxes_drawn_at_any_time_are_read_from_the_top() -> None:
     pdf = new_pdf()
     pdf.add_page()

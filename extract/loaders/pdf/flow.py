@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from extract.loaders.pdf.order import Item, in_order
@@ -16,7 +16,8 @@ from extract.loaders.pdf.parts import Cell, Line, Page, Part, Table
 from extract.loaders.pdf.stitch import continues, extend
 from extract.loaders.scan.text import ScanText
 
-_LEAST = 8  # lines that tell the measures of a page or column of its own
+_LEAST, _FEW = 8, 3  # lines that tell the measures of a page of its own, of a column beside others
+_UP = 6.0  # points: what stands that much higher than the line before it begins a column
 _ENOUGH = 6  # pages that tell the measures of a document
 _SHIFT = 40.0  # points: what lies that much further inside has measures of its own
 
@@ -96,18 +97,23 @@ def flow(pages: Sequence[Page], scans: Mapping[int, Sequence[Draft]]) -> list[Dr
     some = pages[:: len(pages) // _ENOUGH + 1]
     usual = measure([line for page in some for line in page.lines], width)
     written = _Flow()
+    before = usual  # the measures of the line before
     for page in pages:
         if page.scan and not page.lines:
             written.put(scans.get(page.number, ()))
         top, bottom = _heads_and_feet(page)
         written.held += top
-        near = False
-        for region in in_order(page):
-            own = _own_measure(region, usual, page)
+        regions = in_order(page)
+        least = _LEAST if len(regions) == 1 else _FEW
+        above = 1e9
+        for region in regions:
+            own = _own_measure(region, usual, page, least)
+            crossing = own if before == own else replace(own, right=before.right)
+            near = region[0].box[1] >= above - _UP
             for item in region:
-                written.add(item, own, near=near)
-                near = True
-            near = False
+                written.add(item, crossing, near=near)
+                near, crossing = True, own
+            above, before = region[-1].box[1], own
         written.held += bottom
     written.close()
     return written.drafts
@@ -120,7 +126,7 @@ def _heads_and_feet(page: Page) -> tuple[list[Draft], list[Draft]]:
     return drafts[:n_above], drafts[n_above:]
 
 
-def _own_measure(region: Sequence[Item], usual: Measure, page: Page) -> Measure:
+def _own_measure(region: Sequence[Item], usual: Measure, page: Page, least: int) -> Measure:
     """The measures of a column or of a page of another width; of all others the usual ones."""
     lines = [item for item in region if isinstance(item, Line)]
     if len(lines) < 2:
@@ -131,7 +137,7 @@ def _own_measure(region: Sequence[Item], usual: Measure, page: Page) -> Measure:
     if right > usual.right - _SHIFT and left < usual.left + 3 * _SHIFT:
         return usual
     full = sum([line.right > right - 1.5 * line.em for line in lines])
-    return measure(lines) if len(lines) >= _LEAST and full * 3 > len(lines) else usual
+    return measure(lines) if len(lines) >= least and full * 3 > len(lines) else usual
 
 
 def _paragraph(lines: Sequence[Line]) -> Draft:

@@ -8,7 +8,6 @@ read left before right, between the lines that go across it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from extract.loaders.pdf.parts import Line, Page, Table
 
@@ -28,9 +27,7 @@ def in_order(page: Page) -> list[list[Item]]:
             return [items]
         if _apart(page):
             return [sorted(items, key=_top_of)]
-    items = _columns(items)
-    jumps = [i for i, (a, b) in enumerate(pairwise(items), 1) if b.box[1] < a.box[1] - 6]
-    return [items[start:end] for start, end in zip([0, *jumps], [*jumps, None], strict=True)]
+    return [region for region in _columns(items) if region]
 
 
 def _goes_down(lines: Sequence[Line]) -> bool:
@@ -61,22 +58,25 @@ def _top_of(item: Item) -> float:
     return item.box[1]
 
 
-def _columns(items: list[Item], depth: int = 3) -> list[Item]:
+def _columns(items: list[Item], depth: int = 3) -> list[list[Item]]:
     """Left column before right column between items that reach over the gutter."""
     gutter = _gutter(items) if depth else None
     if gutter is None:
-        return _by_rows(items)
-    ordered: list[Item] = []
+        return [_by_rows(items)]
+    ordered: list[list[Item]] = []
+    across: list[Item] = []
     left: list[Item] = []
     right: list[Item] = []
     for item in sorted(items, key=_top_of):
         box = item.box
         if box[0] < gutter < box[2]:
-            ordered += [*_columns(left, depth - 1), *_columns(right, depth - 1), item]
-            left, right = [], []
+            if left or right:
+                ordered += [across, *_columns(left, depth - 1), *_columns(right, depth - 1)]
+                across, left, right = [], [], []
+            across.append(item)
         else:
             (left if box[2] <= gutter else right).append(item)
-    return [*ordered, *_columns(left, depth - 1), *_columns(right, depth - 1)]
+    return [*ordered, across, *_columns(left, depth - 1), *_columns(right, depth - 1)]
 
 
 def _gutter(items: Sequence[Item]) -> float | None:
