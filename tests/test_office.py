@@ -13,6 +13,7 @@ import pytest
 
 from extract.errors import DocumentError
 from extract.loaders import load, office
+from extract.model import Document
 from tests.builders import docx_of, zip_of
 from tests.ole_file import ole_of
 
@@ -151,3 +152,14 @@ def test_what_libreoffice_writes_reads_like_its_source(kind: str, tmp_path: Path
 def test_libreoffice_reads_an_opendocument_text() -> None:
     document = load(odt_of("一、基本情况", "全年预算数812.4万元"))
     assert (document.text, document.format) == ("一、基本情况\n全年预算数812.4万元", "odt")
+
+
+@pytest.mark.parametrize(("kept", "share"), [(20, 1.0), (12, 0.6)])
+def test_words_that_libreoffice_left_out_of_an_opendocument_text_are_told(
+    monkeypatch: pytest.MonkeyPatch, kept: int, share: float
+) -> None:
+    rest = Document("一" * kept, "odt", text_share=1.0)
+    monkeypatch.setattr(office, "load", lambda *_: rest)
+    document = load(odt_of("一" * 10, "一" * 10))
+    assert document.text_share == share
+    assert ("text_loss" in document.flags) is (share < 1)
