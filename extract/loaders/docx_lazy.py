@@ -33,59 +33,65 @@ _CELL = re.compile(rb"<w:(?:gridSpan|vMerge|hMerge|cellDel|cellIns|tcPrChange)[\
 _PARTED = (b"</w:t></w:r><w:r><w:t>", b'</w:t></w:r><w:r><w:t xml:space="preserve">')
 _SLASH = ord("/")
 _LONGEST_TAG = 400  # bytes
+_SMALL = 2**15  # bytes; such a part is parsed as a whole sooner than cut a dozen times
 _MAX_SEARCHES = 24  # each goes through the whole part, so a file with endless styles is listed
 _ENCODING = re.compile(rb"encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
 
 
 class Elements:
-    """The elements of one name right below the root of a part, by an attribute of theirs."""
+    """Elements right below the root of a part, by name and an attribute of theirs."""
 
     def __init__(
         self,
         data: bytes | None,
-        name: str,
-        key: str,
+        keys: dict[str, str],
         rest: Callable[[], bytes | None] | None = None,
     ) -> None:
-        """Take a part, or its beginning if there is a ``rest``, which gives the whole."""
+        """Take a part, or its beginning if there is a ``rest``, which gives the whole.
+
+        ``keys`` has the attribute that tells elements of a name apart.
+        """
         self.broken = False
-        self._found: dict[str, Element | None] = {}
-        self._cuts: _Cuts | None = None
-        self._names = name, key
+        self._found: dict[tuple[str, str], Element | None] = {}
+        self._cuts: dict[str, _Cuts] = {}
+        self._keys = keys
         self._rest = rest
         self._take(data)
 
-    def get(self, identifier: str) -> Element | None:
+    def get(self, name: str, identifier: str) -> Element | None:
         """The element; null where there is none, or it is no XML."""
-        if self._cuts is not None and identifier not in self._found:
-            xml = self._cuts.xml(identifier)
+        if self._cuts and (name, identifier) not in self._found:
+            xml = self._cuts[name].xml(identifier)
             if xml is None and self._rest is not None:
                 self._take(self._rest())
-                return self.get(identifier)
+                return self.get(name, identifier)
             root = None
             with suppress(DocumentError):
                 root = None if xml is None else parse_xml(xml)
             self.broken |= xml is not None and root is None
-            self._found[identifier] = root[0] if root is not None and len(root) else None
-        return self._found.get(identifier)
+            self._found[name, identifier] = root[0] if root is not None and len(root) else None
+        return self._found.get((name, identifier))
 
     def _take(self, data: bytes | None) -> None:
-        """Cut a part, or parse the whole of it where that is not safe."""
-        name, key = self._names
-        opening = None if data is None else opening_of(data)
+        """Cut a part, or parse the whole of it where that is not safe, or it is small."""
+        small = self._rest is None and data is not None and len(data) < _SMALL
+        opening = None if data is None or small else opening_of(data)
         if opening is None and self._rest is not None:
             data = self._rest()
-        if self._cuts is not None or opening is None:
+        if self._cuts or opening is None:
             self._rest = None
-        self._cuts = None
+        self._cuts = {}
         if data is None:
             return
         if opening is not None:
-            self._cuts = _Cuts(data, opening, name.encode(), key.encode())
+            for name, key in self._keys.items():
+                self._cuts[name] = _Cuts(data, opening, name.encode(), key.encode())
             return
         try:
-            named = (each for each in parse_xml(data) if local(each.tag) == name)
-            self._found |= {attribute(each, key) or "": each for each in named}
+            for each in parse_xml(data):
+                name = local(each.tag)
+                if name in self._keys:
+                    self._found[name, attribute(each, self._keys[name]) or ""] = each
         except DocumentError as error:
             if error.status != "corrupt":
                 raise
@@ -186,16 +192,15 @@ def _without(
     data: bytes, opening: bytes, closing: bytes, telling: re.Pattern[bytes]
 ) -> tuple[bytes, bool]:
     """Leave out properties between two tags, but for those that tell something."""
-    pieces = data.split(opening)
-    found, idle, told = [pieces[0]], set[bytes](), False
-    for piece in pieces[1:]:
-        end = piece.find(closing)
-        look = piece[:end]
+    first, *pieces = data.split(opening)
+    found, idle, told = [first], set[bytes](), False
+    for piece in pieces:
+        look, end, rest = piece.partition(closing)
         if look not in idle:
-            if end < 0 or telling.search(look):
+            if not end or telling.search(look):
                 found += (opening, piece)
                 told = True
                 continue
             idle.add(look)
-        found.append(piece[end + len(closing) :])
+        found.append(rest)
     return b"".join(found), told

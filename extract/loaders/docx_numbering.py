@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.loaders.docx_numerals import MOST, ZEROS, numeral
-from extract.loaders.docx_xml import attribute, child, children, is_on, value, whole
+from extract.loaders.docx_xml import attribute, child, children, is_on, local, value, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -39,11 +39,28 @@ class Level(NamedTuple):
     paragraphs: str | None = None  # the paragraph style that is numbered so
 
 
+_UNSAID = Level()
+
+
+class Levels(dict[int, Level]):
+    """The levels of a definition, each worked out when it is first asked for."""
+
+    def __init__(self, definition: Element) -> None:
+        super().__init__()
+        self._elements = {_index(each): each for each in children(definition, "lvl")}
+
+    def __missing__(self, at: int) -> Level:
+        """Work a level out."""
+        element = self._elements.get(at)
+        self[at] = level = _UNSAID if element is None else _level(element)
+        return level
+
+
 class List(NamedTuple):
     """A list of the document."""
 
     definition: str
-    levels: dict[int, Level]
+    levels: Levels
     starts: dict[int, int]  # level → where this list begins anew
 
 
@@ -58,12 +75,9 @@ class Numbering:
         self._begun: set[tuple[str, int]] = set()
 
     @cached_property
-    def _lists(self) -> Elements:
-        return self._parts.elements("numbering", "num", "numId")
-
-    @cached_property
-    def _definitions(self) -> Elements:
-        return self._parts.elements("numbering", "abstractNum", "abstractNumId")
+    def _found(self) -> Elements:
+        keys = {"num": "numId", "abstractNum": "abstractNumId"}
+        return self._parts.elements("numbering", keys)
 
     def label(self, look: Look) -> str:
         """Count a paragraph and give its number, as it stands before the text; "" without one."""
@@ -77,7 +91,7 @@ class Numbering:
             return ""
         at = _level_of(look, found)
         counts = self._count(name, found, at)
-        level = found.levels.get(at, Level())
+        level = found.levels[at]
         if level.style in _SILENT:
             return ""
         written = _PLACE.sub(lambda m: _written(int(m[1]) - 1, at, found, counts), level.pattern)
@@ -87,30 +101,31 @@ class Numbering:
         counts = self._counts.setdefault(found.definition, [None] * _LEVELS)
         for outer in range(at):  # Word counts a level that was left out, too (its article Q110380)
             if counts[outer] is None:
-                counts[outer] = found.starts.get(outer, found.levels.get(outer, Level()).start)
+                counts[outer] = found.starts.get(outer, found.levels[outer].start)
         anew = at in found.starts and (name, at) not in self._begun
         before = counts[at]
         if anew or before is None:
-            counts[at] = found.starts.get(at, found.levels.get(at, Level()).start)
+            counts[at] = found.starts.get(at, found.levels[at].start)
         else:
             counts[at] = min(before + 1, MOST)
         self._begun.add((name, at))
         for deeper in range(at + 1, _LEVELS):
-            restart = found.levels.get(deeper, Level()).restart
-            if restart is None or at < restart:
-                counts[deeper] = None
+            if counts[deeper] is not None:
+                restart = found.levels[deeper].restart
+                if restart is None or at < restart:
+                    counts[deeper] = None
         return counts
 
     def _list(self, name: str) -> List | None:
-        number = self._lists.get(name)
+        number = self._found.get("num", name)
         points = None if number is None else child(number, "abstractNumId")
         if number is None or points is None:
             return None
         definition = self._followed(value(points) or "")
-        root = self._definitions.get(definition)
+        root = self._found.get("abstractNum", definition)
         if root is None:
             return None
-        levels = {_index(each): _level(each) for each in children(root, "lvl")}
+        levels = Levels(root)
         starts = {}
         for change in children(number, "lvlOverride"):
             own, start = child(change, "lvl"), child(change, "startOverride")
@@ -123,9 +138,9 @@ class Numbering:
     def _followed(self, definition: str) -> str:
         """The definition that one with ``numStyleLink`` stands for."""
         for _ in range(_MAX_LINKS):
-            link = child(self._definitions.get(definition), "numStyleLink")
+            link = child(self._found.get("abstractNum", definition), "numStyleLink")
             style = None if link is None else self._styles.look(value(link))
-            number = None if style is None else self._lists.get(style.number.list_id or "")
+            number = style and self._found.get("num", style.number.list_id or "")
             points = child(number, "abstractNumId")
             if points is None:
                 break
@@ -138,18 +153,18 @@ def _level_of(look: Look, found: List) -> int:
     if look.number.level is not None:
         return look.number.level
     for style in look.linked:
-        for at, level in found.levels.items():
-            if level.paragraphs == style:
+        for at in range(_LEVELS):
+            if found.levels[at].paragraphs == style:
                 return at
     return 0
 
 
 def _written(place: int, at: int, found: List, counts: list[int | None]) -> str:
     """The number of one level in a label."""
-    level, count = found.levels.get(place, Level()), counts[place]
+    level, count = found.levels[place], counts[place]
     if place > at or count is None or level.style in _SILENT:
         return ""
-    digits = found.levels.get(at, Level()).digits
+    digits = found.levels[at].digits
     return numeral(count, "decimal" if digits else level.style)
 
 
@@ -158,27 +173,29 @@ def _index(element: Element) -> int:
 
 
 def _level(element: Element) -> Level:
+    marks = {local(mark.tag): mark for mark in element}
+
     def said(name: str) -> str | None:
-        mark = child(element, name)
+        mark = marks.get(name)
         return None if mark is None else value(mark)
 
     restart = said("lvlRestart")
     return Level(
         start=whole(said("start"), 0, MOST),
-        style=_style(element),
+        style=_style(marks),
         pattern=(said("lvlText") or "")[:_MAX_LABEL],
         gap=said("suff") != "nothing",
         restart=None if restart is None else whole(restart, 0, _LEVELS),
-        digits=is_on(child(element, "isLgl")),
+        digits=is_on(marks.get("isLgl")),
         paragraphs=said("pStyle"),
     )
 
 
-def _style(level: Element) -> str:
+def _style(level: dict[str, Element]) -> str:
     """The format of the numbers; formats of newer versions stand in a choice with an older one."""
-    mark = child(level, "numFmt")
+    mark = level.get("numFmt")
     if mark is None:
-        choice = child(level, "AlternateContent")
+        choice = level.get("AlternateContent")
         mark = child(child(choice, "Choice"), "numFmt")
     if mark is None:
         return "decimal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _HAN_CIRCLES = "㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
+@lru_cache(2048)
 def numeral(number: int, style: str) -> str:
     """Write a number in one of Word's formats; in digits where the format or its end is reached.
 

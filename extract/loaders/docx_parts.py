@@ -62,14 +62,14 @@ class Parts:
         beside = posixpath.join(posixpath.dirname(part), f"{kind}.xml")
         return beside if beside in self.names else None
 
-    def elements(self, kind: str, name: str, key: str) -> Elements:
-        """Elements of the main part's only part of a ``kind``, by an attribute of theirs."""
+    def elements(self, kind: str, keys: dict[str, str]) -> Elements:
+        """Elements of the main part's only part of a ``kind``, by ``keys``: name → attribute."""
         part = self.target(self.main, kind)
         if part is None:
-            return Elements(None, name, key)
+            return Elements(None, keys)
         head = self._head(part)
         rest = partial(self.data, part) if head is not None and len(head) == _HEAD else None
-        found = Elements(head, name, key, rest)
+        found = Elements(head, keys, rest)
         self._elements.append(found)
         return found
 

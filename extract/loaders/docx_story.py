@@ -139,23 +139,21 @@ class Story:
 
     def _look(self, properties: Element) -> Look:
         """What the paragraph is, by its style and what it says itself."""
-        name, own, outline = None, False, None
+        name, number, outline = None, None, None
         for each in properties:
             act = self._acts[each.tag]
             if act == STYLE:
                 name = value(each)
             elif act == NUMBER:
-                own = True
+                number = each
             elif act == OUTLINE:
                 outline = each
             elif act == SECTION:
                 self.sections.append(each)
-        look = self._styles.look(name)
-        if own:
-            said, styled = reference(properties), look.number
-            list_id = styled.list_id if said.list_id is None else said.list_id
-            level = styled.level if said.level is None else said.level
-            look = look._replace(number=said._replace(list_id=list_id, level=level))
+        if number is None:
+            look = self._styles.look(name)
+        else:
+            look = self._styles.numbered(name, reference(number))
         return look if outline is None else look._replace(heading=heading_of(outline))
 
     def _labelled(self, text: str, look: Look, lines: Lines) -> str:

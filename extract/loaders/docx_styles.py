@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.docx_xml import child, is_on, value, whole
+from extract.loaders.docx_xml import child, is_on, local, value, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,7 @@ class Styles:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._looks: dict[str | None, Look] = {None: Look()}
+        self._numbered: dict[tuple[str | None, Reference], Look] = {}
 
     def look(self, name: str | None) -> Look:
         """What paragraphs of a style are; those that name none are plain."""
@@ -55,6 +56,17 @@ class Styles:
             self._looks[name] = known = known._replace(contents=contents)
         return known
 
+    def numbered(self, name: str | None, said: Reference) -> Look:
+        """The same, of paragraphs that themselves name a list, or a level of their style's."""
+        known = self._numbered.get((name, said))
+        if known is None:
+            look = self.look(name)
+            list_id = look.number.list_id if said.list_id is None else said.list_id
+            level = look.number.level if said.level is None else said.level
+            known = look._replace(number=Reference(list_id, level))
+            self._numbered[name, said] = known
+        return known
+
     def hides(self, name: str | None) -> bool:
         """Tell whether runs of a character style are hidden text."""
         properties = (child(style, "rPr") for _, style in self._chain(name or ""))
@@ -63,12 +75,12 @@ class Styles:
 
     @cached_property
     def _found(self) -> Elements:
-        return self._parts.elements("styles", "style", "styleId")
+        return self._parts.elements("styles", {"style": "styleId"})
 
     def _chain(self, name: str) -> Iterator[tuple[str, Element]]:
         """A style and those it is based on, itself first."""
         for _ in range(_MAX_CHAIN):
-            style = self._found.get(name)
+            style = self._found.get("style", name) if name else None
             if style is None:
                 return
             yield name, style
@@ -76,16 +88,16 @@ class Styles:
             name = "" if base is None else value(base) or ""
 
 
-def reference(properties: Element | None) -> Reference:
-    """The list that paragraph properties name."""
-    number = child(properties, "numPr")
-    if number is None:
-        return Reference()
-    list_id, level = child(number, "numId"), child(number, "ilvl")
-    return Reference(
-        None if list_id is None else value(list_id),
-        None if level is None else whole(value(level), 0, 8),
-    )
+def reference(number: Element | None) -> Reference:
+    """The list that ``w:numPr`` names."""
+    list_id, level = None, None
+    for mark in () if number is None else number:
+        name = local(mark.tag)
+        if name == "numId":
+            list_id = value(mark)
+        elif name == "ilvl":
+            level = whole(value(mark), 0, 8)
+    return Reference(list_id, level)
 
 
 def heading_of(mark: Element) -> int | None:
@@ -117,7 +129,7 @@ def _heading(chain: list[tuple[str, Element]]) -> int | None:
 
 def _number(chain: list[tuple[str, Element]]) -> Reference:
     """List and level of a style, each from the nearest style of the chain that says it."""
-    found = [reference(child(style, "pPr")) for _, style in chain]
+    found = [reference(child(child(style, "pPr"), "numPr")) for _, style in chain]
     return Reference(
         next((r.list_id for r in found if r.list_id is not None), None),
         next((r.level for r in found if r.level is not None), None),

@@ -119,7 +119,10 @@ def attribute(element: Element, name: str) -> str | None:
 
 def value(element: Element) -> str | None:
     """The ``w:val`` attribute."""
-    return attribute(element, "val")
+    for key, said in element.items():
+        if key.endswith("}val") or key == "val":
+            return said
+    return None
 
 
 def child(element: Element | None, name: str) -> Element | None:
