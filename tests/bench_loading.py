@@ -26,6 +26,7 @@ from extract import loaders
 from tests.bench import redrawn
 from tests.rendering import office
 from tests.rendering.embedded import embedded
+from tests.rendering.pythondocx import formatted, written
 from tests.rendering.source import Paragraph, Part, Table, parts_of
 from tests.rendering.tables import sheet
 from tests.rendering.word import word
@@ -132,10 +133,12 @@ def contests(count: int) -> Iterator[Contest]:
     if office.TOOL:
         yield Contest("PDF of fpdf2, plain", "pypdfium2 raw text", None, *_both(light[0]), 3)
         yield Contest("PDF of fpdf2, ruled", "pypdfium2 raw text", None, *_both(light[1]), 3)
-    words = [_written(parts) for parts in documents(count, tables=True)]
+    words = [written(parts) for parts in documents(count, tables=True)]
     dense = [word(parts, _TITLE) for parts in documents(count, tables=True)]
+    fonts = [formatted(number) for number in range(count)]
     yield Contest("DOCX", "python-docx", 8, _load(words), _by_docx(words), 3)
-    yield Contest("DOCX, many runs", "python-docx", None, _load(dense), _by_docx(dense), 3)
+    yield Contest("DOCX, many fonts", "python-docx", 8, _load(fonts), _by_docx(fonts), 3)
+    yield Contest("DOCX, many runs", "python-docx", 6, _load(dense), _by_docx(dense), 3)
     if office.TOOL:
         old = office.convert({str(number): data for number, data in enumerate(words)}, "doc")
         ours, theirs = _load(list(old.values())), lambda: office.convert(old, "txt", "doc")
@@ -193,24 +196,6 @@ def _by_docx(files: Sequence[bytes]) -> Callable[[], object]:
                     _ = item.text
 
     return read
-
-
-def _written(parts: Sequence[Part]) -> bytes:
-    """A Word file as python-docx writes it, three runs a paragraph."""
-    document = docx.Document()
-    for part in parts:
-        if isinstance(part, Paragraph):
-            paragraph, third = document.add_paragraph(), len(part.text) // 3
-            for run in (part.text[:third], part.text[third : 2 * third], part.text[2 * third :]):
-                paragraph.add_run(run)
-            continue
-        table = document.add_table(len(part.rows), len(part.rows[0]), "Table Grid")
-        for row, texts in zip(table.rows, part.rows, strict=True):
-            for cell, text in zip(row.cells, texts, strict=True):
-                cell.text = text
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -9,8 +9,8 @@ from docx.table import Table
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from tests import bench_docx
 from tests.builders import docx_of, docx_with, docx_xml, w_p, w_tbl, w_tc, zip_of
+from tests.rendering.pythondocx import formatted
 
 
 def text_of(body: str) -> str:
@@ -174,7 +174,7 @@ def test_the_main_part_may_bear_another_name() -> None:
 
 
 def test_python_docx_reads_the_same_of_a_file_of_its_own() -> None:
-    data = bench_docx.document(3)
+    data = formatted(3)
     lines = []
     for block in docx.Document(io.BytesIO(data)).iter_inner_content():
         if isinstance(block, Table):

@@ -30,7 +30,8 @@ _RUN = re.compile(rb"<w:(?:vanish|vertAlign|rStyle|del|moveFrom|rPrChange)[\s/>]
 _PARAGRAPH = re.compile(rb"<w:(?:pStyle|numPr|outlineLvl|sectPr|del|moveFrom|pPrChange)[\s/>]")
 _CELL = re.compile(rb"<w:(?:gridSpan|vMerge|hMerge|cellDel|cellIns|tcPrChange)[\s/>]")
 # Between runs that differ in nothing any more.
-_PARTED = (b"</w:t></w:r><w:r><w:t>", b'</w:t></w:r><w:r><w:t xml:space="preserve">')
+_PARTED = b"</w:t></w:r><w:r><w:t>"
+_SPACED = b'<w:t xml:space="preserve">'  # no parser drops blanks whatever it is told
 _SLASH = ord("/")
 _LONGEST_TAG = 400  # bytes
 _SMALL = 2**15  # bytes; such a part is parsed as a whole sooner than cut a dozen times
@@ -169,9 +170,9 @@ def without_looks(data: bytes) -> tuple[bytes, bool]:
     data, _ = _without(data, b"<w:tcPr>", b"</w:tcPr>", _CELL)
     for name in (b"<w:p", b"<w:r"):
         data = _without_attributes(data, name)
-    for parted in () if telling else _PARTED:  # else a run would take over the looks before it
-        data = data.replace(parted, b"")
-    return data, telling
+    data = data.replace(_SPACED, b"<w:t>")
+    # Else a run would take over the looks before it.
+    return (data if telling else data.replace(_PARTED, b"")), telling
 
 
 def _without_attributes(data: bytes, opening: bytes) -> bytes:

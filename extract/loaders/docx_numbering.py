@@ -98,7 +98,9 @@ class Numbering:
         return written + " " if level.gap and written and written[-1].isascii() else written
 
     def _count(self, name: str, found: List, at: int) -> list[int | None]:
-        counts = self._counts.setdefault(found.definition, [None] * _LEVELS)
+        counts = self._counts.get(found.definition)
+        if counts is None:
+            counts = self._counts[found.definition] = [None] * _LEVELS
         for outer in range(at):  # Word counts a level that was left out, too (its article Q110380)
             if counts[outer] is None:
                 counts[outer] = found.starts.get(outer, found.levels[outer].start)

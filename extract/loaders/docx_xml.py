@@ -112,7 +112,7 @@ def local(tag: str) -> str:
 def attribute(element: Element, name: str) -> str | None:
     """An attribute by its local name."""
     for key, value in element.items():
-        if key.rpartition("}")[2] == name:
+        if key.endswith(name) and local(key) == name:
             return value
     return None
 
