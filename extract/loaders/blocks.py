@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.model import Block
@@ -28,12 +27,9 @@ def join(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...]]:
     >>> join([Piece("甲"), Piece("乙\t1", table=0, row=0)])[0]
     '甲\n乙\t1'
     """
-    starts = accumulate((len(piece.text) + 1 for piece in pieces), initial=0)
-    blocks = tuple(_block(piece, start) for piece, start in zip(pieces, starts, strict=False))
-    return "\n".join(piece.text for piece in pieces), blocks
-
-
-def _block(piece: Piece, start: int) -> Block:
-    kind = piece.kind if piece.row is None else "row"
-    end = start + len(piece.text)
-    return Block(kind, start, end, piece.page, piece.table, piece.row, piece.level)
+    blocks, start = [], 0
+    for text, page, table, row, kind, level in pieces:
+        end = start + len(text)
+        blocks.append(Block(kind if row is None else "row", start, end, page, table, row, level))
+        start = end + 1
+    return "\n".join([piece.text for piece in pieces]), tuple(blocks)

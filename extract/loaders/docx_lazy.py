@@ -46,7 +46,7 @@ class Elements:
         self,
         data: bytes | None,
         keys: dict[str, str],
-        rest: Callable[[], bytes | None] | None = None,
+        rest: Callable[[], bytes] | None = None,
     ) -> None:
         """Take a part, or its beginning if there is a ``rest``, which gives the whole.
 
@@ -64,7 +64,7 @@ class Elements:
         if self._cuts and (name, identifier) not in self._found:
             xml = self._cuts[name].xml(identifier)
             if xml is None and self._rest is not None:
-                self._take(self._rest())
+                self._take(self._whole(self._rest))
                 return self.get(name, identifier)
             root = None
             with suppress(DocumentError):
@@ -73,12 +73,24 @@ class Elements:
             self._found[name, identifier] = root[0] if root is not None and len(root) else None
         return self._found.get((name, identifier))
 
+    def _whole(self, rest: Callable[[], bytes]) -> bytes | None:
+        try:
+            return rest()
+        except DocumentError as error:
+            self._note(error)
+            return None
+
+    def _note(self, error: DocumentError) -> None:
+        if error.status != "corrupt":
+            raise error
+        self.broken = True
+
     def _take(self, data: bytes | None) -> None:
         """Cut a part, or parse the whole of it where that is not safe, or it is small."""
         small = self._rest is None and data is not None and len(data) < _SMALL
         opening = None if data is None or small else opening_of(data)
         if opening is None and self._rest is not None:
-            data = self._rest()
+            data = self._whole(self._rest)
         if self._cuts or opening is None:
             self._rest = None
         self._cuts = {}
@@ -94,9 +106,7 @@ class Elements:
                 if name in self._keys:
                     self._found[name, attribute(each, self._keys[name]) or ""] = each
         except DocumentError as error:
-            if error.status != "corrupt":
-                raise
-            self.broken = True
+            self._note(error)
 
 
 class _Cuts:

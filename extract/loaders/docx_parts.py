@@ -68,7 +68,7 @@ class Parts:
         if part is None:
             return Elements(None, keys)
         head = self._head(part)
-        rest = partial(self.data, part) if head is not None and len(head) == _HEAD else None
+        rest = partial(read_part, self.package, part) if head is not None and len(head) == _HEAD else None
         found = Elements(head, keys, rest)
         self._elements.append(found)
         return found

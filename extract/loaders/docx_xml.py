@@ -6,6 +6,7 @@ and words of formulas (``m:t``) and of shapes (``a:t``) are words like those of 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Acts(dict[str, int]):
         return act
 
 
+@lru_cache(1024)  # names of elements are few
 def local(tag: str) -> str:
     """A tag or the name of an attribute, without its namespace."""
     return tag.rpartition("}")[2]
