@@ -24,6 +24,7 @@ _LEVELS = 9
 _MAX_LABEL = 60  # characters of a level's pattern; Word's own are far shorter
 _MAX_LINKS = 10  # definitions that only point to another one
 _PLACE = re.compile(r"%([1-9])")
+_CUSTOM = "custom"
 _SILENT = ("none", "bullet")  # a bullet says nothing
 
 
@@ -175,33 +176,28 @@ def _index(element: Element) -> int:
 
 
 def _level(element: Element) -> Level:
-    marks = {local(mark.tag): mark for mark in element}
-
-    def said(name: str) -> str | None:
-        mark = marks.get(name)
-        return None if mark is None else value(mark)
-
-    restart = said("lvlRestart")
+    said = {local(mark.tag): value(mark) for mark in element}
+    style, restart = said.get("numFmt"), said.get("lvlRestart")
     return Level(
-        start=whole(said("start"), 0, MOST),
-        style=_style(marks),
-        pattern=(said("lvlText") or "")[:_MAX_LABEL],
-        gap=said("suff") != "nothing",
+        start=whole(said.get("start"), 0, MOST),
+        style=style if style and style != _CUSTOM else _style(element),
+        pattern=(said.get("lvlText") or "")[:_MAX_LABEL],
+        gap=said.get("suff") != "nothing",
         restart=None if restart is None else whole(restart, 0, _LEVELS),
-        digits=is_on(marks.get("isLgl")),
-        paragraphs=said("pStyle"),
+        digits="isLgl" in said and is_on(child(element, "isLgl")),
+        paragraphs=said.get("pStyle"),
     )
 
 
-def _style(level: dict[str, Element]) -> str:
+def _style(level: Element) -> str:
     """The format of the numbers; formats of newer versions stand in a choice with an older one."""
-    mark = level.get("numFmt")
+    mark = child(level, "numFmt")
     if mark is None:
-        choice = level.get("AlternateContent")
+        choice = child(level, "AlternateContent")
         mark = child(child(choice, "Choice"), "numFmt")
     if mark is None:
         return "decimal"
-    if value(mark) == "custom":  # such as "001, 002, 003, ..."
+    if value(mark) == _CUSTOM:  # such as "001, 002, 003, ..."
         first = (attribute(mark, "format") or "").partition(",")[0].strip()
         return f"{ZEROS}{len(first)}" if first.isdecimal() and len(first) < 10 else "decimal"
     return value(mark) or "decimal"
