@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import io
 import struct
 
@@ -185,6 +186,18 @@ def test_python_docx_reads_the_same_of_a_file_of_its_own() -> None:
     assert document.text.split("\n") == lines
     assert document.text_share == 1.0
     assert [b.level for b in document.blocks if b.kind == "heading"] == [1, 1, 1, 1]
+
+
+def test_loading_leaves_no_cycles_and_the_collector_as_it_was() -> None:
+    data = formatted(3)
+    load(data)
+    gc.collect()
+    load(data)
+    assert gc.isenabled()
+    assert gc.collect() == 0
+    with pytest.raises(DocumentError):
+        load(zip_of({"word/document.xml": b"<"}))
+    assert gc.isenabled()
 
 
 # --- tables -----------------------------------------------------------------------------------

@@ -68,8 +68,8 @@ class Parts:
         if part is None:
             return Elements(None, keys)
         head = self._head(part)
-        rest = partial(read_part, self.package, part) if head is not None and len(head) == _HEAD else None
-        found = Elements(head, keys, rest)
+        more = head is not None and len(head) == _HEAD
+        found = Elements(head, keys, partial(read_part, self.package, part) if more else None)
         self._elements.append(found)
         return found
 
