@@ -138,7 +138,7 @@ def contests(count: int) -> Iterator[Contest]:
     fonts = [formatted(number) for number in range(count)]
     yield Contest("DOCX", "python-docx", 8, _load(words), _by_docx(words), 3)
     yield Contest("DOCX, many fonts", "python-docx", 8, _load(fonts), _by_docx(fonts), 3)
-    yield Contest("DOCX, many runs", "python-docx", 5, _load(dense), _by_docx(dense), 3)
+    yield Contest("DOCX, many runs", "python-docx", 8, _load(dense), _by_docx(dense), 3)
     if office.TOOL:
         old = office.convert({str(number): data for number, data in enumerate(words)}, "doc")
         ours, theirs = _load(list(old.values())), lambda: office.convert(old, "txt", "doc")
