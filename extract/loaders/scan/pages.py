@@ -22,6 +22,7 @@ from extract.loaders.scan.picture import (
     turn,
     turned_back,
 )
+from extract.loaders.scan.signs import doubted
 from extract.loaders.scan.tables import find_cells
 from extract.loaders.scan.text import Readings, ScanText
 from extract.model import Document
@@ -78,7 +79,7 @@ def _read(
     boxes = [_times(box, 1 / scale) for box in cut]
     empty = (_times(cell, 1 / scale) for cell in layout.empty(cut, grids))
     boxes += [box for cell in empty if (box := ink(dark, cell, dpi))]
-    read = ocr.read(straight.picture, boxes)
+    read = [doubted(straight.picture, line) for line in ocr.read(straight.picture, boxes)]
     lines_read = layout.lines((_in_points(line, scale) for line in read), number)
     parts = tuple(layout.in_order(*layout.split(lines_read, grids)))
     height, width = picture.shape

@@ -14,7 +14,7 @@ UNSURE = 0.8  # probability below which a character is in doubt
 # A letter that looks like a digit, in a number, or half of a sign for a thousandth: it stays as
 # read, and is in doubt.
 _MIXED = re.compile(
-    r"\d[\d.,，]{0,20}[OoIl|][\d.,，OoIl|]{0,20}|[OoIl|][.,]?\d[\d.,，OoIl|]{0,20}|[%％][oO₀°]"
+    r"\d[\d.,，]{0,20}[OoIl|][\d.,，OoIl|]{0,20}|[OoIl|][.,]?\d[\d.,，OoIl|]{0,20}|[%％][oO0₀°]"
 )
 
 Places = Callable[[Sequence[Span]], Sequence[Place | None]]
