@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from extract.loaders import load
 from extract.loaders.scan import ocr
+from extract.loaders.scan.blanks import spaced
+from extract.loaders.scan.ocr import OcrLine
 
 needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
 
@@ -48,3 +50,45 @@ def test_a_sign_for_a_thousandth_read_as_one_for_a_hundredth_is_in_doubt(font: s
     signs = [at for at, char in enumerate(document.text) if char == "%"]
     assert len(signs) == 4  # as read: nothing is put right in silence
     assert [at in unsure for at in signs] == [True, False, True, False]
+
+
+@needs_ocr
+def test_figures_that_stand_apart_are_not_glued() -> None:
+    document = load(scanned(["预算数：320  执行数：300  完成率：93.75%  得分10"]))
+    assert document.text.replace(":", "：") == "预算数：320 执行数：300 完成率：93.75% 得分10"
+    numbers = load(scanned(["2021   320   300   11"], seed=1)).text
+    assert numbers.split() == ["2021", "320", "300", "11"]
+
+
+def inked(text: str, blanks: dict[int, float], *, step: float = 1.0) -> str:
+    """What ``spaced`` makes of ``text``, drawn in letters of 20 pixels, ``step`` ems apart.
+
+    ``blanks`` are ems more before some characters, by their place.
+    """
+    em = 20.0
+    dark = np.zeros((40, 2000), np.uint8)
+    centres, x = [], 20.0
+    for i, char in enumerate(text):
+        width = em if char >= "\u2e80" else em / 2
+        x += blanks.get(i, 0.0) * em
+        dark[10:30, round(x + 1) : round(x + width - 1)] = 1
+        centres.append(x + width / 2)
+        x += width + (step - 1) * em
+    line = OcrLine(text, (10.0, 5.0, x + 10, 35.0), tuple(centres), (0.9,) * len(text))
+    read = spaced(dark, line)
+    assert len(read.text) == len(read.centres) == len(read.scores)
+    return read.text
+
+
+def test_a_blank_is_wider_than_what_word_puts_between_chinese_and_digits() -> None:
+    text = "检查医院48家追回126万元"
+    assert inked(text, {}) == text
+    assert inked(text, dict.fromkeys((4, 6, 9, 12), 0.25)) == text
+    assert inked(text, {7: 0.7}) == "检查医院48家 追回126万元"
+    assert inked(text, {12: 0.5}) == "检查医院48家追回126 万元"
+
+
+def test_a_line_spread_to_the_margin_stays_whole() -> None:
+    text = "全年检查定点医药机构48家次"
+    assert inked(text, {}, step=1.8) == text
+    assert inked("合计7", {1: 2.0, 2: 2.0}) == "合计7"  # too short to tell

@@ -87,14 +87,20 @@ def lines(read: Iterable[OcrLine], page: int) -> list[Line]:
     return [_line(line, page) for line in read]
 
 
-def _line(read: OcrLine, page: int) -> Line:
-    left, top, right, bottom = read.box
+def em_of(read: OcrLine) -> float:
+    """How wide a Chinese character of a line is: the usual step from one to the next."""
+    _, top, _, bottom = read.box
     steps = sorted(
         b - a
         for (a, b), (x, y) in zip(pairwise(read.centres), pairwise(read.text), strict=True)
         if x >= _WIDE and y >= _WIDE and b > a
     )
-    em = min(median(steps), bottom - top) if steps else 0.8 * (bottom - top)
+    return min(median(steps), bottom - top) if steps else 0.8 * (bottom - top)
+
+
+def _line(read: OcrLine, page: int) -> Line:
+    left, top, right, bottom = read.box
+    em = em_of(read)
     glyphs = []
     for char, x, score in zip(read.text, read.centres, read.scores, strict=True):
         half = em / 2 if char >= _WIDE else em / 4

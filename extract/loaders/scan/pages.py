@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from extract.errors import DocumentError
 from extract.loaders.blocks import join
 from extract.loaders.scan import flow, layout, ocr
+from extract.loaders.scan.blanks import spaced
 from extract.loaders.scan.picture import (
     alone,
     compose,
@@ -79,7 +80,9 @@ def _read(
     boxes = [_times(box, 1 / scale) for box in cut]
     empty = (_times(cell, 1 / scale) for cell in layout.empty(cut, grids))
     boxes += [box for cell in empty if (box := ink(dark, cell, dpi))]
-    read = [doubted(straight.picture, line) for line in ocr.read(straight.picture, boxes)]
+    read = [
+        spaced(dark, doubted(straight.picture, line)) for line in ocr.read(straight.picture, boxes)
+    ]
     lines_read = layout.lines((_in_points(line, scale) for line in read), number)
     parts = tuple(layout.in_order(*layout.split(lines_read, grids)))
     height, width = picture.shape
