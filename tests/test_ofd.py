@@ -43,7 +43,11 @@ def content(body: str, before: str = "") -> bytes:
 
 
 def ofd(
-    *pages: str, template: str = "", title: str = "", extra: dict[str, bytes] | None = None
+    *pages: str,
+    template: str = "",
+    title: str = "",
+    resources: str = "",
+    extra: dict[str, bytes] | None = None,
 ) -> bytes:
     """A package of pages out of the XML of their objects."""
     used = '<ofd:Template TemplateID="9" ZOrder="Background"/>' if template else ""
@@ -53,7 +57,7 @@ def ofd(
     document = (
         f"<ofd:Document {_NS}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297"
         '</ofd:PhysicalBox></ofd:PageArea><ofd:TemplatePage ID="9" BaseLoc="Tpls/T/Content.xml"/>'
-        f"</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
+        f"{resources}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
     )
     root = (
         f"<ofd:OFD {_NS} DocType='OFD'><ofd:DocBody><ofd:DocInfo><ofd:Title>{title}</ofd:Title>"

@@ -2,18 +2,21 @@
 
 All that a reader sees comes out: body, notes and text boxes behind the paragraph that they hang on,
 running heads as furniture, list numbers as Word counts them. What was deleted or hidden, codes of
-fields and comments don't. What this reader does not know goes to LibreOffice where there is one.
+fields and comments don't. A file without words is read from its pictures of pages. What this
+reader does not know goes to LibreOffice where there is one.
 """
 
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 from extract.errors import DocumentError
 from extract.loaders import office
 from extract.loaders.blocks import Piece, join
 from extract.loaders.doc_body import Body
 from extract.loaders.doc_old import read_old
+from extract.loaders.doc_pictures import pictures
 from extract.loaders.doc_text import Fib, read_fib, read_text
 from extract.loaders.ole import Container
 from extract.model import Document
@@ -27,8 +30,9 @@ def load(data: bytes) -> Document:
     """Read a Word file of the time before DOCX.
 
     Raises:
-        DocumentError: ``corrupt(ole|doc)``, ``encrypted``, ``refused(size)``, ``empty(no_text)``,
-            ``unsupported(doc)`` where only LibreOffice could read it and is not installed.
+        DocumentError: ``corrupt(ole|doc)``, ``encrypted``, ``refused(size)``,
+            ``empty(scanned|no_text)``, ``unsupported(doc)`` where only LibreOffice could read it
+            and is not installed.
     """
     try:
         return _load(data)
@@ -54,9 +58,15 @@ def _modern(file: Container, fib: Fib, stream: bytes, flags: tuple[str, ...]) ->
     """Read a file of Word 97 or later."""
     table = file.read(fib.table_stream)
     text = read_text(stream, fib.part(table, _CLX))
-    body = Body(fib, text, stream, table, file.read("Data") if file.has("Data") else b"")
+    data = file.read("Data") if file.has("Data") else b""
+    body = Body(fib, text, stream, table, data)
     pieces, furniture = body.pieces()
-    share = _share(body, _some(pieces))
+    if all(piece.kind == "furniture" for piece in pieces):
+        from extract.loaders.image import load_album  # noqa: PLC0415 rarely needed
+
+        album = load_album(pictures(data, stream), "doc")
+        return replace(album, title=file.title(), flags=flags)
+    share = _share(body, pieces)
     if share is not None and share < _ENOUGH:
         flags = (*flags, "text_loss")
     whole, blocks = join([*pieces, *furniture])

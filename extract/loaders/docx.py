@@ -3,7 +3,8 @@
 Headings carry their level and, as lists, the number that Word shows before them. Footnotes and
 endnotes stand behind the paragraph that refers to them, headers and footers at the end, each once,
 as furniture; charts are tables. Comments, deleted and hidden words are not read. White space
-inside words is only blank or LF: a TAB is always the border of a cell.
+inside words is only blank or LF: a TAB is always the border of a cell. A file without words whose
+pictures are as large as pages is read from those.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from extract.loaders.docx_annex import Annexes
 from extract.loaders.docx_lazy import without_looks
 from extract.loaders.docx_numbering import Numbering
 from extract.loaders.docx_parts import Parts
+from extract.loaders.docx_pictures import pictures
 from extract.loaders.docx_story import Story
 from extract.loaders.docx_styles import Styles
 from extract.loaders.docx_words import Tally, Words
@@ -67,7 +70,7 @@ def load(data: bytes, *, inner: bool = False) -> Document:
     """Read a Word file. In an ``inner`` one no further Word file is looked for.
 
     Raises:
-        DocumentError: ``corrupt``, ``refused``, ``encrypted`` or ``empty(no_text)``.
+        DocumentError: ``corrupt``, ``refused``, ``encrypted`` or ``empty(scanned|no_text)``.
     """
     with open_package(data) as package:
         parts = Parts(package)
@@ -81,8 +84,11 @@ def load(data: bytes, *, inner: bool = False) -> Document:
             raise DocumentError("refused", "depth") from error
         title = _title(parts)
         flags = parts.flags()
-    if all(piece.kind == "furniture" for piece in pieces):
-        raise DocumentError("empty", "no_text")
+        if all(piece.kind == "furniture" for piece in pieces):
+            from extract.loaders.image import load_album  # noqa: PLC0415 rarely needed
+
+            album = load_album(pictures(parts, root), "docx")
+            return replace(album, title=title, flags=tuple(sorted(flags)))
     text, blocks = join(pieces)
     share = _share(tally, text)
     if annexes.lost or (share is not None and share < _WHOLE):

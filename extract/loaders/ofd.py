@@ -1,8 +1,8 @@
 """OFD: the fixed layout of Chinese offices (版式文档, GB/T 33190-2016), read from its XML.
 
 Characters stand where they are drawn, so lines, paragraphs and ruled tables are put together by
-their places. Text of templates and slanted text (水印) is furniture. Seals, annotations and
-pictures are not read.
+their places. Text of templates and slanted text (水印) is furniture. Seals and annotations are not
+read, pictures where no page has words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import posixpath
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
@@ -21,6 +21,7 @@ from extract.loaders import limits
 from extract.loaders.blocks import Piece, join
 from extract.loaders.ofd_layout import Part, arrange, at_edge
 from extract.loaders.ofd_page import Drawn, box_of, draw, name_of
+from extract.loaders.ofd_pictures import Shown, pictures
 from extract.loaders.package import open_package, parse_xml, read_part
 from extract.model import Box, Document, Place, Span
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _MAX_PAGES = 5_000
 _MAX_GLYPHS = 2_000_000
 _MAX_BODIES = 20
+_MAX_IMAGES = 1_000  # of a page that are looked at
 _A4: Box = (0.0, 0.0, 595.3, 841.9)
 _REPEATED = 3  # pages on which a running head stands at least
 _SECRET = ("encryptions.xml", "encryptinfo.xml")
@@ -43,6 +45,7 @@ class _Page:
     box: Box
     parts: tuple[Part, ...]
     has_image: bool
+    images: tuple[Shown, ...]  # on the page itself, not on what is behind it
 
 
 def load(data: bytes) -> Document:
@@ -58,14 +61,12 @@ def load(data: bytes) -> Document:
         reader = _Reader(package)
         for body in [node for node in root if name_of(node) == "DocBody"][:_MAX_BODIES]:
             reader.read(_text(body, "DocRoot"))
-        seals = any(name_of(node) == "Signatures" for node in root.iter())
-    pages = reader.pages
-    parts = list(_furnished(pages))
-    if not any(part.kind != "furniture" for _, part in parts):
-        drawn = seals or any(page.has_image for page in pages)
-        if reader.failure is not None and not pages:
-            raise reader.failure
-        raise DocumentError("empty", "scanned" if drawn else "no_text")
+        pages = reader.pages
+        parts = list(_furnished(pages))
+        if not any(part.kind != "furniture" for _, part in parts):
+            if reader.failure is not None and not pages:
+                raise reader.failure
+            return _album(reader, root)
     text, blocks = join(list(_pieces(parts)))
     reason = "page_errors" if reader.failure else reader.stopped
     return Document(
@@ -80,6 +81,26 @@ def load(data: bytes) -> Document:
     )
 
 
+def _album(reader: _Reader, root: Element) -> Document:
+    """The document of pages without words, from their pictures."""
+    from extract.loaders.image import load_album  # noqa: PLC0415 rarely needed
+
+    try:
+        album = load_album(reader.pictures(), "ofd")
+    except DocumentError as error:
+        drawn = any(page.has_image for page in reader.pages)
+        if error.reason == "no_text" and (drawn or _is_signed(root)):
+            raise DocumentError("empty", "scanned") from error
+        raise
+    reason = "page_errors" if reader.failure else album.reason or reader.stopped
+    status = "partial" if reason else "ok"
+    return replace(album, title=_title(root), status=status, reason=reason)
+
+
+def _is_signed(root: Element) -> bool:
+    return any(name_of(node) == "Signatures" for node in root.iter())
+
+
 class _Reader:
     """Reads documents of a package page by page; a damaged page costs itself only."""
 
@@ -89,11 +110,18 @@ class _Reader:
         self.stopped: str | None = None  # why the pages behind were not read
         self._package = package
         self._names = {name.lower(): name for name in package.namelist()}
+        self._documents: list[tuple[str, Element]] = []
         self._left = _MAX_GLYPHS
+
+    def pictures(self) -> Iterator[bytes]:
+        """What the pages show."""
+        shown = [each for page in self.pages for each in page.images]
+        return pictures(shown, self._documents, self._bytes, self._part)
 
     def read(self, location: str) -> None:
         """All pages of the document whose root stands at ``location``."""
         folder, root = posixpath.dirname(location.lstrip("/")), self._part("", location)
+        self._documents.append((folder, root))
         box, templates = _A4, {}
         for node in root.iter():
             name = name_of(node)
@@ -133,8 +161,9 @@ class _Reader:
         for template in behind:
             parts += [Part(part.text, part.boxes, "furniture") for part in arrange(template, box)]
             parts += [Part(text, kind="furniture") for text in template.marks]
-        has_image = drawn.has_image or any(template.has_image for template in behind)
-        page = _Page(len(self.pages) + 1, box, (*parts, *arrange(drawn, box)), has_image)
+        has_image = bool(drawn.images) or any(template.images for template in behind)
+        images = tuple((folder, resource) for resource in drawn.images[:_MAX_IMAGES])
+        page = _Page(len(self.pages) + 1, box, (*parts, *arrange(drawn, box)), has_image, images)
         self.pages.append(page)
 
     def _template(self, folder: str, location: str) -> Drawn:
@@ -145,10 +174,13 @@ class _Reader:
 
     def _part(self, folder: str, location: str) -> Element:
         """A part named relative to ``folder``, or from the root of the package."""
+        return parse_xml(self._bytes(folder, location))
+
+    def _bytes(self, folder: str, location: str) -> bytes:
         path = location.strip()
         full = path if path.startswith("/") else posixpath.join("/", folder, path)
         name = posixpath.normpath(full).lstrip("/")
-        return parse_xml(read_part(self._package, self._names.get(name.lower(), name)))
+        return read_part(self._package, self._names.get(name.lower(), name))
 
 
 def _text(parent: Element, name: str) -> str:

@@ -48,7 +48,7 @@ class Drawn:
     glyphs: list[Glyph] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)  # slanted text: watermarks
     rules: list[Box] = field(default_factory=list)
-    has_image: bool = False
+    images: list[str] = field(default_factory=list)  # identifiers of resources
 
 
 def name_of(node: Element) -> str:
@@ -89,7 +89,7 @@ def draw(content: Element, limit: int) -> Drawn:
             if len(drawn.rules) < MAX_RULES:
                 drawn.rules += _rules(node)
         elif name == "ImageObject":
-            drawn.has_image = True
+            drawn.images.append(node.get("ResourceID", ""))
         else:
             stack += reversed(node)
     return drawn
