@@ -20,6 +20,7 @@ from extract.errors import DocumentError
 from extract.loaders import load
 from extract.loaders.image import load_album
 from extract.loaders.scan import ocr
+from extract.loaders.scan.columns import in_turn
 from extract.loaders.scan.flow import Page, pieces
 from extract.loaders.scan.layout import Glyph, cut, in_order, lines, split
 from extract.loaders.scan.ocr import Box, OcrLine
@@ -377,3 +378,31 @@ def test_pictures_of_an_album_are_its_pages() -> None:
     document = load_album([data[0], b"no picture", data[1]], "docx")
     assert (document.text, document.pages) == ("甲48家\n乙9家", 2)
     assert (document.format, document.status, document.reason) == ("docx", "partial", "page_errors")
+
+
+# --- two columns ----------------------------------------------------------------------------------
+
+HALF = FULL[:18]  # ems of a column of 216 points
+
+
+def columned(left: Sequence[str], right: Sequence[str], *more: OcrLine) -> list[str]:
+    found = [read(text, LEFT, 140 + 20 * i) for i, text in enumerate(left)]
+    found += [read(text, 310, 140 + 20 * i) for i, text in enumerate(right)]
+    # The detector tells no order.
+    held = in_turn(lines([*found[::2], *found[1::2], *more], 1), *SIZE)
+    return texts(Page(held, *SIZE, 1)) if held else []
+
+
+def test_the_left_column_is_read_before_the_right_one_and_a_paragraph_goes_over() -> None:
+    left, right = [HALF] * 25, [HALF] * 24
+    title, number = read("标题横跨两栏", 200, 80, em=24), read("- 1 -", 280, 760)
+    found = columned(left, [*right, "完成126万元。"], title, number)
+    assert found == ["标题横跨两栏", HALF * 49 + "完成126万元。", "- 1 -"]
+
+
+def test_rows_of_labels_and_numbers_are_no_columns() -> None:
+    labels = [HALF[: 10 + i % 8] for i in range(25)]
+    assert columned(labels, ["1,234.56"] * 25) == []
+    assert columned([HALF] * 25, labels) == []
+    assert columned([HALF] * 25, [HALF] * 6) == []
+    assert columned([HALF] * 25, [HALF] * 25, read(FULL, LEFT, 333)) == []

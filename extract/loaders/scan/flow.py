@@ -190,16 +190,22 @@ def _same_borders(table: Table, following: Table, width: float) -> bool:
 def _flows(
     page: Page, line: Line, other: Page, following: Line, margins: Mapping[int, _Margins]
 ) -> bool:
+    if (line.column is None) != (following.column is None):
+        return False
     here, there = margins[page.number], margins[other.number]
+    begin, end = following.column[0] if following.column else there.left, here.right
+    room = page.width
+    if line.column:
+        end, room = line.column[1], line.column[1] - line.column[0]
     if page is other and following.box[1] - line.box[1] > _PITCH * here.pitch:
         return False
     if max(line.em, following.em) > _SIZES * min(line.em, following.em):
         return False
-    if _LISTED.match(following.text) or line.box[2] - line.box[0] < _NARROW * page.width:
+    if _LISTED.match(following.text) or line.box[2] - line.box[0] < _NARROW * room:
         return False
-    if following.box[0] - there.left > _INDENT * following.em:
+    if following.box[0] - begin > _INDENT * following.em:
         return False
-    return goes_on(here.right - line.box[2], line, following)
+    return goes_on(end - line.box[2], line, following)
 
 
 def _margins(pages: Sequence[Page], body: Sequence[_Item]) -> dict[int, _Margins]:

@@ -42,6 +42,7 @@ class Line(NamedTuple):
     glyphs: tuple[Glyph | None, ...]  # one per character
     box: Box
     em: float  # width of a Chinese character
+    column: tuple[float, float] | None = None  # its margins, on a page of two columns
 
 
 class Table(NamedTuple):
@@ -196,7 +197,7 @@ def joined(line: Line | None, part: Line, *, blanks: int = 0) -> Line:
     a, b = line.box, part.box
     box = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
     glyphs = (*line.glyphs, *[None] * blanks, *part.glyphs)
-    return Line(line.text + " " * blanks + part.text, glyphs, box, line.em)
+    return Line(line.text + " " * blanks + part.text, glyphs, box, line.em, line.column)
 
 
 def in_order(outside: Sequence[Line], tables: Sequence[Table]) -> Iterator[Line | Table]:

@@ -12,6 +12,7 @@ from extract.errors import DocumentError
 from extract.loaders.blocks import join
 from extract.loaders.scan import flow, layout, ocr
 from extract.loaders.scan.blanks import spaced
+from extract.loaders.scan.columns import in_turn
 from extract.loaders.scan.picture import (
     alone,
     compose,
@@ -84,9 +85,12 @@ def _read(
         spaced(dark, doubted(straight.picture, line)) for line in ocr.read(straight.picture, boxes)
     ]
     lines_read = layout.lines((_in_points(line, scale) for line in read), number)
-    parts = tuple(layout.in_order(*layout.split(lines_read, grids)))
-    height, width = picture.shape
-    page = flow.Page(parts, width * scale, height * scale, number)
+    height, width = (side * scale for side in picture.shape)
+    parts: tuple[layout.Line | layout.Table, ...] | None
+    parts = None if grids else in_turn(lines_read, width, height)
+    if parts is None:
+        parts = tuple(layout.in_order(*layout.split(lines_read, grids)))
+    page = flow.Page(parts, width, height, number)
     back = compose(straight.back, turned_back(given.shape, quarters))
     back[:, 2] *= scale
     a, b, c, d, e, f = back.ravel().tolist()
