@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Sequence
+from itertools import repeat
 
 import docx
 import pytest
@@ -13,6 +14,7 @@ from pylopdf_fonts_zh_cn import serif_path
 
 from extract.errors import DocumentError
 from extract.loaders import load
+from extract.loaders.image import load_album
 from extract.loaders.scan import ocr
 from tests.builders import docx_of
 from tests.test_ofd import ofd
@@ -126,3 +128,8 @@ def test_beside_words_pictures_are_not_read() -> None:
     stream = io.BytesIO()
     document.save(stream)
     assert load(stream.getvalue()).text == "检查48家"
+
+
+def test_pictures_without_end_are_not_all_looked_at() -> None:
+    with pytest.raises(DocumentError, match="no_text"):
+        load_album(repeat(b"no picture"), "docx")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import warnings
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
@@ -25,6 +26,7 @@ _MAX_PIXELS = 80_000_000  # of one page: A3 at 600 dots per inch has 70 million
 _LEAST_PIXELS = 300_000  # of a page in a file of another format: less is a logo or a seal
 # What Pillow raises for damaged files, beside its own errors, which are among these.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error)
+_MOST_PICTURES = 1_000  # of a file of another format that are looked at
 _FINE, _COARSE = 180.0, 110.0  # dots per inch between which a picture is taken as it is
 _PAGE = 8.27, 11.69  # inches, of A4: how wide a picture of unknown size is taken to be
 _MOST_GROWN = 2.0  # times: more adds nothing to read
@@ -56,20 +58,25 @@ def load_album(pictures: Iterable[bytes], kind: str) -> Document:
         DocumentError: ``empty(no_text)`` where none is as large as a page, ``empty(scanned)``.
     """
     read: list[ScannedPage] = []
-    n_large, reason = 0, None
-    for data in pictures:
+    reason = None
+    room = limits.XML_TOTAL
+    for data in islice(pictures, _MOST_PICTURES):
+        room -= len(data)
+        if reason in ("limit", "timeout") or room < 0:
+            reason = reason or "limit"
+            break
         try:
             with _opened(data) as image:
                 if image.width * image.height < _LEAST_PIXELS:
                     continue
-                n_large += 1
-                if ocr.available():
-                    read, missed = _read(image, read)
-                    reason = reason or missed
-        except DocumentError:
+                if not ocr.available():
+                    raise scanned()
+                read, missed = _read(image, read)
+                reason = missed or reason
+        except DocumentError as error:
+            if error.reason == "scanned":
+                raise
             reason = "page_errors"
-    if n_large and not ocr.available():
-        raise scanned()
     if not read:
         raise DocumentError("empty", "no_text")
     from extract.loaders.scan import pages  # noqa: PLC0415 needs the extra
