@@ -23,7 +23,7 @@ if _core := native.found():
 
 
 def read(path: str | Path) -> Reading:
-    """Everything learned from one report (TXT, DOCX or PDF): figures, sections, whose it is.
+    """Everything learned from one report, in any format: figures, sections, whose it is.
 
     Raises ``extract.errors.CorpusError`` where there is no such file and ``DocumentError`` where
     it cannot be read.

@@ -60,7 +60,7 @@ def open_source(path: Path) -> Source:
     outer, mark, _ = str(path).partition(MARK)
     file = Path(outer)
     if not file.is_file():
-        raise CorpusError(f"no such file: {path}; name a report (TXT, DOCX or PDF)")
+        raise CorpusError(f"no such file: {path}; name a report (Word, PDF, text, web page …)")
     source = read_source(file.parent, file.name)
     wanted = f"{source.path}{str(path)[len(outer) :]}"
     names = []

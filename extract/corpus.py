@@ -39,7 +39,7 @@ def discover(corpus: Path) -> list[str]:
     if paths == ["."]:
         raise CorpusError(f"cannot list {corpus}; check its permissions")
     if not paths:
-        raise CorpusError(f"no files in {corpus}; put reports (TXT, DOCX, PDF) there")
+        raise CorpusError(f"no files in {corpus}; put reports (Word, PDF, text, web pages …) there")
     return paths
 
 

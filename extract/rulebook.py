@@ -53,7 +53,7 @@ def load(folder: Path | None = None) -> Rulebook:
 
     Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
     """
-    from .loaders.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
+    from .loaders.html.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
 
     folder = folder or catalogue.patterns_folder()
     compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well

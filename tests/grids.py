@@ -38,10 +38,6 @@ def _lines(rows: Sequence[Row]) -> list[str]:
     return [cell for row in rows for cell in row if cell]
 
 
-def _lines_with_empty_ones(rows: Sequence[Row]) -> list[str]:
-    return [cell for row in rows for cell in row]
-
-
 def _blanks(rows: Sequence[Row]) -> list[str]:
     return [" ".join(cell for cell in row if cell) for row in rows]
 

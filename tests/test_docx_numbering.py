@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.loaders import load
-from extract.loaders.docx_numerals import numeral
+from extract.loaders.numbering import write
 from tests.builders import docx_with, w_tbl
 
 Said = list[tuple[str, int | None]]
@@ -156,7 +156,7 @@ def test_definitions_that_point_in_a_circle_give_no_number() -> None:
         ("decimalEnclosedCircleChinese", "%1", "", "甲", "①甲"),
         ("bullet", "\uf0b7", "", "甲", "甲"),
         ("none", "", "", "甲", "甲"),
-        ("none", "附件", "", "甲", "甲"),
+        ("none", "附件%1", "", "甲", "附件甲"),
         ("custom", "%1.", "", "甲", "1. 甲"),
         ("decimal", "", "", "甲", "甲"),
         ("decimal", "%1.", "", "　甲", "1. 甲"),
@@ -203,22 +203,22 @@ def test_a_format_of_newer_versions_is_found_in_its_choice() -> None:
         ("ideographDigital", "一 九 一〇 一二 二六 二七 一〇五"),
         ("chineseLegalSimplified", "壹 玖 壹拾 壹拾贰 贰拾陆 贰拾柒 壹佰零伍"),
         ("ideographTraditional", "甲 壬 癸 12 26 27 105"),
-        ("decimalEnclosedCircle", "① ⑨ ⑩ ⑫ 26 27 105"),
+        ("decimalEnclosedCircle", "① ⑨ ⑩ ⑫ ㉖ ㉗ 105"),
         ("ordinal", "1st 9th 10th 12th 26th 27th 105th"),
         ("decimalFullWidth", "１ ９ １０ １２ ２６ ２７ １０５"),
         ("unheardOf", "1 9 10 12 26 27 105"),
     ],
 )
 def test_numbers_are_written_in_the_formats_of_word(style_: str, expected: str) -> None:
-    assert " ".join(numeral(n, style_) for n in (1, 9, 10, 12, 26, 27, 105)) == expected
+    assert " ".join(write(n, style_) for n in (1, 9, 10, 12, 26, 27, 105)) == expected
 
 
 @pytest.mark.parametrize(
     ("number", "written"),
-    [(0, "0"), (1000, "一千"), (1010, "一千零一十"), (10000, "一万"), (20304, "二万零三百零四")],
+    [(0, "零"), (1000, "一千"), (1010, "一千零一十"), (10000, "一万"), (20304, "二万零三百零四")],
 )
 def test_counting_has_a_zero_for_the_places_between(number: int, written: str) -> None:
-    assert numeral(number, "chineseCountingThousand") == written
+    assert write(number, "chineseCountingThousand") == written
 
 
 # --- where the list is said -------------------------------------------------------------------

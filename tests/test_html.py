@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from extract.loaders.portals import rules
+from extract.loaders.html.portals import rules
 from tests.pages import ARTICLE, MENU, READ, TITLE, ended, lines, page, portal, read
 
 # --- portals ----------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not
 
 EM = 12.0
 SIZE = (600.0, 800.0)  # of a page, in points
-LEFT, RIGHT = 60.0, 540.0  # its margins
+LEFT = 60.0  # its margin
 FULL = ("本年度基本医疗保险基金收支总体平稳各项待遇按时足额支付未发生拖欠情况参保群众" * 2)[
     :40
 ]  # ems, as many as go between the margins

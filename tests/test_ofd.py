@@ -9,7 +9,7 @@ import pytest
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from extract.loaders.ofd_page import POINT
+from extract.loaders.ofd.page import POINT
 from extract.model import Document
 from tests.builders import zip_of
 from tests.chance import seeded
@@ -189,7 +189,8 @@ def test_a_number_that_is_wrapped_in_its_cell_is_one() -> None:
 def test_templates_page_numbers_watermarks_and_running_heads_are_furniture() -> None:
     mark = words("内部资料", 60, 150, CTM="0.7 0.7 -0.7 0.7 0 0")
     pages = [
-        words("支出情况表", 20, 15)
+        words("支出情况说明", 20, 15)
+        + words("单位：万元", 150, 26)
         + words(f"正文{n}。", 20, 60)
         + words(f"- {n} -", 100, 287)
         + mark
@@ -198,9 +199,17 @@ def test_templates_page_numbers_watermarks_and_running_heads_are_furniture() -> 
     document = load(ofd(*pages, template=words("某县财政局", 20, 20)))
     kinds = {document.text[b.start : b.end]: b.kind for b in document.blocks}
     assert {text for text, kind in kinds.items() if kind == "paragraph"} == {
-        f"正文{n}。" for n in range(3)
+        *(f"正文{n}。" for n in range(3)),
+        "单位：万元",  # said of the table below, on each page
     }
-    assert {"某县财政局", "支出情况表", "内部资料", "- 2 -"} <= kinds.keys()
+    assert {"某县财政局", "支出情况说明", "内部资料", "- 2 -"} <= kinds.keys()
+
+
+def test_a_number_at_the_edge_that_is_no_page_number_stays() -> None:
+    pages = ofd(words("合计", 20, 60) + words("1,234", 100, 287), words("第2页", 100, 287))
+    document = load(pages)
+    kinds = [(document.text[b.start : b.end], b.kind) for b in document.blocks]
+    assert kinds == [("合计", "paragraph"), ("1,234", "paragraph"), ("第2页", "furniture")]
 
 
 # --- what is refused --------------------------------------------------------------------------

@@ -181,6 +181,7 @@ def test_running_heads_are_furniture_at_the_end_and_said_once() -> None:
 def test_the_title_is_read() -> None:
     document = rtf(r"{\info{\title 绩效\'d7\'d4评报告}{\author 某人}}甲")
     assert (document.text, document.title) == ("甲", "绩效自评报告")
+    assert rtf(r"{\info{\title Microsoft Word - 1.doc}}甲").title is None
 
 
 # --- the file ---------------------------------------------------------------------------------

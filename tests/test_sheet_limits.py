@@ -8,7 +8,7 @@ import pytest
 
 from extract.errors import DocumentError
 from extract.loaders import load, package
-from extract.loaders.sheet_numbers import format_of, shown
+from extract.loaders.sheets.numbers import format_of, shown
 from extract.model import Document
 from tests.builders import zip_of
 from tests.workbooks import rows, xlsx
@@ -102,8 +102,8 @@ def test_a_cell_anywhere_costs_no_memory(place: str) -> None:
 
 
 def test_a_sheet_beyond_the_limits_is_read_as_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.loaders.sheet.MAX_ROWS", 2)
-    monkeypatch.setattr("extract.loaders.sheet.MAX_COLUMNS", 2)
+    monkeypatch.setattr("extract.loaders.sheets.sheet.MAX_ROWS", 2)
+    monkeypatch.setattr("extract.loaders.sheets.sheet.MAX_COLUMNS", 2)
     document = load(xlsx(rows(*[("甲", 1.0, 2.0)] * 3)))
     assert (document.text, document.status, document.reason) == ("甲\t1\n甲\t1", "partial", "limit")
 

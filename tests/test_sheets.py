@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from extract.errors import DocumentError
 from extract.loaders import load
-from extract.loaders.xls_records import shared_strings
+from extract.loaders.sheets.xls_records import shared_strings
 from tests.biff import Cell, xls_of
 from tests.chance import seeded
 from tests.mutation import mutants

@@ -1,7 +1,7 @@
 """Ways in: the bytes of one file → the text as loaded, and where its parts stood.
 
-The type is seen in the content, never in the file's name. Each loader is a module of this folder
-named after its format, with one function ``load(data) -> Document``.
+The type is seen in the content, never in the file's name. Each loader is a module or package of
+this folder named after its format, with one function ``load(data) -> Document``.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ FORMATS = {
     "pdf": "pdf",
     "html": "html",
     "mhtml": "mhtml",
-    "xlsx": "xlsx",
-    "xls": "xls",
-    "xlsxml": "xmlsheet",
+    "xlsx": "sheets.xlsx",
+    "xls": "sheets.xls",
+    "xlsxml": "sheets.xmlsheet",
     "ofd": "ofd",
     "doc": "doc",
     "rtf": "rtf",

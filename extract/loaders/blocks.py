@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FLAT = str.maketrans("\t\r\n", "   ")  # for ``translate``: a cell is one line, TAB its border
+
+
 class Piece(NamedTuple):
     """A block before its place is known: a row has its cells joined by TAB."""
 
@@ -19,6 +22,11 @@ class Piece(NamedTuple):
     row: int | None = None
     kind: str = "paragraph"  # or "heading", "furniture"; rows say so by their number
     level: int | None = None  # of a heading, from 1
+
+
+def n_visible(text: str) -> int:
+    """Characters other than white space: what ``text_share`` counts."""
+    return len("".join(text.split()))
 
 
 def join(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...]]:

@@ -10,7 +10,6 @@ pictures are as large as pages is read from those.
 from __future__ import annotations
 
 import gc
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
 from extract.loaders import load as load_any
+from extract.loaders import titles
 from extract.loaders.blocks import Piece, join
 from extract.loaders.docx_annex import Annexes
 from extract.loaders.docx_lazy import without_looks
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 _WHOLE = 0.995  # a smaller share of the words is flagged
 _EDGES = ("headerReference", "footerReference")
-_NO_TITLE = re.compile(r"\.(?:docx?|wps|rtf|dotx?|et|xlsx?|pdf)$|^Microsoft |[\\/]", re.IGNORECASE)
-_TITLE = re.compile(r"[^一-鿿]*(?:[一-鿿][^一-鿿]*){4,80}")
 
 
 @contextmanager
@@ -164,11 +162,10 @@ def _share(tally: Tally, text: str) -> float | None:
 
 
 def _title(parts: Parts) -> str | None:
-    """The title in the file's properties, where it looks like one: programs leave much there."""
+    """The title in the file's properties."""
     name = parts.target("", "core-properties") or "docProps/core.xml"
     if name not in parts.names:
         return None
     root = parts.root(name)
     found = child(root, "title")
-    title = " ".join((found.text or "").split()) if found is not None else ""
-    return title if _TITLE.fullmatch(title) and not _NO_TITLE.search(title) else None
+    return None if found is None else titles.of_file(found.text or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 from extract.loaders.blocks import Piece
 from extract.loaders.docx_charts import chart, writing
 from extract.loaders.docx_xml import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from extract.model import Document
 
 _RULES = frozenset({"separator", "continuationSeparator", "continuationNotice"})  # not notes
-MAX_CHUNKS = 32 * 2**20  # bytes of all files put in
+MAX_CHUNKS = limits.PUT_IN
 
 
 class Annexes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from extract.loaders import limits
 from extract.loaders.docx_xml import (
     ASIDE,
     DOWN,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from extract.loaders.docx_xml import Acts
 
-MAX_COLUMNS = 63  # Word's limit
+MAX_COLUMNS = limits.COLUMNS
 
 
 class Row(NamedTuple):

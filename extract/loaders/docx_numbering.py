@@ -6,12 +6,11 @@ levels (``abstractNum``), which lists may share; they count on together, unless 
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.docx_numerals import MOST, ZEROS, numeral
 from extract.loaders.docx_xml import attribute, child, children, is_on, local, value, whole
+from extract.loaders.numbering import MAX_LEVELS, MOST, ZEROS, Counters, Level
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -20,41 +19,40 @@ if TYPE_CHECKING:
     from extract.loaders.docx_parts import Parts
     from extract.loaders.docx_styles import Look, Styles
 
-_LEVELS = 9
+_CUSTOM = "custom"
 _MAX_LABEL = 60  # characters of a level's pattern; Word's own are far shorter
 _MAX_LINKS = 10  # definitions that only point to another one
-_PLACE = re.compile(r"%([1-9])")
-_CUSTOM = "custom"
-_SILENT = ("none", "bullet")  # a bullet says nothing
+_UNSAID = Level(text="", start=0)  # as the standard has it where nothing is said
 
 
-class Level(NamedTuple):
-    """How one level is counted and written."""
-
-    start: int = 0  # as the standard has it where nothing is said
-    style: str = "decimal"
-    pattern: str = ""
-    gap: bool = True  # a tab or blank between number and text
-    restart: int | None = None  # begins anew only after this level (from 1) or one further out
-    digits: bool = False  # all numbers of the label in digits
-    paragraphs: str | None = None  # the paragraph style that is numbered so
-
-
-_UNSAID = Level()
-
-
-class Levels(dict[int, Level]):
+class Levels:
     """The levels of a definition, each worked out when it is first asked for."""
 
     def __init__(self, definition: Element) -> None:
-        super().__init__()
         self._elements = {_index(each): each for each in children(definition, "lvl")}
+        self._known: dict[int, Level] = {}
 
-    def __missing__(self, at: int) -> Level:
-        """Work a level out."""
-        element = self._elements.get(at)
-        self[at] = level = _UNSAID if element is None else _level(element)
-        return level
+    def __len__(self) -> int:
+        """Return the number of levels, said or not."""
+        return MAX_LEVELS
+
+    def __getitem__(self, at: int) -> Level:
+        """Return a level, counted from 0."""
+        if at not in self._known:
+            element = self._elements.get(at)
+            self._known[at] = _UNSAID if element is None else _level(element)
+        return self._known[at]
+
+    def put(self, element: Element, at: int) -> None:
+        """Put another level in the place of one."""
+        self._elements[at] = element
+        self._known.pop(at, None)
+
+    @cached_property
+    def styles(self) -> dict[str, int]:
+        """Paragraph styles, each with the level that is made for it."""
+        marks = {at: child(each, "pStyle") for at, each in self._elements.items()}
+        return {value(mark) or "": at for at, mark in marks.items() if mark is not None}
 
 
 class List(NamedTuple):
@@ -72,8 +70,7 @@ class Numbering:
         self._parts = parts
         self._styles = styles
         self._known: dict[str, List | None] = {}
-        self._counts: dict[str, list[int | None]] = {}
-        self._begun: set[tuple[str, int]] = set()
+        self._counters = Counters()
 
     @cached_property
     def _found(self) -> Elements:
@@ -91,33 +88,11 @@ class Numbering:
         if found is None:
             return ""
         at = _level_of(look, found)
-        counts = self._count(name, found, at)
-        level = found.levels[at]
-        if level.style in _SILENT:
-            return ""
-        written = _PLACE.sub(lambda m: _written(int(m[1]) - 1, at, found, counts), level.pattern)
-        return written + " " if level.gap and written and written[-1].isascii() else written
-
-    def _count(self, name: str, found: List, at: int) -> list[int | None]:
-        counts = self._counts.get(found.definition)
-        if counts is None:
-            counts = self._counts[found.definition] = [None] * _LEVELS
-        for outer in range(at):  # Word counts a level that was left out, too (its article Q110380)
-            if counts[outer] is None:
-                counts[outer] = found.starts.get(outer, found.levels[outer].start)
-        anew = at in found.starts and (name, at) not in self._begun
-        before = counts[at]
-        if anew or before is None:
-            counts[at] = found.starts.get(at, found.levels[at].start)
-        else:
-            counts[at] = min(before + 1, MOST)
-        self._begun.add((name, at))
-        for deeper in range(at + 1, _LEVELS):
-            if counts[deeper] is not None:
-                restart = found.levels[deeper].restart
-                if restart is None or at < restart:
-                    counts[deeper] = None
-        return counts
+        label = self._counters.label(
+            found.definition, found.levels, at, use=name, starts=found.starts
+        )
+        gap = label and label[-1].isascii() and found.levels[at].follow != "nothing"
+        return label + " " if gap else label
 
     def _list(self, name: str) -> List | None:
         number = self._found.get("num", name)
@@ -133,7 +108,7 @@ class Numbering:
         for change in children(number, "lvlOverride"):
             own, start = child(change, "lvl"), child(change, "startOverride")
             if own is not None:
-                levels[_index(change)] = _level(own)
+                levels.put(own, _index(change))
             if start is not None:
                 starts[_index(change)] = whole(value(start), 1, MOST)
         return List(definition, levels, starts)
@@ -155,41 +130,28 @@ def _level_of(look: Look, found: List) -> int:
     """The level said, or the one that is made for the paragraph's style."""
     if look.number.level is not None:
         return look.number.level
-    for style in look.linked:
-        for at in range(_LEVELS):
-            if found.levels[at].paragraphs == style:
-                return at
-    return 0
-
-
-def _written(place: int, at: int, found: List, counts: list[int | None]) -> str:
-    """The number of one level in a label."""
-    level, count = found.levels[place], counts[place]
-    if place > at or count is None or level.style in _SILENT:
-        return ""
-    digits = found.levels[at].digits
-    return numeral(count, "decimal" if digits else level.style)
+    styles = found.levels.styles
+    return next((styles[style] for style in look.linked if style in styles), 0)
 
 
 def _index(element: Element) -> int:
-    return whole(attribute(element, "ilvl"), 0, _LEVELS - 1)
+    return whole(attribute(element, "ilvl"), 0, MAX_LEVELS - 1)
 
 
 def _level(element: Element) -> Level:
     said = {local(mark.tag): value(mark) for mark in element}
     style, restart = said.get("numFmt"), said.get("lvlRestart")
     return Level(
+        text=(said.get("lvlText") or "")[:_MAX_LABEL],
+        format=style if style and style != _CUSTOM else _format(element),
         start=whole(said.get("start"), 0, MOST),
-        style=style if style and style != _CUSTOM else _style(element),
-        pattern=(said.get("lvlText") or "")[:_MAX_LABEL],
-        gap=said.get("suff") != "nothing",
-        restart=None if restart is None else whole(restart, 0, _LEVELS),
-        digits="isLgl" in said and is_on(child(element, "isLgl")),
-        paragraphs=said.get("pStyle"),
+        restart=None if restart is None else whole(restart, 0, MAX_LEVELS),
+        legal="isLgl" in said and is_on(child(element, "isLgl")),
+        follow=said.get("suff") or "tab",
     )
 
 
-def _style(level: Element) -> str:
+def _format(level: Element) -> str:
     """The format of the numbers; formats of newer versions stand in a choice with an older one."""
     mark = child(level, "numFmt")
     if mark is None:

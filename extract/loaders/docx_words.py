@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
-from extract.loaders.docx_symbols import symbol
 from extract.loaders.docx_xml import (
     BOX,
     BRACKETS,
@@ -47,6 +46,7 @@ from extract.loaders.docx_xml import (
     n_words,
     value,
 )
+from extract.loaders.symbols import symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

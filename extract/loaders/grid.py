@@ -9,10 +9,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from extract.loaders import limits
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_COLUMNS = 63  # Word's limit
+MAX_COLUMNS = limits.COLUMNS
 _NEAR = 60  # twips (3 points): borders drawn by hand that are nearer are one
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from extract.model import Document
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
-_MAX_PIXELS = 80_000_000  # of one page: A3 at 600 dots per inch has 70 million
+_MAX_PIXELS = limits.PICTURE
 _LEAST_PIXELS = 300_000  # of a page in a file of another format: less is a logo or a seal
 # What Pillow raises for damaged files, beside its own errors, which are among these.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error)

@@ -1,9 +1,10 @@
-"""Every limit in one place (上限): what a document may cost, and the clock while it is read.
+"""What a document may cost (上限), and the clock while it is read.
 
 A document of unknown origin must end as a row, whatever it does: small limits are checked before
 anything is parsed, and the process that parses has limits of its own, set by ``worker`` and
 watched by ``pool``. Loaders ask ``expired`` between pages, so that what was read is kept.
-Sizes are bytes unless the name says otherwise, times are seconds.
+Sizes are bytes unless the name says otherwise, times are seconds. How deep and how often parts
+of one format may lie in each other stands where they are read.
 """
 
 from __future__ import annotations
@@ -30,6 +31,25 @@ XML_TOTAL = 512 * MIB  # inflated, all XML parts together
 # A uniform table deflates 300:1 at 8 MB, so the ratio counts only for parts larger than that.
 ZIP_RATIO = 100
 ZIP_RATIO_FROM = 10 * MIB
+
+# --- one format or some of them ---------------------------------------------------------------
+
+HTML = 64 * MIB  # the tree takes twenty times as much
+MHTML = 96 * MIB  # a third of them by the coding
+RTF = 64 * MIB
+OLE_STREAM = 128 * MIB  # a Word file's text is far below, its pictures are not asked for
+XLS_STREAM = 200 * MIB
+DOC_CHARACTERS = 8 * MIB  # a thick report has a hundred thousand
+PUT_IN = 32 * MIB  # of all files that are put into a DOCX
+PAGES = 5_000  # the yearbook of a province has 1,000
+OCR_PAGES = 300  # of one document: ten minutes
+PICTURE = 80_000_000  # pixels of one page: A3 at 600 dots per inch has 70 million
+OCR_PIXELS = 5_000_000  # of one page, A3 at that: a process then needs 1.6 GB of addresses
+COLUMNS = 63  # of a table, and that one cell spans: Word's limit
+CELLS = 1_000_000  # of one table or sheet, covered ones included
+OFFICE = 64 * MIB  # what LibreOffice is given
+OFFICE_SPACE = 4 * GIB  # of addresses; a start takes one GiB and a half
+OFFICE_SECONDS = 60  # for one document; a start takes one, a long report two
 
 # --- what a process may take: set for each worker, watched by its parent ----------------------
 

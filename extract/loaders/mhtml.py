@@ -13,7 +13,7 @@ from email.parser import BytesParser
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.errors import DocumentError
-from extract.loaders import html
+from extract.loaders import html, limits
 from extract.loaders.blocks import Piece, join
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from extract.model import Document
 
-_MAX_SIZE = 96 * 2**20  # bytes, a third of them by the coding
+_MAX_SIZE = limits.MHTML
 _MAX_PARTS = 5_000
 _MAX_PAGES = 50
 _FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extract.loaders.blocks import Piece
+from extract.loaders.blocks import FLAT, Piece
 from extract.loaders.grid import Shape, align
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FLAT = str.maketrans("\t\r\n", "   ")
 _NO_SHAPE = Shape()
 
 
@@ -171,5 +170,5 @@ def _words(cell: Iterable[Item]) -> str:
         if isinstance(item, Hung) and item.is_box:
             found.append(_words(item.items))
         elif isinstance(item, Piece):
-            found.append(item.text.translate(_FLAT).strip())
+            found.append(item.text.translate(FLAT).strip())
     return " ".join(text for text in found if text)

@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
 
 MAX_LEVELS = 9
-_MAX_NUMBER = 0x7FFF  # Word's own limit of a counter
+MOST = 0x7FFF  # Word counts no further
+ZEROS = "zeros"  # our word for formats such as "001, 002, …", with the number of digits behind it
+_MOST_LETTERS = 780  # zz…z of thirty letters
 _PLACE = re.compile("%([1-9])")
 _HAN = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -36,6 +40,16 @@ class Level:
     follow: str = "tab"  # or "space", "nothing": what stands between number and text
 
 
+class Levels(Protocol):
+    """Up to nine levels; a loader may work them out when they are asked for."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def __getitem__(self, place: int, /) -> Level:
+        """Return the one at a place from 0."""
+
+
 class Counters:
     """Where each list of a document has got to."""
 
@@ -46,7 +60,7 @@ class Counters:
     def label(
         self,
         scheme: Hashable,
-        levels: Sequence[Level],
+        levels: Levels,
         level: int,
         *,
         use: Hashable = None,
@@ -60,18 +74,22 @@ class Counters:
         if not 0 <= level < min(len(levels), MAX_LEVELS):
             return ""
         counts = self._counts.setdefault(scheme, [None] * MAX_LEVELS)
-        start = (starts or {}).get(level)
-        anew = start is not None and (use, level) not in self._begun
+        starts = starts or {}
+        for outer in range(level):  # Word counts a level that was left out, too (its Q110380)
+            if counts[outer] is None:
+                counts[outer] = starts.get(outer, levels[outer].start)
+        anew = level in starts and (use, level) not in self._begun
         self._begun.add((use, level))
         count = counts[level]
         if count is None or anew:
-            counts[level] = levels[level].start if start is None else start
+            counts[level] = starts.get(level, levels[level].start)
         else:
-            counts[level] = count + 1
-        for inner in range(level + 1, len(levels[:MAX_LEVELS])):
-            limit = levels[inner].restart
-            if limit is None or level < limit:
-                counts[inner] = None
+            counts[level] = min(count + 1, MOST)
+        for inner in range(level + 1, min(len(levels), MAX_LEVELS)):
+            if counts[inner] is not None:
+                limit = levels[inner].restart
+                if limit is None or level < limit:
+                    counts[inner] = None
         return _label(levels, level, counts)
 
 
@@ -89,31 +107,31 @@ def labelled(label: str, follow: str, text: str) -> str:
     return f"{label} {text}" if blank else label + text
 
 
-def _label(levels: Sequence[Level], level: int, counts: Sequence[int | None]) -> str:
+def _label(levels: Levels, level: int, counts: Sequence[int | None]) -> str:
     own = levels[level]
 
     def number(match: re.Match[str]) -> str:
         place = int(match[1]) - 1
-        if place >= len(levels):
-            return ""
         count = counts[place]
+        if place > level or count is None:  # numbers of levels further in are not shown
+            return ""
         legal = own.legal and levels[place].format not in {"none", "bullet"}
-        return write(
-            levels[place].start if count is None else count,
-            "decimal" if legal else levels[place].format,
-        )
+        return write(count, "decimal" if legal else levels[place].format)
 
     return "" if own.format == "bullet" else _PLACE.sub(number, own.text)
 
 
+@lru_cache(2048)
 def write(number: int, format_: str) -> str:
     """Write ``number`` in the format of that name; unknown ones as Arabic digits.
 
     >>> write(12, "chineseCounting"), write(3, "decimalEnclosedCircle"), write(4, "upperRoman")
     ('十二', '③', 'IV')
     """
-    if not 0 <= number <= _MAX_NUMBER:
+    if not 0 <= number <= MOST:
         return str(number)
+    if format_.startswith(ZEROS):
+        return str(number).zfill(int(format_.removeprefix(ZEROS)))
     return _WRITERS.get(format_, str)(number)
 
 
@@ -162,7 +180,14 @@ def _roman(number: int) -> str:
 
 def _letters(number: int) -> str:
     """Letters from a to z, then aa to zz: the letter repeats."""
+    if number > _MOST_LETTERS:
+        return str(number)
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number else ""
+
+
+def _cycle(number: int) -> str:
+    """The sexagenary cycle (甲子, 乙丑 …)."""
+    return _STEMS[(number - 1) % 10] + _BRANCHES[(number - 1) % 12] if number else "0"
 
 
 def _run(*runs: tuple[int, int, int]) -> Callable[[int], str]:
@@ -209,6 +234,7 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "ideographEnclosedCircle": _run((1, 10, 0x3280)),
     "ideographTraditional": _one_of(_STEMS),
     "ideographZodiac": _one_of(_BRANCHES),
+    "ideographZodiacTraditional": _cycle,
     "chineseCounting": _counted,
     "chineseCountingThousand": _read,
     "chineseLegalSimplified": _chinese(_LEGAL, " 拾佰仟万", teens=False),
@@ -216,6 +242,7 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "ideographLegalTraditional": _chinese("零壹貳參肆伍陸柒捌玖", " 拾佰仟萬", teens=False),
     "japaneseCounting": _read,
     "japaneseDigitalTenThousand": _spelled,
+    "koreanCounting": _read,
     "koreanDigital2": _spelled,
     "taiwaneseCounting": _counted,
     "taiwaneseCountingThousand": _read,

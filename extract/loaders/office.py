@@ -28,10 +28,10 @@ if sys.platform == "linux":
 if TYPE_CHECKING:
     from extract.model import Document
 
-SECONDS = 60  # for one document; a start takes one, a long report two
+SECONDS: float = limits.OFFICE_SECONDS
 _NAMES = ("soffice", "libreoffice")
-_MAX_INPUT = 64 * 2**20  # bytes
-_MAX_SPACE = 4 * 2**30  # bytes of address space; a start takes one GiB and a half
+_MAX_INPUT = limits.OFFICE
+_MAX_SPACE = limits.OFFICE_SPACE
 _FILTERS = {"doc": "MS Word 95", "odt": "writer8"}  # what to read it as; never by its looks
 _HINT = "LibreOffice (soffice) could read it; it is not installed on this machine"
 # The profile's settings: macros never run, links are never followed, nothing asks.

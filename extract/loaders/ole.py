@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Self
 import olefile
 
 from extract.errors import DocumentError
+from extract.loaders import limits, titles
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-MAX_STREAM = 128 * 2**20  # bytes; a Word file's text is far below, its pictures are not asked for
+MAX_STREAM = limits.OLE_STREAM
 _SMALLEST = 1536  # olefile takes shorter bytes for a file's name
 # What olefile raises over damaged containers, besides its own error, which is an OSError.
 _BROKEN = (OSError, ValueError, IndexError, KeyError, TypeError, struct.error, RecursionError)
@@ -72,11 +73,11 @@ class Container:
         return any(name.rpartition("/")[2] in _MACROS for name in self._names)
 
     def title(self) -> str | None:
-        """Return the title in the file's summary, None where there is none or it is damaged."""
+        """Return the title in the file's summary, None where there is none that looks like one."""
         if not self.has(_SUMMARY):
             return None
         try:
-            return _title(self.read(_SUMMARY)) or None
+            return titles.of_file(_title(self.read(_SUMMARY)))
         except (DocumentError, struct.error, LookupError, ValueError):
             return None
 
@@ -100,4 +101,4 @@ def _title(data: bytes) -> str:
         text = raw[:size].decode(_CODECS.get(codepage, f"cp{codepage}"), "replace")
     else:
         return ""
-    return " ".join(text.split("\0")[0].split())
+    return text.split("\0")[0]

@@ -55,6 +55,15 @@ def read_part(package: zipfile.ZipFile, name: str) -> bytes:
         DocumentError: ``corrupt(part)`` where it is missing, ``corrupt(zip)``, ``encrypted``,
             ``refused(zip_ratio|size)``.
     """
+    member = _member(package, name)
+    try:
+        return package.read(member)
+    except _BROKEN as error:
+        raise DocumentError("corrupt", "zip") from error
+
+
+def _member(package: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    """One member that may be inflated; raises as ``read_part``."""
     try:
         member = package.getinfo(name)
     except KeyError as error:
@@ -62,10 +71,7 @@ def read_part(package: zipfile.ZipFile, name: str) -> bytes:
     _check_size(member)
     if member.flag_bits & 1:
         raise DocumentError("encrypted")
-    try:
-        return package.read(member)
-    except _BROKEN as error:
-        raise DocumentError("corrupt", "zip") from error
+    return member
 
 
 def read_head(package: zipfile.ZipFile, name: str, size: int) -> bytes:
@@ -74,13 +80,7 @@ def read_head(package: zipfile.ZipFile, name: str, size: int) -> bytes:
     Raises:
         DocumentError: as ``read_part``.
     """
-    try:
-        member = package.getinfo(name)
-    except KeyError as error:
-        raise DocumentError("corrupt", "part") from error
-    _check_size(member)
-    if member.flag_bits & 1:
-        raise DocumentError("encrypted")
+    member = _member(package, name)
     try:
         with package.open(member) as stream:
             return stream.read(size)

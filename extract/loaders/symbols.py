@@ -45,3 +45,16 @@ def sign(point: int, font: str) -> str:
         return known.get(point & 0xFF, "")
     private = 0xE000 <= point < 0xF900 or point < 0x20 or point > 0xFFFF
     return "" if private or 0xD800 <= point < 0xE000 else chr(point)
+
+
+def symbol(code: str, font: str) -> str:
+    """Return the character of a code in hexadecimal digits (w:sym); "" where it is none.
+
+    >>> symbol("F0B3", "Symbol"), symbol("no code", "Symbol")
+    ('≥', '')
+    """
+    try:
+        point = int(code[:6], 16)
+    except ValueError:
+        return ""
+    return sign(point, font)

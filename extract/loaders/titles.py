@@ -1,4 +1,4 @@
-"""Rows of a table that stand above or below it: its title, its unit, its notes (表题、单位、注)."""
+"""Titles: rows above and below a table (表题、单位、注); what a file's properties say (标题)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,20 @@ _LABEL = re.compile(
 )
 _UNIT = re.compile(r"单位[：:]")
 _MOST_LABELS = 4
+# What programs write where a title belongs: a file's name or path, their own name.
+_NO_TITLE = re.compile(r"\.(?:docx?|wps|rtf|dotx?|et|xlsx?|pdf)$|^Microsoft |[\\/]", re.IGNORECASE)
+_TITLE = re.compile(r"[^一-鿿]*(?:[一-鿿][^一-鿿]*){4,80}")
 _LONG = 40  # characters: a sentence below a table, not a cell of it
+
+
+def of_file(said: str) -> str | None:
+    """The title in a file's properties, where it looks like one: programs leave much there.
+
+    >>> of_file("2022年度部门决算"), of_file("Microsoft Word - 部门决算说明.doc"), of_file("文档1")
+    ('2022年度部门决算', None, None)
+    """
+    title = " ".join(said.split())
+    return title if _TITLE.fullmatch(title) and not _NO_TITLE.search(title) else None
 
 
 def parted(rows: Sequence[list[str]]) -> tuple[list[str], int, int, list[str]]:

@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium_c
 
 from extract.errors import DocumentError
 from extract.errors import scanned as scanned_error
-from extract.loaders import limits, standin
+from extract.loaders import limits, standin, titles
 from extract.loaders.blocks import Piece, join
 from extract.loaders.pdf.fallback import read_pages
 from extract.loaders.pdf.flow import flow
@@ -32,7 +32,7 @@ from extract.model import Document
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_PAGES = 5_000  # the yearbook of a province has 1,000
+MAX_PAGES = limits.PAGES
 _MOST_DAMAGED = 50  # pages in a row: the file says that it has more than it has
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
 
@@ -64,7 +64,7 @@ def load(data: bytes) -> Document:
             for page in pages:
                 page.furniture = [] if page.scan else page.furniture
         reason = reason or scans.reason
-        title = pdf.get_metadata_value("Title").strip() or None
+        title = titles.of_file(pdf.get_metadata_value("Title"))
     reason = "limit" if count > MAX_PAGES or any(page.cut for page in pages) else reason
     return _document(pages, scans, data, count, title=title, reason=reason)
 

@@ -18,15 +18,18 @@ _EDGE = 0.12  # share of the page's height that is searched at both ends
 _MOST = 4  # lines at an edge
 _SAME_HEIGHT = 4.0  # points
 _LARGE = 1.8  # times the usual size: a watermark
-_NUMBERED = re.compile(
-    r"[-—–－―─·•~\s]{1,4}\d{1,4}[-—–－―─·•~\s]{1,4}"
-    r"|第\s?\d{1,4}\s?页(?:[\s，,/]{0,3}[共总]\s?\d{1,4}\s?页)?|[共总]\s?\d{1,4}\s?页"
-    r"|\d{1,4}\s?/\s?\d{1,4}|(?i:page)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?"
+_SIGNS = r"[-—–－―─·•~_\s]"
+NUMBERED = re.compile(
+    rf"{_SIGNS}{{1,4}}\d{{1,4}}{_SIGNS}{{1,4}}|{_SIGNS}{{0,4}}(?:"
+    r"第\s?\d{1,4}\s?页(?:[\s，,/／]{0,3}[共总]\s?\d{1,4}\s?页)?|[共总]?\s?\d{1,4}\s?页"
+    r"|\d{1,4}\s?[/／]\s?\d{1,4}|(?i:page)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?"
+    rf"){_SIGNS}{{0,4}}"
 )
-_BARE = re.compile(r"\d{1,4}")
+BARE = re.compile(r"\d{1,4}")
 # Lines that stand above tables, page after page, and say what the tables are.
-_CAPTION = re.compile(
-    r"附[件表]|续?表|单\s?位|金额单位|编制单位|部门[:：]|公开\s?\d|.{0,40}(?:表|清单|一览)(?:[（(].{0,20})?$"
+CAPTION = re.compile(
+    r"附[件表]|续?表|(?:金额|编制|填报)?单\s?位|.{0,6}单\s?位[:：]|部门[:：]|公开\s?\d"
+    r"|.{0,40}(?:表|清单|一览)(?:[（(].{0,20})?$"
 )
 _DIGITS = str.maketrans("0123456789", "##########")
 
@@ -93,7 +96,7 @@ def _repeated(edges: Iterable[dict[str, list[Line]]], n_pages: int) -> dict[_Key
     return {
         key: sorted(tops)
         for key, tops in heights.items()
-        if len(tops) >= enough and not _CAPTION.match(key[1])
+        if len(tops) >= enough and not CAPTION.match(key[1])
     }
 
 
@@ -110,7 +113,7 @@ def _words(line: Line) -> str:
 
 
 def _is_numbered(line: Line) -> bool:
-    return _NUMBERED.fullmatch(line.text) is not None
+    return NUMBERED.fullmatch(line.text) is not None
 
 
 def _offsets(edges: dict[int, dict[str, list[Line]]]) -> Counter[tuple[str, int]]:
@@ -120,7 +123,7 @@ def _offsets(edges: dict[int, dict[str, list[Line]]]) -> Counter[tuple[str, int]
         for number, both in edges.items()
         for edge, lines in both.items()
         for line in lines
-        if _BARE.fullmatch(line.text)
+        if BARE.fullmatch(line.text)
     )
 
 
@@ -128,7 +131,7 @@ def _is_bare_number(
     line: Line, inner: Line | None, page: Page, edge: str, offsets: Counter[tuple[str, int]]
 ) -> bool:
     """Tell whether a number alone counts pages: it stands apart, and goes on from page to page."""
-    if not _BARE.fullmatch(line.text):
+    if not BARE.fullmatch(line.text):
         return False
     if offsets[edge, int(line.text) - page.number] > 1:
         return True

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from extract.loaders.blocks import Piece
+from extract.loaders.pdf.furniture import CAPTION
 from extract.loaders.scan.layout import Glyph, Line, Table, goes_on, joined
 
 _EDGE = 0.1  # of the page's height, above and below, where furniture stands
@@ -23,8 +24,6 @@ _PAGE_NUMBER = re.compile(
     r"[-—–－_·.~\s]{0,6}第?\s?[\dOoIl|]{1,4}\s?页?[-—–－_·.~\s]{0,6}"
     r"(?:[/／共，]\D{0,3}\d{1,4}\s?页?)?"
 )
-# Lines that stand above tables, page after page, and say what the tables are.
-_CAPTION = re.compile(r"附[件表]|续?表|.{0,6}单\s?位|部门[:：]|公开|.{0,40}表$")
 _LISTED = re.compile(
     r"\s{0,4}(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、"
     r"|\d{1,2}[、．.](?!\d)|第[一二三四五六七八九十\d]{1,3}[章节条]|[①-⑳]|附件|注[：:])"
@@ -250,7 +249,7 @@ def _running_heads(pages: Sequence[Page]) -> frozenset[str]:
     )
     enough = 2 if len(pages) <= 6 else 3
     return frozenset(
-        text for text, n in seen.items() if text and n >= enough and not _CAPTION.match(text)
+        text for text, n in seen.items() if text and n >= enough and not CAPTION.match(text)
     )
 
 

@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extract.loaders import limits
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 DPI = 150.0  # dots per inch: more takes longer and reads numbers no better
-MOST_PIXELS = 5_000_000  # of one page, A3 at that: a process then needs 1.6 GB of addresses
-MAX_PAGES = 300  # of one document: ten minutes
+MOST_PIXELS = limits.OCR_PIXELS
+MAX_PAGES = limits.OCR_PAGES
 
 _NEEDS = ("onnxruntime", "cv2", "numpy")
 _DETECTOR, _RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"

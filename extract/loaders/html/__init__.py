@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
 from extract.loaders.blocks import Piece, join
-from extract.loaders.html_article import Article, find_article, left_out_of
-from extract.loaders.html_blocks import blocks
-from extract.loaders.html_meta import (
+from extract.loaders.html.article import Article, find_article, left_out_of
+from extract.loaders.html.blocks import blocks
+from extract.loaders.html.meta import (
     address_of,
     attachments_of,
     metas,
@@ -23,9 +23,9 @@ from extract.loaders.html_meta import (
     title_of,
     window_title,
 )
-from extract.loaders.html_table import Item, Paragraph
-from extract.loaders.html_tree import MAX_SIZE, parse
-from extract.loaders.portals import PortalRules, rules
+from extract.loaders.html.portals import PortalRules, rules
+from extract.loaders.html.table import Item, Paragraph
+from extract.loaders.html.tree import MAX_SIZE, parse
 from extract.loaders.txt import decode
 from extract.model import Document
 

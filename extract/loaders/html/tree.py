@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-MAX_SIZE = 64 * 2**20  # bytes; the tree takes twenty times as much
+MAX_SIZE = limits.HTML
 MAX_DEPTH = 4_000  # elements: lexbor walks up all of them at every block
 _BLOCKS = """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.errors import DocumentError
-from extract.loaders.blocks import Piece, join
+from extract.loaders import limits
+from extract.loaders.blocks import Piece, join, n_visible
 from extract.loaders.titles import parted
 from extract.model import Document
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
-MAX_CELLS = 1_000_000
+MAX_CELLS = limits.CELLS
 _MERGE_STEPS = 2_000_000  # cells looked at for merged ranges, of a whole file
 _UNNAMED = re.compile(r"(?:sheet|工作表|表格?|table)\s{0,2}[0-9]{0,4}", re.IGNORECASE)
 _BREAKS = re.compile(r"[\t\r\n\v\f]{1,99}")
@@ -60,7 +61,7 @@ def document_of(kind: str, sheets: Sequence[Sheet], flags: Sequence[str], reason
     shown = table = 0
     for sheet in sheets:
         _clear_merged(sheet, budget)
-        shown += sum(_n_visible(text) for row in sheet.cells.values() for text in row.values())
+        shown += sum(n_visible(text) for row in sheet.cells.values() for text in row.values())
         found = list(_pieces(sheet, table))
         table += len({piece.table for piece in found} - {None})
         name = _flat(sheet.name)
@@ -75,7 +76,7 @@ def document_of(kind: str, sheets: Sequence[Sheet], flags: Sequence[str], reason
     told += ["uncached_formula"] if any(sheet.uncached for sheet in sheets) else []
     told += ["hidden_cells"] if any(sheet.hidden for sheet in sheets) else []
     text, blocks = join(pieces)
-    read = sum(_n_visible(piece.text) for piece in pieces if piece.kind != "heading")
+    read = sum(n_visible(piece.text) for piece in pieces if piece.kind != "heading")
     return Document(
         text=text,
         format=kind,
@@ -85,10 +86,6 @@ def document_of(kind: str, sheets: Sequence[Sheet], flags: Sequence[str], reason
         text_share=min(1.0, round(read / shown, 4)) if shown else None,
         flags=tuple(told),
     )
-
-
-def _n_visible(text: str) -> int:
-    return sum(map(len, text.split()))
 
 
 def _flat(text: str) -> str:

@@ -10,15 +10,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.html_inline import paragraphs
-from extract.loaders.html_tree import BLOCKS, events, tag_of
+from extract.loaders.html.inline import paragraphs
+from extract.loaders.html.tree import BLOCKS, events, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from selectolax.lexbor import LexborNode
 
-    from extract.loaders.portals import PortalRules
+    from extract.loaders.html.portals import PortalRules
 
 _TEXT = "p h1 h2 h3 h4 h5 h6 pre blockquote caption"
 _PARTS = "tr tbody thead tfoot ul ol dl li dt dd p caption"  # never the whole article

@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element
 from extract.errors import DocumentError
 from extract.loaders import limits
 from extract.loaders.package import open_package, parse_xml, read_part
-from extract.loaders.sheet import Sheet, document_of
-from extract.loaders.sheet_numbers import Format, built_in, format_of
-from extract.loaders.xlsx_sheet import Book, read_sheet, unescaped
+from extract.loaders.sheets.numbers import Format, built_in, format_of
+from extract.loaders.sheets.sheet import Sheet, document_of
+from extract.loaders.sheets.xlsx_sheet import Book, read_sheet, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

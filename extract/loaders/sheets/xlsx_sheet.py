@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from extract.errors import DocumentError
-from extract.loaders.sheet import Sheet
-from extract.loaders.sheet_numbers import Format, shown
+from extract.loaders.sheets.numbers import Format, shown
+from extract.loaders.sheets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from extract.loaders.sheet import Range
+    from extract.loaders.sheets.sheet import Range
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from extract.loaders import limits
+from extract.loaders.blocks import FLAT
 from extract.loaders.titles import parted
 
-_MAX_COLUMNS = 63  # that one cell may span: Word's limit
-_MAX_CELLS = 1_000_000  # of one table, covered ones included
+_MAX_COLUMNS = limits.COLUMNS
+_MAX_CELLS = limits.CELLS
 _SPAN = re.compile(r"\s{0,9}\+?([0-9]{1,9})")
-_FLAT = str.maketrans("\t\r\n", "   ")
 # A cell that holds so much of a table is the page itself.
 _MAIN_SHARE = 0.6
 _MAIN_PARTS = 4
@@ -130,7 +131,7 @@ def _span(written: str | None, most: int) -> int:
 def _cell_text(items: Sequence[Item]) -> str:
     """Everything in a cell on one line, nested tables included."""
     texts = (_WRAPPED.sub("", text) for item in items for text in _texts(item))
-    return " ".join(text.translate(_FLAT) for text in texts)
+    return " ".join(text.translate(FLAT) for text in texts)
 
 
 def _texts(item: Item) -> Iterator[str]:

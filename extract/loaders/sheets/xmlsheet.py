@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from extract.errors import DocumentError
 from extract.loaders.package import MAX_PART, parse_xml
-from extract.loaders.sheet import Sheet, document_of
-from extract.loaders.sheet_numbers import Format, format_of, shown
+from extract.loaders.sheets.numbers import Format, format_of, shown
+from extract.loaders.sheets.sheet import Sheet, document_of
 from extract.loaders.txt import decode
 from extract.model import Document
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extract.loaders.ofd_page import Drawn, Glyph
+from extract.loaders.ofd.page import Drawn, Glyph
+from extract.loaders.pdf.furniture import BARE, NUMBERED
 from extract.loaders.pdf.grids import Grid as Ruled
 from extract.loaders.pdf.grids import find_grids
+from extract.loaders.pdf.paragraphs import glue
 from extract.model import Box
 
 _SAME_LINE = 0.5  # of a letter's height that baselines of one line may differ
@@ -19,13 +20,8 @@ _OPEN = 1.6  # letters that a full line may end before the margin
 _LEADING = 2.6  # letters between the baselines of one paragraph
 _DOUBLE = 0.2  # of a letter's height: the same character drawn twice to make it bold
 _EDGE = 0.1  # of the page's height: where page numbers and running heads stand
-_NUMBER = re.compile(
-    r"[-—–·\s]{0,6}(?:第\s{0,2})?[0-9]{1,4}(?:\s{0,2}页)?"
-    r"(?:\s{0,2}[/／共,，]{1,3}\s{0,2}[0-9]{1,4}\s{0,2}页?)?[-—–·\s]{0,6}"
-)
 _BANDS = 200  # that the cells of a page are looked up by
 _CLOSED = tuple("。！？；：")
-_LATIN = re.compile(r"[A-Za-z]")
 
 Grid = list[list[Box | None]]
 
@@ -198,14 +194,13 @@ def _line(glyphs: Sequence[Glyph]) -> Line:
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, list[Box | None]]:
-    """Wrapped lines in a row, with a blank between Latin words only."""
+    """Wrapped lines in a row, as those of PDF pages are put together."""
     text = ""
     boxes: list[Box | None] = []
     for line in lines:
-        if text and _LATIN.match(text[-1]) and _LATIN.match(line.text[0]):
-            text += " "
-            boxes.append(None)
-        text += line.text
+        between = glue(text, line.text, spaced=False) if text else ""
+        boxes += [None] * len(between)
+        text += between + line.text
         boxes += line.boxes
     return text, boxes
 
@@ -248,7 +243,9 @@ def _part(group: Sequence[Line], page: Box) -> Part:
 
 def _is_number(line: Line, page: Box) -> bool:
     """A page number: alone at the upper or lower edge."""
-    return at_edge(line.base, line.top, page) and _NUMBER.fullmatch(line.text) is not None
+    if not at_edge(line.base, line.top, page):
+        return False
+    return any(shape.fullmatch(line.text) for shape in (NUMBERED, BARE))
 
 
 def at_edge(base: float, top: float, page: Box) -> bool:

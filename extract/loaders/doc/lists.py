@@ -12,7 +12,7 @@ from extract.loaders.numbering import CODES, MAX_LEVELS, Counters, Level
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from extract.loaders.doc_props import Paragraph
+    from extract.loaders.doc.props import Paragraph
 
 _MAX_LABEL = 60  # characters; Word's own labels are far shorter
 _MAX_RAW = 800  # bytes of a level that hold all we read

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
-from extract.loaders.sheet import Sheet, document_of
-from extract.loaders.sheet_numbers import Format, built_in, format_of, shown
-from extract.loaders.xls_records import (
+from extract.loaders.sheets.numbers import Format, built_in, format_of, shown
+from extract.loaders.sheets.sheet import Sheet, document_of
+from extract.loaders.sheets.xls_records import (
     CONTINUE,
     STRINGS,
     records,

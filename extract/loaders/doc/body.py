@@ -7,17 +7,17 @@ import struct
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.blocks import Piece
-from extract.loaders.doc_lists import Lists
-from extract.loaders.doc_props import Pages, Paragraph, ParagraphPages
-from extract.loaders.doc_shown import read_shown
-from extract.loaders.doc_styles import Styles
+from extract.loaders.blocks import Piece, n_visible
+from extract.loaders.doc.lists import Lists
+from extract.loaders.doc.props import Pages, Paragraph, ParagraphPages
+from extract.loaders.doc.shown import read_shown
+from extract.loaders.doc.styles import Styles
 from extract.loaders.nesting import Gatherer, Hung, Item, emit
 from extract.loaders.numbering import labelled
 from extract.loaders.txt import join_surrogates
 
 if TYPE_CHECKING:
-    from extract.loaders.doc_text import Fib, Text
+    from extract.loaders.doc.text import Fib, Text
 
 # Structures of the table stream, by their place in the header.
 _STYLES, _HEADS, _BOXES, _SHAPES, _SCHEMES, _USES = 1, 11, 56, 40, 73, 74
@@ -127,7 +127,7 @@ class Body:
             self._lists = _lists(self._fib, self._table)
         label, follow = self._lists.label(found)
         shown = labelled(label, follow, text) or (label if found.depth else "")
-        self.n_labels += len("".join(shown.split())) - len("".join(text.split()))
+        self.n_labels += n_visible(shown) - n_visible(text)
         return shown
 
     # --- what hangs on paragraphs -------------------------------------------------------------

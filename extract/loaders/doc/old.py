@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
 from extract.loaders.blocks import Piece
-from extract.loaders.doc_shown import blank_fields
+from extract.loaders.doc.shown import blank_fields
 from extract.loaders.nesting import Gatherer, emit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from extract.loaders.doc_text import Fib
+    from extract.loaders.doc.text import Fib
 
 _PAGE = 512
 _TEXT, _PARAGRAPHS = 0x18, 0xC0  # where the header says where those are

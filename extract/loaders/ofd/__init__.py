@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from extract.errors import DocumentError
-from extract.loaders import limits
+from extract.loaders import limits, titles
 from extract.loaders.blocks import Piece, join
-from extract.loaders.ofd_layout import Part, arrange, at_edge
-from extract.loaders.ofd_page import Drawn, box_of, draw, name_of
-from extract.loaders.ofd_pictures import Shown, pictures
+from extract.loaders.ofd.layout import Part, arrange, at_edge
+from extract.loaders.ofd.page import Drawn, box_of, draw, name_of
+from extract.loaders.ofd.pictures import Shown, pictures
 from extract.loaders.package import open_package, parse_xml, read_part
+from extract.loaders.pdf.furniture import CAPTION
 from extract.model import Box, Document, Place, Span
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-_MAX_PAGES = 5_000
+_MAX_PAGES = limits.PAGES
 _MAX_GLYPHS = 2_000_000
 _MAX_BODIES = 20
 _MAX_IMAGES = 1_000  # of a page that are looked at
@@ -188,7 +189,7 @@ def _text(parent: Element, name: str) -> str:
 
 
 def _title(root: Element) -> str | None:
-    return " ".join(_text(root, "Title").split())[:200] or None
+    return titles.of_file(_text(root, "Title"))
 
 
 def _furnished(pages: Sequence[_Page]) -> Iterator[tuple[int, Part]]:
@@ -204,7 +205,7 @@ def _furnished(pages: Sequence[_Page]) -> Iterator[tuple[int, Part]]:
 def _head(part: Part, page: _Page) -> str:
     """What makes a running head the same on all pages; nothing elsewhere."""
     boxes = [box for box in part.boxes if box]
-    if part.row is not None or not boxes or len(part.text) > 60:
+    if part.row is not None or not boxes or len(part.text) > 60 or CAPTION.match(part.text):
         return ""
     return part.text if at_edge(boxes[-1][3], boxes[0][1], page.box) else ""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from extract.loaders.grid import MAX_COLUMNS, Shape
 
 if TYPE_CHECKING:
-    from extract.loaders.doc_styles import Styles
+    from extract.loaders.doc.styles import Styles
 
 _PAGE = 512
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # of an operand, by the upper bits of the code; 0: it says so

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from extract.errors import DocumentError
 from extract.loaders import office
-from extract.loaders.blocks import Piece, join
-from extract.loaders.doc_body import Body
-from extract.loaders.doc_old import read_old
-from extract.loaders.doc_pictures import pictures
-from extract.loaders.doc_text import Fib, read_fib, read_text
+from extract.loaders.blocks import Piece, join, n_visible
+from extract.loaders.doc.body import Body
+from extract.loaders.doc.old import read_old
+from extract.loaders.doc.pictures import pictures
+from extract.loaders.doc.text import Fib, read_fib, read_text
 from extract.loaders.ole import Container
 from extract.model import Document
 
@@ -89,5 +89,5 @@ def _some(pieces: list[Piece]) -> list[Piece]:
 
 def _share(body: Body, pieces: list[Piece]) -> float | None:
     """Characters that came out per character that the file shows, 0 to 1."""
-    shown, out = body.n_shown(), len("".join(" ".join(piece.text for piece in pieces).split()))
+    shown, out = body.n_shown(), sum(n_visible(piece.text) for piece in pieces)
     return min(1.0, round((out - body.n_labels) / shown, 4)) if shown else None

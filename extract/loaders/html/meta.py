@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser
 
-    from extract.loaders.html_article import Run
-    from extract.loaders.portals import PortalRules
+    from extract.loaders.html.article import Run
+    from extract.loaders.html.portals import PortalRules
 
 _DATE = re.compile(r"((?:19|20)[0-9]{2})\D{1,4}([0-9]{1,2})\D{1,4}([0-9]{1,2})(?![0-9])")
 _PACKED = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?![0-9])")

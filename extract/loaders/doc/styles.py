@@ -6,7 +6,7 @@ import re
 import struct
 from typing import NamedTuple
 
-from extract.loaders.doc_props import sprms
+from extract.loaders.doc.props import sprms
 
 _MAX_DEPTH = 32  # of styles based on styles
 _MAX_STYLES = 4_000

@@ -12,10 +12,11 @@ from copy import copy
 from typing import ClassVar
 
 from extract.errors import DocumentError
+from extract.loaders import limits, titles
 from extract.loaders.blocks import Piece, join
 from extract.loaders.nesting import Hung, emit
-from extract.loaders.rtf_story import RowWords, State, Story
-from extract.loaders.rtf_words import (
+from extract.loaders.rtf.story import RowWords, State, Story
+from extract.loaders.rtf.words import (
     DESTINATIONS,
     OPENED,
     SIGNS,
@@ -27,7 +28,7 @@ from extract.loaders.rtf_words import (
 )
 from extract.model import Document
 
-MAX_INPUT = 64 * 2**20  # bytes
+MAX_INPUT = limits.RTF
 MAX_DEPTH = 200  # of groups that are read; skipped ones may lie deeper
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -54,7 +55,7 @@ def load(data: bytes) -> Document:
         format="rtf",
         blocks=blocks,
         n_replaced=reader.n_replaced,
-        title=reader.title or None,
+        title=titles.of_file(reader.title),
     )
 
 
@@ -133,7 +134,7 @@ class _Reader:
             self._story.label = label.strip() if any(map(str.isalnum, label)) else ""  # no bullets
             self._story.follow = "space" if label[-1:].isspace() else "nothing"
         elif kind == "title":
-            self.title = " ".join("".join(story.chars).split())
+            self.title = "".join(story.chars)
         elif kind == "running":
             pieces = emit(story.finish())
             self._running.update((piece.text, None) for piece in pieces)

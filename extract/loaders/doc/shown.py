@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract.loaders.doc_props import (
+from extract.loaders.doc.props import (
     HIDES,
     Characters,
     Pages,
@@ -17,7 +17,7 @@ from extract.loaders.doc_props import (
     read_fonts_of,
     sort_out,
 )
-from extract.loaders.doc_text import Fib, Piece, Span, Text, cps_of
+from extract.loaders.doc.text import Fib, Piece, Span, Text, cps_of
 from extract.loaders.symbols import sign
 
 if TYPE_CHECKING:

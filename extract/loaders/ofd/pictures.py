@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
-from extract.loaders.ofd_page import name_of
+from extract.loaders.ofd.page import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -10,9 +10,10 @@ from io import BytesIO
 import olefile
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 
 CONTINUE, STRINGS = 0x3C, 0xFC
-_MAX_STREAM = 200 << 20
+_MAX_STREAM = limits.XLS_STREAM
 _MAX_STRINGS = 2_000_000
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 _DAMAGED = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error)

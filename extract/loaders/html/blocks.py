@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
-from extract.loaders.html_inline import list_number, paragraphs
-from extract.loaders.html_table import Cell, Item, Paragraph, flattened
-from extract.loaders.html_tree import BLOCKS, events, tag_of
+from extract.loaders.html.inline import list_number, paragraphs
+from extract.loaders.html.table import Cell, Item, Paragraph, flattened
+from extract.loaders.html.tree import BLOCKS, events, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

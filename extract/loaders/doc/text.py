@@ -14,9 +14,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.errors import DocumentError
+from extract.loaders import limits
 
 MAX_PIECES = 50_000
-MAX_CHARACTERS = 8 * 2**20  # a thick report has a hundred thousand
+MAX_CHARACTERS = limits.DOC_CHARACTERS
 
 Span = tuple[int, int]
 
