@@ -6,8 +6,9 @@ generated bindings take, which counts at thousands of calls a page.
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from ctypes import PYFUNCTYPE, addressof, c_float, c_int, c_uint, c_ushort, c_void_p, cast
+from ctypes import PYFUNCTYPE, c_float, c_int, c_uint, c_void_p, cast
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Self
 
@@ -91,8 +92,8 @@ class Sheet:
 
     def frame(self) -> Frame:
         """How the page is shown."""
-        box = (c_float * 4)()
-        _bounding_box(self.page, addressof(box))
+        box, base = _floats(4)
+        _bounding_box(self.page, base)
         left, top, right, bottom = box
         return Frame(left, bottom, right, top, _rotation(self.page) % 4 * 90)
 
@@ -104,22 +105,27 @@ def count_chars(words: Handle) -> int:
 
 def text_of(words: Handle, count: int) -> str:
     """The first ``count`` characters."""
-    buffer = (c_ushort * (count + 1))()
-    _get_text(words, 0, count, addressof(buffer))
-    return memoryview(buffer).tobytes()[: 2 * count].decode("utf-16-le", "ignore")
+    buffer = array("H", bytes(2 * count + 2))
+    _get_text(words, 0, count, buffer.buffer_info()[0])
+    return buffer[:count].tobytes().decode("utf-16-le", "ignore")
 
 
-def loose_boxes(words: Handle, at: Sequence[int]) -> list[float]:
+def _floats(count: int) -> tuple[array[float], int]:
+    """Room for results, and its address: an array of ctypes is a new type for each length."""
+    buffer = array("f", bytes(4 * count))
+    return buffer, buffer.buffer_info()[0]
+
+
+def loose_boxes(words: Handle, at: Sequence[int]) -> array[float]:
     """Left, top, right, bottom of each character of ``at``, one behind the other, y upwards.
 
     A loose box reaches from one character's origin to the next one's, and from the font's deepest
     to its highest stroke: so boxes of a line are alike, and its last one ends at the margin.
     """
-    buffer = (c_float * (4 * len(at)))()
-    base = addressof(buffer)
+    buffer, base = _floats(4 * len(at))
     places = range(base, base + 16 * len(at), 16)
     deque(map(_loose_box, repeat(words), at, places), maxlen=0)
-    return buffer[:]
+    return buffer
 
 
 def angle(words: Handle, at: int) -> float:
@@ -153,13 +159,12 @@ def kinds(items: Sequence[Handle]) -> list[int]:
     return list(map(_get_type, items))
 
 
-def bounds(items: Sequence[Handle]) -> list[float]:
+def bounds(items: Sequence[Handle]) -> array[float]:
     """Left, bottom, right, top of each object, one behind the other, its own matrix applied."""
-    buffer = (c_float * (4 * len(items)))()
-    base = addressof(buffer)
+    buffer, base = _floats(4 * len(items))
     places = [range(base + 4 * i, base + 16 * len(items) + 4 * i, 16) for i in range(4)]
     deque(map(_get_bounds, items, *places), maxlen=0)
-    return buffer[:]
+    return buffer
 
 
 def segment_counts(paths: Sequence[Handle]) -> list[int]:
@@ -169,8 +174,7 @@ def segment_counts(paths: Sequence[Handle]) -> list[int]:
 
 def segments(path: Handle, at: Sequence[int]) -> list[tuple[int, bool, float, float]]:
     """Kind (0 line, 1 curve, 2 move), whether it closes, and the point, before the matrix."""
-    point = (c_float * 2)()
-    x = addressof(point)
+    point, x = _floats(2)
     found = []
     for i in at:
         segment = _get_segment(path, i)
@@ -182,20 +186,18 @@ def segments(path: Handle, at: Sequence[int]) -> list[tuple[int, bool, float, fl
 
 def matrices(items: Sequence[Handle]) -> list[tuple[float, ...]]:
     """Of each ``a`` to ``f`` of ``x' = a x + c y + e``, ``y' = b x + d y + f``."""
-    buffer = (c_float * (6 * len(items)))()
-    base = addressof(buffer)
+    buffer, base = _floats(6 * len(items))
     deque(map(_get_matrix, items, range(base, base + 24 * len(items), 24)), maxlen=0)
-    return list(zip(*[iter(buffer[:])] * 6, strict=True))
+    return list(zip(*[iter(buffer)] * 6, strict=True))
 
 
 def points(paths: Sequence[Handle], at: int) -> list[tuple[float, ...]]:
     """The point of segment ``at`` of each path, before its matrix."""
-    buffer = (c_float * (2 * len(paths)))()
-    base = addressof(buffer)
+    buffer, base = _floats(2 * len(paths))
     found = map(_get_segment, paths, repeat(at))
     ends = range(base, base + 8 * len(paths), 8), range(base + 4, base + 8 * len(paths) + 4, 8)
     deque(map(_segment_point, found, *ends), maxlen=0)
-    return list(zip(*[iter(buffer[:])] * 2, strict=True))
+    return list(zip(*[iter(buffer)] * 2, strict=True))
 
 
 def codes(words: Handle, count: int) -> list[int]:
