@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 Span = tuple[int, int]
 Box = tuple[float, float, float, float]  # left, top, right, bottom in points, y downwards
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):  # of which a document has thousands: cheap to make
     """A heading, a paragraph, or one table row whose cells are joined by TAB, in document order.
 
     ``furniture`` is what belongs to the page and not to the report: running heads, page numbers,

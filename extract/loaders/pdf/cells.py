@@ -61,7 +61,7 @@ class Words:
         """Boxes of the characters ``at``, as shown."""
         return self.frame.shown(engine.loose_boxes(self.handle, at))
 
-    def sides(self, at: Sequence[int]) -> tuple[list[float], list[float]]:
+    def sides(self, at: Sequence[int]) -> tuple[Sequence[float], Sequence[float]]:
         """Left and right edges of the characters ``at``, as shown."""
         if self.frame.turn == 0 and self.frame.left == 0:
             flat = engine.loose_boxes(self.handle, at)

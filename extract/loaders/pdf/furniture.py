@@ -26,6 +26,7 @@ NUMBERED = re.compile(
     rf"){_SIGNS}{{0,4}}"
 )
 BARE = re.compile(r"\d{1,4}")
+_NUMBERING = frozenset("-—–－―─·•~_ 第共总Pp")  # one of these or a digit comes first
 # Lines that stand above tables, page after page, and say what the tables are.
 CAPTION = re.compile(
     r"附[件表]|续?表|(?:金额|编制|填报)?单\s?位|.{0,6}单\s?位[:：]|部门[:：]|公开\s?\d"
@@ -44,7 +45,7 @@ def set_aside(pages: Sequence[Page]) -> None:
     repeated = _repeated(edges.values(), len(pages))
     offsets = _offsets(edges)
     for page in pages:
-        tilted = [line for line in page.lines if line.tilted]
+        tilted = filter(_is_tilted, page.lines)
         found = {line.at for line in tilted if _is_askew(line, page, usual)}
         if marks:
             found |= {line.at for line in page.lines if _place_of(line) in marks}
@@ -65,11 +66,11 @@ def set_aside(pages: Sequence[Page]) -> None:
 
 def _usual_size(pages: Sequence[Page]) -> float:
     some = pages[:: len(pages) // 10 + 1]
-    sizes = Counter([round(line.em) for page in some for line in page.lines])
+    sizes = Counter([round(em) for page in some for em in map(_em, page.lines)])
     return float(sizes.most_common(1)[0][0]) if sizes else 10.0
 
 
-_top, _bottom = attrgetter("top"), attrgetter("bottom")
+_top, _bottom, _em, _is_tilted = map(attrgetter, ("top", "bottom", "em", "tilted"))
 
 
 # --- the edges --------------------------------------------------------------------------------
@@ -87,12 +88,17 @@ def _edges(page: Page) -> dict[str, list[Line]]:
 
 def _repeated(edges: Iterable[dict[str, list[Line]]], n_pages: int) -> dict[_Key, list[float]]:
     """Heights at which the same words stand at the same edge of several pages."""
-    heights: dict[_Key, list[float]] = defaultdict(list)
+    alike: dict[_Key, list[Line]] = defaultdict(list)
     for both in edges:
         for edge, lines in both.items():
             for line in lines:
-                heights[edge, _words(line)].append(line.top)
+                alike[edge, _ends(line.text)].append(line)
     enough = 2 if n_pages <= 6 else 3
+    heights: dict[_Key, list[float]] = defaultdict(list)
+    for (edge, _), lines in alike.items():
+        if len(lines) >= enough:
+            for line in lines:
+                heights[edge, _words(line)].append(line.top)
     return {
         key: sorted(tops)
         for key, tops in heights.items()
@@ -100,7 +106,15 @@ def _repeated(edges: Iterable[dict[str, list[Line]]], n_pages: int) -> dict[_Key
     }
 
 
+def _ends(text: str) -> str:
+    """First and last character, any digit alike: cheap, and the same wherever the words are."""
+    first, last = text[0], text[-1]
+    return ("#" if "0" <= first <= "9" else first) + ("#" if "0" <= last <= "9" else last)
+
+
 def _is_repeated(line: Line, edge: str, repeated: dict[_Key, list[float]]) -> bool:
+    if not repeated:
+        return False
     words = _words(line)
     tops = repeated.get((edge, words), [])
     if not words.strip("#. "):  # numbers alone are no words
@@ -113,7 +127,8 @@ def _words(line: Line) -> str:
 
 
 def _is_numbered(line: Line) -> bool:
-    return NUMBERED.fullmatch(line.text) is not None
+    text = line.text
+    return (text[0] in _NUMBERING or text[0].isdecimal()) and bool(NUMBERED.fullmatch(text))
 
 
 def _offsets(edges: dict[int, dict[str, list[Line]]]) -> Counter[tuple[str, int]]:
@@ -123,15 +138,19 @@ def _offsets(edges: dict[int, dict[str, list[Line]]]) -> Counter[tuple[str, int]
         for number, both in edges.items()
         for edge, lines in both.items()
         for line in lines
-        if BARE.fullmatch(line.text)
+        if _is_bare(line.text)
     )
+
+
+def _is_bare(text: str) -> bool:
+    return len(text) <= 4 and text.isdecimal()
 
 
 def _is_bare_number(
     line: Line, inner: Line | None, page: Page, edge: str, offsets: Counter[tuple[str, int]]
 ) -> bool:
     """Tell whether a number alone counts pages: it stands apart, and goes on from page to page."""
-    if not BARE.fullmatch(line.text):
+    if not _is_bare(line.text):
         return False
     if offsets[edge, int(line.text) - page.number] > 1:
         return True
@@ -159,9 +178,9 @@ def _watermarks(pages: Sequence[Page], usual: float) -> set[tuple[str, int, int]
     """Large words that stand at the same place of three pages or more."""
     if len(pages) < 3:
         return set()
-    places = Counter(
-        _place_of(line) for page in pages for line in page.lines if line.em > usual * _LARGE
-    )
+    large = usual * _LARGE
+    some = [page.lines for page in pages if max(map(_em, page.lines), default=0.0) > large]
+    places = Counter(_place_of(line) for lines in some for line in lines if line.em > large)
     return {place for place, count in places.items() if count >= 3}
 
 

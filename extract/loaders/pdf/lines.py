@@ -27,8 +27,9 @@ class Spans(NamedTuple):
 
     starts: list[int]  # its first character
     ends: list[int]  # its last one
-    wide: list[int]  # its first one as wide as high, or else its first one
+    wide: list[int]  # one as wide as high, an outer one if it can be; -1 without any
     spaced: list[bool]  # a blank stood behind it
+    texts: list[str]
 
 
 class Stand(NamedTuple):
@@ -41,12 +42,16 @@ class Stand(NamedTuple):
 
 def line_spans(text: str) -> Spans:
     """The lines of a page's text that are not blank."""
-    starts, ends, wide, spaced = [], [], [], []
+    starts: list[int] = []
+    ends: list[int] = []
+    wide: list[int] = []
+    spaced: list[bool] = []
+    texts: list[str] = []
     at = 0
     for line in text.split("\r\n"):
         words = line.strip()
         if words:
-            start = at + line.index(words[0])
+            start = at if words is line else at + line.index(words[0])
             end = start + len(words) - 1
             starts.append(start)
             ends.append(end)
@@ -56,86 +61,75 @@ def line_spans(text: str) -> Spans:
                 wide.append(end)
             else:
                 han = _HAN_IN.search(words)
-                wide.append(start + han.start() if han else start)
+                wide.append(start + han.start() if han else end if start == end else -1)
             spaced.append(line[-1] == " ")
+            texts.append(words)
         at += len(line) + 2
-    return Spans(starts, ends, wide, spaced)
+    return Spans(starts, ends, wide, spaced, texts)
 
 
 def plain_lines(words: Words, number: int, spans: Spans) -> list[Line] | None:
     """All lines of a page that is not turned, in one pass; None where some may lean."""
-    starts, ends, wide, _ = spans
     if words.frame.turn:
         return None
+    starts, ends, *_ = spans
     count = len(starts)
-    others = [at for at, start, end in zip(wide, starts, ends, strict=True) if start != at != end]
+    others = _within(spans)
     flat = engine.loose_boxes(words.handle, [*starts, *ends, *others])
     lefts, tops, rights, bottoms = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
-    widths = dict(
-        zip(others, zip(rights[2 * count :], lefts[2 * count :], strict=True), strict=True)
-    )
-    x0, y1, text = words.frame.left, words.frame.top, words.text
+    edges = zip(others, lefts[2 * count :], rights[2 * count :], strict=True)
+    widths = {at: right - left for at, left, right in edges}
+    x0, y1 = words.frame.left, words.frame.top
     lines: list[Line] = []
-    rows = zip(
-        *spans,
-        lefts,
-        tops,
-        rights,
-        bottoms,
-        lefts[count:],
-        tops[count:],
-        rights[count:],
-        strict=False,
-    )
-    for start, end, at, spaced, left, top, right, bottom, last_left, last_top, last_right in rows:
+    new = tuple.__new__  # past the generated method, which takes twice as long
+    last_sides = lefts[count:], tops[count:], rights[count:]
+    rows = zip(*spans, lefts, tops, rights, bottoms, *last_sides, strict=False)
+    for start, end, at, spaced, text, left, top, right, bottom, last_left, last_top, edge in rows:
         if at == end:
-            em = last_right - last_left
-        elif at != start:
-            a, b = widths[at]
-            em = a - b
+            em = edge - last_left
+        elif at == start:
+            em = right - left
         else:
-            em = right - left if text[at] >= _HAN else 0.8 * (top - bottom)
-        line = Line(
-            text[start : end + 1],
-            number,
-            start,
-            left - x0,
-            y1 - top,
-            last_right - x0,
-            y1 - bottom,
-            em,
-            spaced,
-        )
+            em = widths[at] if at >= 0 else 0.8 * (top - bottom)
+        low, until = y1 - bottom, edge - x0
+        line = new(Line, (text, number, start, left - x0, y1 - top, until, low, em, spaced, False))
         drop = abs(last_top - top)
         if last_left < left or drop > _OTHER_HEIGHT * (top - bottom) or end - start < 2:
             if drop > last_left - left and end > start:
                 return None
-            lines += _apart(
-                words, line, (last_left - x0, y1 - last_top, last_right - x0, y1 - bottom)
-            )
+            lines += _apart(words, line, (last_left - x0, y1 - last_top, until, low))
         else:
             lines.append(line)
     return lines
 
 
+def _within(spans: Spans) -> list[int]:
+    """The characters that tell the size of a line and stand neither first nor last."""
+    starts, ends, wide, _, _ = spans
+    return [
+        at
+        for at, start, end in zip(wide, starts, ends, strict=True)
+        if start != at != end and at >= 0
+    ]
+
+
 def stand(words: Words, spans: Spans) -> Stand:
     """Boxes of first and last characters, and the size of each line, as ``words`` are framed."""
-    starts, ends, wide, _ = spans
+    starts, ends, *_ = spans
     count = len(starts)
-    others = [at for at, start, end in zip(wide, starts, ends, strict=True) if start != at != end]
+    others = _within(spans)
     boxes = words.boxes([*starts, *ends, *others])
     firsts, lasts = boxes[:count], boxes[count : 2 * count]
     widths = {at: box[2] - box[0] for at, box in zip(others, boxes[2 * count :], strict=True)}
-    text = words.text
     ems = [
         last[2] - last[0]
         if at == end
-        else widths[at]
-        if at != start
         else first[2] - first[0]
-        if text[at] >= _HAN
+        if at == start
+        else widths[at]
+        if at >= 0
         else 0.8 * (first[3] - first[1])
-        for start, end, at, first, last in zip(starts, ends, wide, firsts, lasts, strict=True)
+        for start, end, at, first, last in zip(starts, ends, spans.wide, firsts, lasts, strict=True)
     ]
     return Stand(firsts, lasts, ems)
 
@@ -171,16 +165,14 @@ def lines_of(
     words: Words, number: int, spans: Spans, where: Stand, wanted: Sequence[int]
 ) -> list[Line]:
     """The lines numbered ``wanted`` of page ``number``."""
-    text, lines = words.text, []
-    starts, ends, _, spaced = spans
+    lines: list[Line] = []
+    starts, ends, _, spaced, texts = spans
     firsts, lasts, ems = where
     for i in wanted:
         start, end = starts[i], ends[i]
         left, top, _, bottom = firsts[i]
         last = lasts[i]
-        line = Line(
-            text[start : end + 1], number, start, left, top, last[2], bottom, ems[i], spaced[i]
-        )
+        line = Line(texts[i], number, start, left, top, last[2], bottom, ems[i], spaced[i])
         if end - start < 2 or abs(last[1] - top) > _OTHER_HEIGHT * (bottom - top):
             lines += _apart(words, line, last)
         else:

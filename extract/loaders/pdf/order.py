@@ -33,13 +33,11 @@ def in_order(page: Page) -> list[list[Item]]:
 def _goes_down(lines: Sequence[Line]) -> bool:
     height = -1e9
     right = 0.0
-    for line in lines:
-        middle = (line.top + line.bottom) / 2
-        if middle < height - line.em * 0.4:
+    for _, _, _, left, top, end, bottom, em, _, _ in lines:
+        middle = (top + bottom) / 2
+        if middle < height + em * 0.4 and (middle < height - em * 0.4 or left < right - em):
             return False
-        if middle < height + line.em * 0.4 and line.left < right - line.em:
-            return False
-        height, right = middle, line.right
+        height, right = middle, end
     return True
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import attrgetter, sub
 
 from extract.loaders.pdf.parts import Line
 
@@ -34,6 +34,7 @@ _VALUE = re.compile(r"[-+]?[0-9][0-9,.]*[%％]?")
 _SENTENCE = re.compile("[，。；：、]")
 _ENDS_OPEN = frozenset("，、（《“—-/~～")
 _LATIN = re.compile("[A-Za-z]")
+_left, _top, _right, _em = map(attrgetter, ("left", "top", "right", "em"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,16 @@ def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
     """The measures of ``lines``; where all are short on a page of ``width``, its right margin."""
     if not lines:
         return Measure(0.0, 1e9, 1e9, indented=False)
-    lefts = Counter([round(line.left / 2) * 2 for line in lines])
+    lefts = Counter([round(left / 2) * 2 for left in map(_left, lines)])
     often = max(2, len(lines) // 20)
     left = min((at for at, count in lefts.items() if count >= often), default=min(lefts))
-    rights = sorted([line.right for line in lines])
+    rights = sorted(map(_right, lines))
     right = rights[-1 - len(rights) // 50]
     if right < width * (1 - _MARGIN) - left:
         right = width - left
-    pitches = Counter(
-        [round(b.top - a.top) for a, b in pairwise(lines) if 0 < b.top - a.top < 4 * a.em]
-    )
+    tops = list(map(_top, lines))
+    steps = zip(map(sub, tops[1:], tops), map(_em, lines), strict=False)
+    pitches = Counter([round(step) for step, em in steps if 0 < step < 4 * em])
     pitch = float(pitches.most_common(1)[0][0]) if pitches else 1e9
     indents = sum(count for at, count in lefts.items() if left + 12 < at < left + 60)
     return Measure(left, right, pitch, indented=indents * 12 > len(lines))

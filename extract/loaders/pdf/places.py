@@ -31,6 +31,12 @@ class Map:
 
     def write(self, parts: Sequence[Part]) -> str:
         """Note the parts of the next block, and return its text."""
+        if len(parts) == 1 and parts[0][2] != -1 and DROPPED not in parts[0][0]:
+            words, page, at = parts[0]
+            end = self.size + len(words)
+            self.runs.append((self.size, page, at, end))
+            self.size = end + 1
+            return words
         texts: list[str] = []
         for words, page, at in parts:
             if at == -1:
