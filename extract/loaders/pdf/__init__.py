@@ -32,6 +32,8 @@ from extract.model import Document
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from extract.loaders.scan.text import ScanText
+
 MAX_PAGES = limits.PAGES
 _MOST_DAMAGED = 50  # pages in a row: the file says that it has more than it has
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
@@ -112,21 +114,18 @@ def _document(
     flags = sorted({flag for page in pages for flag in page.flags})
     set_aside(pages)
     written = Map()
-    drafts = [
-        (draft, words)
-        for draft in flow(pages, scans.drafts)
-        if (words := written.write(draft.parts))
-    ]
-    if all(draft.kind == "furniture" for draft, _ in drafts):
+    pieces: list[Piece] = []
+    readings: list[tuple[int, ScanText]] = []  # by the number of the piece
+    new = tuple.__new__  # past the generated method, which takes twice as long
+    for parts, page, kind, table, row, read in flow(pages, scans.drafts):
+        if words := written.write(parts):
+            if read:
+                readings.append((len(pieces), read))
+            pieces.append(new(Piece, (words, page, table, row, kind, None)))
+    if all(piece.kind == "furniture" for piece in pieces):
         raise scanned_error() if scans.reason == "scanned" else DocumentError("empty", "no_text")
-    text, blocks = join(
-        [Piece(words, draft.page, draft.table, draft.row, draft.kind) for draft, words in drafts]
-    )
-    read = Readings(
-        (block.start, draft.read)
-        for block, (draft, _) in zip(blocks, drafts, strict=True)
-        if draft.read
-    )
+    text, blocks = join(pieces)
+    seen = Readings((blocks[number].start, read) for number, read in readings)
     return Document(
         text=join_surrogates(text)[0],
         format="pdf",
@@ -136,7 +135,7 @@ def _document(
         reason=reason,
         flags=tuple(flags),
         title=title,
-        ocr_confidence=read.confidence(),
-        unsure=read.unsure(),
-        places=read.places(Places(data, written)),
+        ocr_confidence=seen.confidence(),
+        unsure=seen.unsure(),
+        places=seen.places(Places(data, written)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from extract.loaders.pdf.order import Item, in_order
@@ -16,6 +17,7 @@ from extract.loaders.pdf.parts import Cell, Line, Page, Part, Table
 from extract.loaders.pdf.stitch import continues, extend
 from extract.loaders.scan.text import ScanText
 
+_left, _right = attrgetter("left"), attrgetter("right")
 _LEAST, _FEW = 8, 3  # lines that tell the measures of a page of its own, of a column beside others
 _UP = 6.0  # points: what stands that much higher than the line before it begins a column
 _ENOUGH = 6  # pages that tell the measures of a document
@@ -55,13 +57,7 @@ class _Flow:
     def close(self) -> None:
         """Write what was open, then the furniture."""
         if self.lines:
-            line = self.lines[0]
-            alone = len(self.lines) == 1
-            self.drafts.append(
-                Draft([(line.text, line.page, line.at)], line.page)
-                if alone
-                else _paragraph(self.lines)
-            )
+            self.drafts.append(_paragraph(self.lines))
         elif self.table is not None:
             self.drafts += _rows(self.table, self.n_tables)
             self.n_tables += 1
@@ -70,15 +66,30 @@ class _Flow:
             self.drafts += self.held
             self.held = []
 
-    def add(self, item: Item, usual: Measure, *, near: bool) -> None:
-        """Go on with a line or table, or begin anew with it."""
-        if isinstance(item, Line):
-            if self.lines and goes_on(self.lines[-1], item, usual, near=near):
+    def add(
+        self, region: Sequence[Item], measures: tuple[Measure, Measure], *, near: bool
+    ) -> None:
+        """Go on with the lines and tables of a region, or begin anew with them.
+
+        ``measures`` are those for its first line, which may go on from the region before, and its
+        own; ``near`` where that line stands below the one before.
+        """
+        usual, own = measures
+        for item in region:
+            if not isinstance(item, Line):
+                self.add_table(item, near=near)
+            elif self.lines and goes_on(self.lines[-1], item, usual, near=near):
                 self.lines.append(item)
-                return
-            self.close()
-            self.lines = [item]
-            return
+            else:
+                if len(self.lines) == 1 and not self.held:  # most are paragraphs of one line
+                    self.drafts.append(_alone(self.lines[0]))
+                else:
+                    self.close()
+                self.lines = [item]
+            near, usual = True, own
+
+    def add_table(self, item: Table, *, near: bool) -> None:
+        """Go on with a table, or begin anew with it."""
         if self.table is not None and not near and continues(self.table, item):
             heads = extend(self.table, item)
             self.held += (Draft(_tabbed(cells), item.page, "furniture") for cells in heads)
@@ -109,10 +120,7 @@ def flow(pages: Sequence[Page], scans: Mapping[int, Sequence[Draft]]) -> list[Dr
         for region in regions:
             own = _own_measure(region, usual, page, least)
             crossing = own if before == own else replace(own, right=before.right)
-            near = region[0].box[1] >= above - _UP
-            for item in region:
-                written.add(item, crossing, near=near)
-                near, crossing = True, own
+            written.add(region, (crossing, own), near=region[0].box[1] >= above - _UP)
             above, before = region[-1].box[1], own
         written.held += bottom
     written.close()
@@ -131,7 +139,7 @@ def _own_measure(region: Sequence[Item], usual: Measure, page: Page, least: int)
     lines = [item for item in region if isinstance(item, Line)]
     if len(lines) < 2:
         return usual
-    left, right = min([line.left for line in lines]), max([line.right for line in lines])
+    left, right = min(map(_left, lines)), max(map(_right, lines))
     if right > usual.right + _SHIFT and left < usual.left + _SHIFT:
         return measure(lines, page.width)
     if right > usual.right - _SHIFT and left < usual.left + 3 * _SHIFT:
@@ -140,7 +148,15 @@ def _own_measure(region: Sequence[Item], usual: Measure, page: Page, least: int)
     return measure(lines) if len(lines) >= least and full * 3 > len(lines) else usual
 
 
+def _alone(line: Line) -> Draft:
+    text, page, at, *_ = line
+    # Past the generated method, which takes twice as long.
+    return tuple.__new__(Draft, ([(text, page, at)], page, "paragraph", None, None, None))
+
+
 def _paragraph(lines: Sequence[Line]) -> Draft:
+    if len(lines) == 1:
+        return _alone(lines[0])
     before = lines[0]
     parts: list[Part] = [(before.text, before.page, before.at)]
     for line in lines[1:]:

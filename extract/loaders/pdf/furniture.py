@@ -66,7 +66,9 @@ def set_aside(pages: Sequence[Page]) -> None:
 
 def _usual_size(pages: Sequence[Page]) -> float:
     some = pages[:: len(pages) // 10 + 1]
-    sizes = Counter([round(em) for page in some for em in map(_em, page.lines)])
+    sizes: Counter[int] = Counter()
+    for em, count in Counter([em for page in some for em in map(_em, page.lines)]).items():
+        sizes[round(em)] += count
     return float(sizes.most_common(1)[0][0]) if sizes else 10.0
 
 

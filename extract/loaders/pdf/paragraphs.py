@@ -21,11 +21,15 @@ _MARGIN = 0.12  # of the page's width: the right margin may be that much wider t
 _STOPS = frozenset("。！？!?；;：:…")
 # What cannot be parted at the end of a line: a number or Latin word, with the signs that cling.
 _FIRST = re.compile(r"[!-~]{1,40}[，。、；：）》”%]*|.[，。、；：）》”’】]*", re.DOTALL)
+_CLINGING = frozenset("，。、；：）》”’】")
+_HAN = "\u2e80"  # characters from here on are as wide as high
 ITEM = re.compile(
     r"第[一二三四五六七八九十百0-9]{1,4}(?:部分|[章节条])|[一二三四五六七八九十]{1,3}、"
     r"|[（(][一二三四五六七八九十0-9]{1,3}[）)]|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳■□●◆★√]"
     r"|附[件表注：:]|[一二三四五六七八九十]是"
 )
+# Its first character is one of these or a digit: mostly it is not, and that is quick to tell.
+_ITEM_SIGNS = frozenset("第一二三四五六七八九十（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳■□●◆★√附")
 _HEADING = re.compile(
     r"第[一二三四五六七八九十百0-9]{1,4}(?:部分|[章节])|[一二三四五六七八九十]{1,3}、"
 )
@@ -51,7 +55,9 @@ def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
     """The measures of ``lines``; where all are short on a page of ``width``, its right margin."""
     if not lines:
         return Measure(0.0, 1e9, 1e9, indented=False)
-    lefts = Counter([round(left / 2) * 2 for left in map(_left, lines)])
+    lefts: Counter[int] = Counter()
+    for place, count in Counter(map(_left, lines)).items():
+        lefts[round(place / 2) * 2] += count
     often = max(2, len(lines) // 20)
     left = min((at for at, count in lefts.items() if count >= often), default=min(lefts))
     rights = sorted(map(_right, lines))
@@ -68,22 +74,24 @@ def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
 
 def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     """Tell whether line ``a`` goes on in ``b``; ``near`` where both stand in one column."""
-    em = a.em
-    room = usual.right - a.right - _SLACK * em
+    _, _, _, _, top, right, _, em, _, tilted = a
+    room = usual.right - right - _SLACK * em
     widest = _WIDEST if b.text[0] <= "~" else _WIDE
     if room > widest * em or (room > 0.5 * em and room > _width(b.text, em)):
         return False
-    if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
+    if near and not 0 < b.top - top <= usual.pitch + 0.6 * em:
         return False
-    if a.tilted or b.tilted or abs(em - b.em) > 0.2 * em:
+    if tilted or b.tilted or abs(em - b.em) > 0.2 * em:
         return False
     return not (_is_cut(a.text, b.text) or _begins(a, b, usual, near=near))
 
 
 def _width(text: str, em: float) -> float:
     """Of what stands at the beginning of a line and cannot be parted, in points."""
+    if text[0] >= _HAN and text[1:2] not in _CLINGING:
+        return em
     first = _FIRST.match(text)
-    return sum([em if c >= "\u2e80" else em * 0.55 for c in first[0]]) if first else 0.0
+    return sum([em if c >= _HAN else em * 0.55 for c in first[0]]) if first else 0.0
 
 
 def _is_cut(a: str, b: str) -> bool:
@@ -101,24 +109,28 @@ def _is_row(text: str) -> bool:
     return values >= 2 and values * 2 >= len(words) and words[-1][-1] not in _ENDS_OPEN
 
 
+def _is_item(text: str) -> bool:
+    return (text[0] in _ITEM_SIGNS or text[0].isdecimal()) and ITEM.match(text) is not None
+
+
 def _begins(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     """Tell whether ``b`` begins something new, by its indent and its first characters."""
     em, ends = a.em, a.text[-1]
-    item = ITEM.match(b.text)
+    item = _is_item(b.text)
     indent = b.left - a.left
     if not near:  # columns and pages may begin elsewhere
         indent = (b.left - usual.left) - (a.left - usual.left) if abs(indent) < 6 * em else 0.0
     if indent > 0.7 * em:  # set in: new, unless the list number of ``a`` hangs out
-        return not (ITEM.match(a.text) and indent < 4 * em and item is None)
+        return not (ITEM.match(a.text) and indent < 4 * em and not item)
     if indent < -0.7 * em:  # ``a`` is the first line of its paragraph
-        if item is None or usual.indented:
+        if not item or usual.indented:
             return _HEADING.match(b.text) is not None and ends in _STOPS
         return ends in _STOPS
     if b.left > usual.left + 1.2 * em:  # both set in: a block, or paragraphs of one line
-        return item is not None or ends in _STOPS
+        return item or ends in _STOPS
     if ends in _STOPS:  # where paragraphs are not indented, nothing else tells that one ends here
-        return item is not None or not usual.indented
-    return item is not None and ends not in _ENDS_OPEN and not usual.indented
+        return item or not usual.indented
+    return item and ends not in _ENDS_OPEN and not usual.indented
 
 
 def glue(a: str, b: str, *, spaced: bool) -> str:
