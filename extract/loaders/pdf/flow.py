@@ -149,9 +149,10 @@ def _own_measure(region: Sequence[Item], usual: Measure, page: Page, least: int)
 
 
 def _alone(line: Line) -> Draft:
-    text, page, at, *_ = line
+    page = line.page
+    parts = [(line.text, page, line.at)]
     # Past the generated method, which takes twice as long.
-    return tuple.__new__(Draft, ([(text, page, at)], page, "paragraph", None, None, None))
+    return tuple.__new__(Draft, (parts, page, "paragraph", None, None, None))
 
 
 def _paragraph(lines: Sequence[Line]) -> Draft:

@@ -33,11 +33,11 @@ def in_order(page: Page) -> list[list[Item]]:
 def _goes_down(lines: Sequence[Line]) -> bool:
     height = -1e9
     right = 0.0
-    for _, _, _, left, top, end, bottom, em, _, _ in lines:
-        middle = (top + bottom) / 2
-        if middle < height + em * 0.4 and (middle < height - em * 0.4 or left < right - em):
+    for line in lines:
+        middle, near = (line.top + line.bottom) / 2, line.em * 0.4
+        if middle < height + near and (middle < height - near or line.left < right - line.em):
             return False
-        height, right = middle, end
+        height, right = middle, line.right
     return True
 
 

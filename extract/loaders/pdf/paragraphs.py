@@ -74,16 +74,16 @@ def measure(lines: Sequence[Line], width: float = 0.0) -> Measure:
 
 def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     """Tell whether line ``a`` goes on in ``b``; ``near`` where both stand in one column."""
-    _, _, _, _, top, right, _, em, _, tilted = a
-    room = usual.right - right - _SLACK * em
-    widest = _WIDEST if b.text[0] <= "~" else _WIDE
-    if room > widest * em or (room > 0.5 * em and room > _width(b.text, em)):
+    em, text = a.em, b.text
+    room = usual.right - a.right - _SLACK * em
+    widest = _WIDEST if text[0] <= "~" else _WIDE
+    if room > widest * em or (room > 0.5 * em and room > _width(text, em)):
         return False
-    if near and not 0 < b.top - top <= usual.pitch + 0.6 * em:
+    if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
         return False
-    if tilted or b.tilted or abs(em - b.em) > 0.2 * em:
+    if a.tilted or b.tilted or abs(em - b.em) > 0.2 * em:
         return False
-    return not (_is_cut(a.text, b.text) or _begins(a, b, usual, near=near))
+    return not (_is_cut(a.text, text) or _begins(a, b, usual, near=near))
 
 
 def _width(text: str, em: float) -> float:
@@ -96,9 +96,9 @@ def _width(text: str, em: float) -> float:
 
 def _is_cut(a: str, b: str) -> bool:
     """Tell whether lines are rows of a list or table without rules."""
-    if a[-1].isdigit() and _ENTRY.fullmatch(a):
+    if " " in a and " " in b and (_is_row(a) or _is_row(b)):
         return True
-    return " " in a and " " in b and (_is_row(a) or _is_row(b))
+    return a[-1].isdigit() and _ENTRY.fullmatch(a) is not None
 
 
 def _is_row(text: str) -> bool:
