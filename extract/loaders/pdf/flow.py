@@ -66,9 +66,7 @@ class _Flow:
             self.drafts += self.held
             self.held = []
 
-    def add(
-        self, region: Sequence[Item], measures: tuple[Measure, Measure], *, near: bool
-    ) -> None:
+    def add(self, region: Sequence[Item], measures: tuple[Measure, Measure], *, near: bool) -> None:
         """Go on with the lines and tables of a region, or begin anew with them.
 
         ``measures`` are those for its first line, which may go on from the region before, and its
