@@ -54,7 +54,8 @@ class Cells:
                 text = cell.text
                 if not text:
                     continue
-                rubric = rules.rubric.search(text) or cell.col in marking
+                rule = cell.col in marking and not rules.surveys.search(text)
+                rubric = rules.rubric.search(text) or rule
                 if len(text) > _RUBRIC and rubric and not found:
                     self._rubrics.append((cell.start, cell.end))
                 if not table.stream:

@@ -142,7 +142,7 @@ def _row(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -> 
         return
     columns = compared(row, rules) or aligned(row, state, rules)
     first = first_value(columns, 99)
-    labels = [c for c in row if _is_label(c, columns, rules)]
+    labels = [c for c in row if _is_label(c, columns, rules)] or _only_label(row, state, rules)
     ahead = [c for c in labels if c.col < first] or labels
     if columns is not state.columns:  # texts in front of the values have lost their columns
         ahead = ahead[: len(ahead) - _texts(state)] or ahead
@@ -230,6 +230,16 @@ def _is_label(cell: Cell, columns: dict[int, Column], rules: FormRules) -> bool:
         return False
     values = [col for col, c in columns.items() if c.role in VALUE_ROLES]
     return any(col > cell.col for col in values) and len(cell.text) > 1
+
+
+def _only_label(row: tuple[Cell, ...], state: State, rules: FormRules) -> list[Cell]:
+    """The first cell of a row shorter than its header (自评得分|97.8), behind which all are values.
+
+    Counted from the right it would stand in a column of values, and the row's name would be lost.
+    """
+    if not 1 < len(row) < state.width or not all(is_value(c, rules) for c in row[1:]):
+        return []
+    return [row[0]] if _is_label(row[0], {}, rules) else []
 
 
 def heads(row: Sequence[Cell], rules: FormRules) -> dict[int, Cell]:

@@ -123,7 +123,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "column table statement",
             "column": "role! words patterns",
             "statement": "title! whole means",
-            "table": "total whole_money value label_noise rubric criteria least_header "
+            "table": "total whole_money value label_noise rubric criteria surveys least_header "
             "source projects left_out fund sums whole functions money goals left right titles",
         },
         "identity.toml": {

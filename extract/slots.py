@@ -49,6 +49,7 @@ class FormRules:
     label_noise: re.Pattern[str]
     rubric: re.Pattern[str]
     criteria: re.Pattern[str]
+    surveys: re.Pattern[str]  # a survey with its numbers, which are figures wherever they stand
     least_header: int
     patterns: tuple[tuple[str, re.Pattern[str]], ...]  # role and the headers that have it
     source: re.Pattern[str]  # a header cell that only names a level: 中央, 省级
@@ -85,6 +86,7 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
         re.compile(table["label_noise"]),
         re.compile(table["rubric"]),
         re.compile(table["criteria"]),
+        re.compile(table["surveys"]),
         table["least_header"],
         tuple(
             (column["role"], re.compile(pattern))
