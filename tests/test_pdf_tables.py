@@ -15,7 +15,7 @@ from tests.builders import add_part, new_pdf, pdf_of
 from tests.samples.make_corpus import CORPUS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fpdf import FPDF
@@ -225,6 +225,66 @@ def test_a_row_broken_over_pages_is_one_row() -> None:
         pdf.text(11.5, top + 7, words[0])
         pdf.text(13 + width, top + 7, words[1])
     assert rows(load(bytes(pdf.output()))) == ["城乡居民基本医疗保险财政补助资金项目\t25.1"]
+
+
+def broken(*parts: Sequence[str]) -> bytes:
+    """A row of a table at the foot of a page, and one of the same columns on the next.
+
+    The columns are as wide as the longer text.
+    """
+    pdf = new_pdf()
+    pdf.set_auto_page_break(auto=False)
+    xs = [10.0]
+    for column in zip(*parts, strict=True):
+        xs.append(xs[-1] + max(map(pdf.get_string_width, column)) + 3)
+    for top, row in zip((270, 10), parts, strict=True):
+        pdf.add_page()
+        for y in (top, top + 10):
+            pdf.line(10, y, xs[-1], y)
+        for x in xs:
+            pdf.line(x, top, x, top + 10)
+        for x, words in zip(xs, row, strict=False):
+            pdf.text(x + 1.5, top + 7, words)
+    return bytes(pdf.output())
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (
+            ["控制率", "4", "控制率1.04=（支出数1560/预算数1500", "4"],
+            ["", "", "0）×100%", ""],
+            "控制率\t4\t控制率1.04=（支出数1560/预算数15000）×100%\t4",
+        ),
+        (
+            ["完整性", "3", "①制度齐全，得1分；②附件完", "3"],
+            ["", "", "整，得2分", ""],
+            "完整性\t3\t①制度齐全，得1分；②附件完整，得2分\t3",
+        ),
+    ],
+)
+def test_cells_cut_by_the_page_go_on_where_marks_have_nothing_below(
+    above: Sequence[str], below: Sequence[str], whole: str
+) -> None:
+    assert rows(load(broken(above, below))) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (
+            ["控制率", "4", "控制率等于支出数除以预算数", "4"],
+            ["", "3", "以预算批复为准，有依据", "3"],
+        ),
+        (["完整性", "3", "①制度齐全，得1分；", "3"], ["", "", "②附件完整，得2分", ""]),
+        (["社会效益", "会议次数", "4"], ["", "参加各类培训的人数", ""]),
+        (["满意度", "参保群众满意度调查", "95%"], ["", "", "96%"]),
+    ],
+)
+def test_a_row_whose_first_cells_are_merged_above_stays_its_own_over_pages(
+    above: Sequence[str], below: Sequence[str]
+) -> None:
+    assert rows(load(broken(above, below))) == ["\t".join(above), "\t".join(below)]
 
 
 def test_tables_side_by_side_stay_apart() -> None:

@@ -6,6 +6,7 @@ stands there whole. Characters are parted one by one where a word reaches over a
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from extract.loaders.pdf import engine
 from extract.loaders.pdf.frame import Box, Frame
 from extract.loaders.pdf.grids import Grid
+from extract.loaders.pdf.paragraphs import ems
 from extract.loaders.pdf.parts import Cell, Table
 
 _WORD = re.compile(r"[^ \r\n]+")
@@ -200,17 +202,18 @@ def table_of(grid: Grid, cells: Cells, text: str, page: int) -> Table:
         for base in range(0, len(grid.owners), grid.n_columns)
     ]
     bottom = grid.owners[-grid.n_columns :]
-    full = [
-        place in cells and _is_full(cells[place][-1], b - a)
+    room = [
+        _room(cells[place][-1], b - a, text) if place in cells else math.inf
         for place, (a, b) in zip(bottom, pairwise(grid.xs), strict=True)
     ]
-    return Table(page, grid.box, grid.xs, rows, full, [page] * len(rows))
+    return Table(page, grid.box, grid.xs, rows, room, [page] * len(rows))
 
 
-def _is_full(run: Run, width: float) -> bool:
-    """Tell whether one more character had found no room."""
+def _room(run: Run, width: float, text: str) -> float:
+    """How many Chinese characters had found room behind a line of a cell."""
     filled = run.right - run.left
-    return width - _PADDING - filled < 1.2 * filled / (run.end - run.start)
+    em = filled / ems(text[run.start : run.end])
+    return (width - _PADDING - filled) / em if em > 0 else math.inf
 
 
 def _cell(runs: list[Run], text: str, page: int, grid: Grid, place: int) -> Cell:

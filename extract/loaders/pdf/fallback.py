@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,8 @@ def _read(page: pdfplumber.page.Page) -> Page:
             for row in table.extract()
         ]
         xs = sorted({cell[0] for cell in table.cells} | {table.bbox[2]})
-        full = [False] * len(rows[0])
-        found.tables.append(Table(number, table.bbox, xs, rows, full, [number] * len(rows)))
+        room = [math.inf] * len(rows[0])
+        found.tables.append(Table(number, table.bbox, xs, rows, room, [number] * len(rows)))
     found.drawn = bool(page.objects)
     found.scan = not lines and not found.tables and bool(page.images)
     return found

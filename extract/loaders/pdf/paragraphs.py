@@ -20,7 +20,7 @@ _SLACK = 0.9  # of a character's width that a full line may end before the margi
 _MARGIN = 0.12  # of the page's width: the right margin may be that much wider than the left one
 _STOPS = frozenset("。！？!?；;：:…")
 # What cannot be parted at the end of a line: a number or Latin word, with the signs that cling.
-_FIRST = re.compile(r"[!-~]{1,40}[，。、；：）》”%]*|.[，。、；：）》”’】]*", re.DOTALL)
+_FIRST = re.compile(r"[!-~]{1,40}(?: ?[%％])?[，。、；：）》”%]*|.[，。、；：）》”’】]*", re.DOTALL)
 _CLINGING = frozenset("，。、；：）》”’】")
 _HAN = "\u2e80"  # characters from here on are as wide as high
 ITEM = re.compile(
@@ -90,8 +90,18 @@ def _width(text: str, em: float) -> float:
     """Of what stands at the beginning of a line and cannot be parted, in points."""
     if text[0] >= _HAN and text[1:2] not in _CLINGING:
         return em
+    return em * unparted(text)
+
+
+def unparted(text: str) -> float:
+    """How wide what stands at the beginning of a line and cannot be parted is, in ems."""
     first = _FIRST.match(text)
-    return sum([em if c >= _HAN else em * 0.55 for c in first[0]]) if first else 0.0
+    return ems(first[0]) if first else 0.0
+
+
+def ems(text: str) -> float:
+    """The width of ``text`` against that of a Chinese character (字宽)."""
+    return sum([1.0 if c >= _HAN else 0.55 for c in text])
 
 
 def _is_cut(a: str, b: str) -> bool:

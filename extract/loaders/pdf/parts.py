@@ -47,7 +47,7 @@ class Table:
     box: Box
     xs: list[float]  # borders of its columns
     rows: list[list[Cell]]
-    full: list[bool]  # cells of the last row whose last line has no room left
+    room: list[float]  # ems left in the last line of each cell of the last row; none in no words
     pages: list[int]  # by row
 
     def text(self, row: int) -> list[str]:
