@@ -131,7 +131,8 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     pairs = sum(a and b for a, b in pairwise(values))
     if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
         pairs = 0
-    heads = sum(rules.header.fullmatch(word) is not None for word in words)
+    # 预算数：320 is a header too, with its value
+    heads = sum(rules.header.fullmatch(word.partition("：")[0]) is not None for word in words)
     side_by_side = pairs >= 2 or (pairs >= 1 and sum(values) * 2 >= len(words))
     # 其他 0.00 其他 0.00: the same label again and again, each with its value
     again = values == [False, True] * (len(words) // 2) and len(set(words[::2])) * 2 < len(words)

@@ -175,7 +175,10 @@ UNIT = re.compile(
     r"[（(：:](亿元|万元|千元|元|%|人|分)[）)]?"
     r"|[（(：:]([万亿]?(?:人次|人|户|家|个|件|起|例|次|辆|份))[）)]"
 )
-CODE = re.compile(r"^(?:[0-9A-Za-z]{4,30}[-—_]|\[[0-9]+\])")
+# what is no part of a project's name: its code, and the next header of a squeezed form
+CODE = re.compile(
+    r"^(?:[0-9A-Za-z]{4,30}[-—_]|\[[0-9]+\])|(?:预算|资金)执行情况(?:（[^）]{1,6}）)?$"
+)
 
 
 def role_of(cell: Cell, rules: FormRules) -> str | None:

@@ -74,6 +74,30 @@ def test_a_number_and_its_unit_on_two_lines_are_one_and_latin_words_are_two() ->
     assert "the insurance system运行" in text
 
 
+FULL = "全年基金运行总体平稳各项待遇按时足额支付到位，参保人员办事更加方便，人均"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        (FULL + "支出", "321.5", True),  # digits alone look smaller
+        (FULL + "支出", "　四百元", True),  # a blank where the line was wrapped
+        (FULL + "支出", "　　四百元", False),
+        (FULL + "其：", "财政拨款四百元", True),
+        (FULL + "下：", "1.财政拨款四百元", False),
+        (FULL + "多。", "财政拨款四百元", False),
+    ],
+)
+def test_what_follows_a_full_line_without_indents(above: str, below: str, *, joined: bool) -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    for y, text in enumerate((above, below, "另一段")):
+        pdf.text(20, 40 + 8 * y, text)
+    pdf.text(20, 90, FULL + "多少")
+    between = "" if joined else "\n"
+    assert load(bytes(pdf.output())).text.startswith(above + between + below.strip(" 　") + "\n")
+
+
 def test_a_list_item_below_a_full_line_begins_anew() -> None:
     pdf = new_pdf()
     pdf.add_page()

@@ -22,7 +22,7 @@ _STOPS = frozenset("。！？!?；;：:…")
 # What cannot be parted at the end of a line: a number or Latin word, with the signs that cling.
 _FIRST = re.compile(r"[!-~]{1,40}(?: ?[%％])?[，。、；：）》”%]*|.[，。、；：）》”’】]*", re.DOTALL)
 _CLINGING = frozenset("，。、；：）》”’】")
-_HAN = "\u2e80"  # characters from here on are as wide as high
+_WIDE_FROM = "\u2e80"  # characters from here on are as wide as high
 ITEM = re.compile(
     r"第[一二三四五六七八九十百0-9]{1,4}(?:部分|[章节条])|[一二三四五六七八九十]{1,3}、"
     r"|[（(][一二三四五六七八九十0-9]{1,3}[）)]|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳■□●◆★√]"
@@ -36,9 +36,11 @@ _HEADING = re.compile(
 _ENTRY = re.compile(r".*[.…·]{4,} ?\d{1,4}")  # of a table of contents
 _VALUE = re.compile(r"[-+]?[0-9][0-9,.]*[%％]?")
 _SENTENCE = re.compile("[，。；：、]")
+_COLONS = frozenset("：:")
 _ENDS_OPEN = frozenset("，、（《“—-/~～")
 _LATIN = re.compile("[A-Za-z]")
 _left, _top, _right, _em = map(attrgetter, ("left", "top", "right", "em"))
+_HAN = re.compile("[\u2e80-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,14 @@ def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
         return False
     if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
         return False
-    if a.tilted or b.tilted or abs(em - b.em) > 0.2 * em:
-        return False
+    if a.tilted or b.tilted or abs(em - b.em) > (0.2 if _HAN.search(text) else 0.5) * em:
+        return False  # the size of digits alone is a guess
     return not (_is_cut(a.text, text) or _begins(a, b, usual, near=near))
 
 
 def _width(text: str, em: float) -> float:
     """Of what stands at the beginning of a line and cannot be parted, in points."""
-    if text[0] >= _HAN and text[1:2] not in _CLINGING:
+    if text[0] >= _WIDE_FROM and text[1:2] not in _CLINGING:
         return em
     return em * unparted(text)
 
@@ -101,11 +103,15 @@ def unparted(text: str) -> float:
 
 def ems(text: str) -> float:
     """The width of ``text`` against that of a Chinese character (字宽)."""
-    return sum([1.0 if c >= _HAN else 0.55 for c in text])
+    return sum([1.0 if c >= _WIDE_FROM else 0.55 for c in text])
 
 
 def _is_cut(a: str, b: str) -> bool:
     """Tell whether lines are rows of a list or table without rules."""
+    if " " in a and " " in b and (_is_row(a) or _is_row(b)):
+        return True
+    if a[-1] in _COLONS:
+        return False
     if " " in a and " " in b and (_is_row(a) or _is_row(b)):
         return True
     return a[-1].isdigit() and _ENTRY.fullmatch(a) is not None
@@ -131,7 +137,8 @@ def _begins(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     if not near:  # columns and pages may begin elsewhere
         indent = (b.left - usual.left) - (a.left - usual.left) if abs(indent) < 6 * em else 0.0
     if indent > 0.7 * em:  # set in: new, unless the list number of ``a`` hangs out
-        return not (ITEM.match(a.text) and indent < 4 * em and not item)
+        wrapped = indent < 1.5 * em and ends not in _STOPS and near  # a blank that was wrapped
+        return item or not (wrapped or (ITEM.match(a.text) and indent < 4 * em))
     if indent < -0.7 * em:  # ``a`` is the first line of its paragraph
         if not item or usual.indented:
             return _HEADING.match(b.text) is not None and ends in _STOPS
@@ -139,7 +146,7 @@ def _begins(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
     if b.left > usual.left + 1.2 * em:  # both set in: a block, or paragraphs of one line
         return item or ends in _STOPS
     if ends in _STOPS:  # where paragraphs are not indented, nothing else tells that one ends here
-        return item or not usual.indented
+        return item or not (usual.indented or ends in _COLONS)
     return item and ends not in _ENDS_OPEN and not usual.indented
 
 
