@@ -83,8 +83,9 @@ def goes_on(a: Line, b: Line, usual: Measure, *, near: bool) -> bool:
         return False
     if near and not 0 < b.top - a.top <= usual.pitch + 0.6 * em:
         return False
-    if a.tilted or b.tilted or abs(em - b.em) > (0.2 if _HAN.search(text) else 0.5) * em:
-        return False  # the size of digits alone is a guess
+    other = abs(em - b.em)  # the size of digits alone is a guess
+    if a.tilted or b.tilted or (other > 0.2 * em and (other > 0.5 * em or _HAN.search(text))):
+        return False
     return not (_is_cut(a.text, text) or _begins(a, b, usual, near=near))
 
 
