@@ -91,6 +91,7 @@ class _Heading:
 
 _TRAILING_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?$")
 _FIRST_STOP = re.compile(r"[。：；，？！]")
+_NO_TITLE = re.compile("[评：]")  # a title of its own, or a field: the line below does not go on with it
 _HEADING_LONGEST = 40
 _NO_LEVELS: Mapping[int, int] = {}
 
@@ -250,7 +251,7 @@ def _titled_project(text: str, rules: ProjectRules) -> str | None:
     """The project that the whole document is about, by its title or its field 项目名称."""
     head = [line for line in text[:600].split("\n") if line.strip()][:5]
     head = [line for line in head if "\t" not in line and "|" not in line]  # rows are no titles
-    broken = [a + b for a, b in pairwise(head) if len(a) <= 30 and "评" not in a]
+    broken = [a + b for a, b in pairwise(head) if len(a) <= 30 and not _NO_TITLE.search(a)]
     for line in (*broken, *head):
         if len(line) <= 70 and (name := _bracketed(line, 0, len(line), rules)):
             return name
