@@ -91,7 +91,7 @@ class _Heading:
 
 _TRAILING_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?$")
 _FIRST_STOP = re.compile(r"[。：；，？！]")
-_NO_TITLE = re.compile("[评：]")  # a title of its own, or a field: the line below does not go on with it
+_NO_TITLE = re.compile("[评：]")  # a title of its own, or a field: the line below is no rest of it
 _HEADING_LONGEST = 40
 _NO_LEVELS: Mapping[int, int] = {}
 
