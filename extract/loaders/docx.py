@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from extract.errors import DocumentError
 from extract.loaders import load as load_any
 from extract.loaders import titles
-from extract.loaders.blocks import Piece, join
+from extract.loaders.blocks import Piece, join, n_visible
 from extract.loaders.docx_annex import Annexes
 from extract.loaders.docx_lazy import without_looks
 from extract.loaders.docx_numbering import Numbering
@@ -33,7 +33,6 @@ from extract.loaders.docx_xml import (
     child,
     local,
     n_stored,
-    n_visible,
     n_words,
 )
 from extract.loaders.package import open_package, parse_xml, read_part

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
 from extract.loaders import limits
-from extract.loaders.blocks import Piece
+from extract.loaders.blocks import Piece, n_visible
 from extract.loaders.docx_charts import chart, writing
 from extract.loaders.docx_xml import (
     CHART,
@@ -15,7 +15,6 @@ from extract.loaders.docx_xml import (
     NOTE,
     attribute,
     local,
-    n_visible,
     n_words,
 )
 

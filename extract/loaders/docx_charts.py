@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.loaders.docx_xml import attribute, child, local, n_visible, whole
+from extract.loaders.blocks import n_visible
+from extract.loaders.docx_xml import attribute, child, local, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

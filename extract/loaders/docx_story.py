@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from extract.errors import DocumentError
-from extract.loaders.blocks import Piece
+from extract.loaders.blocks import Piece, n_visible
 from extract.loaders.docx_grid import MAX_COLUMNS, Row, cell_of, row_of, simple_text
 from extract.loaders.docx_styles import Look, goes_on, heading_of, reference
 from extract.loaders.docx_words import BREAK, MAX_DEPTH, Hanging, Words
@@ -40,7 +40,6 @@ from extract.loaders.docx_xml import (
     SYMBOL,
     TABLE,
     TEXT,
-    n_visible,
     plain,
     value,
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
+from extract.loaders.blocks import FLAT, n_visible
 from extract.loaders.docx_xml import (
     BOX,
     BRACKETS,
@@ -42,7 +43,6 @@ from extract.loaders.docx_xml import (
     child,
     is_on,
     local,
-    n_visible,
     n_words,
     value,
 )
@@ -58,7 +58,6 @@ MAX_DEPTH = 150  # elements around words, tables in tables included
 BREAK = "\v"  # stands for a new line until the paragraph is put together; XML cannot hold it
 _MARKS = {"br": BREAK, "cr": BREAK, "noBreakHyphen": "-"}  # tabs are blanks
 _SIGNS = {"den": "/", "sup": "^", "sub": "_", "rad": "√"}  # of formulas, before their content
-_FLAT = str.maketrans("\t\r\n", "   ")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _POWER = re.compile(r"[0-9]{1,3}")
 
@@ -99,7 +98,7 @@ class Words:
         self._into(paragraph, depth)
         text = "".join(out)
         if "\n" in text or "\t" in text or "\r" in text:
-            return text.translate(_FLAT)
+            return text.translate(FLAT)
         return text
 
     def _into(self, parent: Iterable[Element], depth: int) -> None:

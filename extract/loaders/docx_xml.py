@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from extract.loaders.blocks import n_visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
@@ -151,11 +153,6 @@ def whole(text: str | None, default: int, most: int) -> int:
 def is_on(mark: Element | None) -> bool:
     """Tell whether a switch such as ``w:vanish`` is on: without a value it is."""
     return mark is not None and value(mark) not in ("0", "false", "off")
-
-
-def n_visible(text: str) -> int:
-    """Characters other than white space."""
-    return len("".join(text.split()))
 
 
 def n_words(element: Element) -> int:
