@@ -25,7 +25,7 @@ from .refusal import named_operand, refuse_by_context, refuse_private
 from .repair import MatchingCopy, line_spans, repair
 from .rulebook import Rulebook
 from .scan import Refusal, scan
-from .sections import Node, outline
+from .sections import Node, contents_lines, outline
 from .sense import Sense
 from .tabular import read_slot
 from .totals import settle_totals
@@ -90,9 +90,11 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     identity = identify(text, name, rulebook.identity)
     written = told_in(text, identity, rulebook.identity)
     lines = line_spans(text)
-    tables = grid.tables(text, lines, rulebook.forms.header, rulebook.forms.value)
+    contents = contents_lines(text, rulebook.sections, lines)
+    told = [line for line in lines if line[0] not in contents] if contents else lines
+    tables = grid.tables(text, told, rulebook.forms.header, rulebook.forms.value)
     levels = {copy.locate(b.start): b.level for b in document.blocks if b.level is not None}
-    nodes = outline(text, rulebook.sections, _outside(lines, tables), levels)
+    nodes = outline(text, rulebook.sections, _outside(told, tables), levels)
     found = list(scan(text, rulebook.figures))
     tags = cues.tag(text, rulebook.cues, _telling(lines, nodes, tables, found))
     around = Surroundings(
@@ -113,6 +115,7 @@ def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
     senses = _read(figures, layout, around)
     identity = with_annex_years(identity, nodes)
     refuse_by_context(senses, text)
+    _refuse_pages(senses, text, contents)
     settle_totals(senses, text, rulebook.cues)
     names = names_in(document.text)
     masked = mask(text, names)
@@ -189,6 +192,14 @@ def _telling(
         else:
             merged.append((start, end))
     return merged
+
+
+def _refuse_pages(senses: list[Sense], text: str, contents: frozenset[int]) -> None:
+    """Numbers without a unit in a table of contents (目录) count pages."""
+    for sense in senses if contents else ():
+        figure = sense.figure
+        if not figure.unit_raw and text.rfind("\n", 0, figure.start) + 1 in contents:
+            sense.rejected = "page_furniture"
 
 
 def _outside(lines: list[tuple[int, int]], tables: list[grid.Table]) -> list[tuple[int, int]]:

@@ -105,6 +105,7 @@ def outline(
     """Sections in text order; the first is the whole document.
 
     ``levels`` are the lines, by start, that the format itself calls headings, from 1, outermost.
+    Lines of tables, and of a table of contents, are not among ``lines``.
     """
     root = Node(0, len(text), 0, "", 0, "other", "document")
     root.project = _titled_project(text, rules.project)
@@ -140,10 +141,9 @@ def outline(
 def _headings(
     text: str, rules: SectionRules, lines: list[tuple[int, int]], levels: Mapping[int, int]
 ) -> Iterator[_Heading]:
-    contents = _contents_lines(text, rules, lines)
     ranks = _ranks(text, rules, levels)
     for start, end in lines:
-        if start in contents or start == end:
+        if start == end:
             continue
         line = text[start:end]
         if "\t" in line:
@@ -208,7 +208,7 @@ def _ranks(text: str, rules: SectionRules, levels: Mapping[int, int]) -> dict[in
     return {start: known.get(level, rules.bare_rank) for start, level in levels.items()}
 
 
-def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> set[int]:
+def contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]) -> frozenset[int]:
     """Starts of the lines of a table of contents: dotted leaders, or entries that come again."""
     found = {s for s, e in lines if rules.contents_leader.search(text, s, e)}
     entries: dict[str, int] = {}
@@ -221,7 +221,7 @@ def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]
             inside = True
             found.add(start)
         elif inside:
-            plain = line.rstrip("0123456789.…· ")
+            plain = line.rstrip("0123456789.…· \t")
             if plain in entries or len(line) > 60:
                 break
             entries[plain] = start
@@ -229,7 +229,7 @@ def _contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]]
     again = {text[s:e].strip() for s, e in lines if s > behind}
     if sum(entry in again for entry in entries) * 2 >= len(entries) > 1:
         found.update(entries.values())
-    return found
+    return frozenset(found)
 
 
 def _kind(heading: str, parent: Node, rules: SectionRules) -> str:

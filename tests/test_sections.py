@@ -205,3 +205,16 @@ def test_sections_cover_the_text_as_loaded_whatever_was_repaired() -> None:
     text = "[bookmark: _Toc1]一、基本情况\n" + BODY + "\n—3—\n二、 绩效  情况\n" + BODY + "\n"
     found = sections(text)
     assert [text[s.start] for s in found] == ["一", "二"]
+
+
+def test_the_page_numbers_of_a_table_of_contents_behind_tabs_are_no_figures() -> None:
+    entries = ("一、收入决算情况说明", "二、政府采购支出情况说明")
+    contents = "".join(f"{entry}\t{page}\n" for page, entry in enumerate(entries, 4))
+    body = "".join(f"{entry}\n本年相关金额为52.36万元。\n" for entry in entries)
+    text = f"某县医疗保障局2022年度部门决算\n目录\n{contents}{body}"
+    reading = read_document(Source("", "", 0), Document(text, "txt"), rulebook.load())
+
+    assert {m.quote for m in reading.mentions} == {"52.36万元"}
+    pages = [r for r in reading.rejections if r.quote in ("4", "5")]
+    assert {r.reason for r in pages} == {"page_furniture"}
+    assert len(pages) == 2
