@@ -67,3 +67,43 @@ def test_private_use_characters_are_no_text() -> None:
     )
     both = page_with(b"BT /F1 12 Tf 60 700 Td (HELLOWORLD) Tj ET", *font)
     assert outcome(both) == ("empty", "scanned")
+
+
+def written(x: float, y: float, codes: bytes) -> str:
+    return f"BT /F1 12 Tf {x} {y} Td <{codes.hex()}> Tj ET"
+
+
+def letters(x: float, y: float, text: str, codec: str) -> list[str]:
+    """Each character drawn by itself."""
+    return [written(x + 12 * i, y, letter.encode(codec)) for i, letter in enumerate(text)]
+
+
+def grid(ys: list[int], xs: list[int]) -> list[str]:
+    rules = [f"{xs[0]} {y} m {xs[-1]} {y} l S" for y in ys]
+    return rules + [f"{x} {ys[-1]} m {x} {ys[0]} l S" for x in xs]
+
+
+def test_a_character_that_stands_for_nothing_leaves_those_behind_it_where_they_are() -> None:
+    cmap, codec, halves = CMAPS[0]
+    said = "收支总表".encode(codec)
+    content = [written(60, 780, said[:4] + b"\0\0" + said[4:])]
+    content += grid([700, 680, 660, 640], [60, 250, 400])
+    for i, row in enumerate(TABLE):
+        cells = [(65 + 190 * j, text) for j, text in enumerate(row) if text]
+        content += [written(x, 685 - 20 * i, text.encode(codec)) for x, text in cells]
+    document = load(page_with("\n".join(content).encode(), *cid_font(cmap, halves)))
+    assert document.text == "收支\ufffd总表\n项目\t金额\n人员经费\t1,234.56\n会议费\t"
+    assert document.n_replaced == 1
+
+
+def test_a_slanting_watermark_drawn_first_leaves_level_words_whole() -> None:
+    cmap, codec, halves = CMAPS[0]
+    mark = "决算公开".encode(codec).hex()
+    content = [f"BT /F1 60 Tf .77 .64 -.64 .77 150 300 Tm <{mark}> Tj ET"]
+    content += letters(60, 780, "全年支出合计四十万元", codec)
+    content += grid([700, 680, 660], [60, 250, 400])
+    content += [*letters(65, 685, "人员经费", codec), *letters(255, 685, "三十万元", codec)]
+    content += [*letters(65, 665, "会议费", codec), *letters(255, 665, "十万元", codec)]
+    document = load(page_with("\n".join(content).encode(), *cid_font(cmap, halves)))
+    lines = [document.text[b.start : b.end] for b in document.blocks if b.kind != "furniture"]
+    assert lines == ["全年支出合计四十万元", "人员经费\t三十万元", "会议费\t十万元"]

@@ -129,6 +129,7 @@ def _document(
     return Document(
         text=join_surrogates(text)[0],
         format="pdf",
+        n_replaced=text.count("\ufffd"),
         pages=count,
         blocks=blocks,
         status="partial" if reason else "ok",

@@ -23,6 +23,7 @@ from extract.loaders.pdf.parts import Cell, Table
 _WORD = re.compile(r"[^ \r\n]+")
 _PADDING = 12.0  # points that a cell keeps free at both sides together, at most
 _STRADDLE = 1.0  # points that a character may reach over a border
+_APART = 0.25  # of a character's width: what is nearer stands in one word
 _NUMERIC = frozenset("0123456789.,%")
 _LATIN = re.compile("[A-Za-z]")
 _UNBROKEN = re.compile(r"[!-~]+[，。、；：）》”%]*|.[，。、；：）》”]*", re.DOTALL)
@@ -240,8 +241,9 @@ def _glue(before: Run, run: Run, text: str, width: float) -> str:
     A line was wrapped if what follows had not found room in it: so ``15`` over ``13`` in a wide
     cell are two numbers, ``1,234,5`` over ``67.89`` in a narrow one is one.
     """
-    if abs(before.y - run.y) < 1:
-        return " "
+    if abs(before.y - run.y) < 1:  # one line, which pdfium parted where it mistook its direction
+        em = (run.right - run.left) / ems(text[run.start : run.end])
+        return " " if run.left - before.right > _APART * em else ""
     last, first = text[before.end - 1], text[run.start]
     if _LATIN.match(last) and _LATIN.match(first):
         return " "

@@ -106,10 +106,10 @@ def count_chars(words: Handle) -> int:
 
 
 def text_of(words: Handle, count: int) -> str:
-    """The first ``count`` characters."""
+    """The first ``count`` characters; fewer where some are unmapped, which pdfium leaves out."""
     buffer = array("H", bytes(2 * count + 2))
-    _get_text(words, 0, count, buffer.buffer_info()[0])
-    return buffer[:count].tobytes().decode("utf-16-le", "ignore")
+    written = _get_text(words, 0, count, buffer.buffer_info()[0])  # with the zero at the end
+    return buffer[: max(0, written - 1)].tobytes().decode("utf-16-le", "ignore")
 
 
 def _floats(count: int) -> tuple[array[float], int]:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from extract.loaders.pdf import engine
+from extract.loaders.pdf.breaks import DROPPED, mended
 from extract.loaders.pdf.cells import Words
 from extract.loaders.pdf.lines import (
     Spans,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from extract.loaders.pdf.frame import Box
 
 MAX_CHARS = 200_000  # of one page; a dense page of figures has 10,000
-DROPPED = "\xad"  # a place of the text that no character of ours stands for
 _ODD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\x85\xa0\xad\u2028\u2029\ufffe]")
 _CONTROLS = dict.fromkeys((*range(10), 11, 12, *range(14, 32), 127, 133, 160), " ")
 _BLANKS = str.maketrans({**_CONTROLS, 0x2028: " ", 0x2029: " "})
@@ -57,7 +57,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int, *, ruled: bool = False) -> Pa
     with engine.Sheet(pdf, index) as sheet:
         count = engine.count_chars(sheet.words)
         text, n_lost = _text(sheet.words, min(count, MAX_CHARS))
-        words = Words(text, sheet.words, sheet.frame())
+        words = mended(Words(text, sheet.words, sheet.frame()))
         found = _read(sheet.page, words, index + 1, n_lost=n_lost, ruled=ruled)
     found.cut = count > MAX_CHARS
     return found

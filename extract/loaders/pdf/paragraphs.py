@@ -113,8 +113,6 @@ def _is_cut(a: str, b: str) -> bool:
         return True
     if a[-1] in _COLONS:
         return False
-    if " " in a and " " in b and (_is_row(a) or _is_row(b)):
-        return True
     return a[-1].isdigit() and _ENTRY.fullmatch(a) is not None
 
 
