@@ -352,3 +352,16 @@ def test_text_and_cells_are_those_that_pdfplumber_finds(path: Path) -> None:
     flat = ["\t".join((cell or "").replace("\n", "") for cell in row) for row in theirs]
     assert rows(document) == flat
     assert len(flat) > 10
+
+
+@pytest.mark.parametrize(("rules", "flagged"), [(lambda _: None, True), (strokes, False)])
+def test_rows_of_values_that_no_rule_parts_are_flagged(
+    rules: Callable[[FPDF], None], *, flagged: bool
+) -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    for y in YS[:4]:
+        for text, x in zip(("人员经费", "1,234.56", "1,200.00"), XS, strict=False):
+            pdf.text(x + 3, y + 7, text)
+    rules(pdf)
+    assert ("unruled_table" in load(bytes(pdf.output())).flags) == flagged

@@ -19,6 +19,7 @@ from extract.loaders.pdf.lines import (
     reading_frame,
     stand,
 )
+from extract.loaders.pdf.paragraphs import is_row
 from extract.loaders.pdf.parts import Line, Page
 from extract.loaders.pdf.rules import Drawing, look
 from extract.loaders.pdf.tables import with_tables
@@ -44,6 +45,7 @@ _SAMPLE = 5
 # Tables draw their rules in runs: of three where there are level ones only, above and below values.
 _CLOSE, _FAR = 3, 6
 _SIDE_BY_SIDE = re.compile(r" (?<=[0-9%] )[-0-9]")  # the blank first: the rarest is quick to find
+_ROWS = 3  # lines of values side by side: a table whose columns nothing parts
 _MOST_MARKS = 40  # characters that a scanner's program adds to a page
 _COVERS = 0.5  # share of the page's area: a picture as large is a scan
 
@@ -70,7 +72,8 @@ def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool
         page.scan = page.drawn = look(handle).n_objects > 0
         page.flags.update({"garbled_text"} if spans.starts else ())
         return page
-    step = 1 if ruled else _CLOSE if _SIDE_BY_SIDE.search(words.text) else _FAR
+    values = _SIDE_BY_SIDE.search(words.text) is not None
+    step = 1 if ruled else _CLOSE if values else _FAR
     drawing = look(handle, step)
     page.drawn, page.ruled = True, bool(drawing.rules)
     lines = None if drawing.rules else plain_lines(words, number, spans)
@@ -78,6 +81,8 @@ def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool
         page.lines = lines
     else:
         words = _measured(page, words, spans, drawing)
+    if values and sum(is_row(line.text) for line in page.lines if " " in line.text) >= _ROWS:
+        page.flags.add("unruled_table")
     if drawing.images or number == 1:
         page.lines = _without_hidden(page, words, drawing)
     if drawing.images and not page.tables and _is_scan_with_marks(page, drawing):

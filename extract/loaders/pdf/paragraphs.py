@@ -109,14 +109,15 @@ def ems(text: str) -> float:
 
 def _is_cut(a: str, b: str) -> bool:
     """Tell whether lines are rows of a list or table without rules."""
-    if " " in a and " " in b and (_is_row(a) or _is_row(b)):
+    if " " in a and " " in b and (is_row(a) or is_row(b)):
         return True
     if a[-1] in _COLONS:
         return False
     return a[-1].isdigit() and _ENTRY.fullmatch(a) is not None
 
 
-def _is_row(text: str) -> bool:
+def is_row(text: str) -> bool:
+    """Whether a line holds little else than values, side by side."""
     if _SENTENCE.search(text):
         return False
     words = text.split()

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 
 from extract.loaders.pdf import engine
+from extract.loaders.pdf.breaks import DROPPED
 from extract.loaders.pdf.frame import Box
-from extract.loaders.pdf.page import DROPPED
 from extract.loaders.pdf.parts import Part
 from extract.model import Place, Span
 
