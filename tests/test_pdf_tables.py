@@ -354,14 +354,52 @@ def test_text_and_cells_are_those_that_pdfplumber_finds(path: Path) -> None:
     assert len(flat) > 10
 
 
-@pytest.mark.parametrize(("rules", "flagged"), [(lambda _: None, True), (strokes, False)])
-def test_rows_of_values_that_no_rule_parts_are_flagged(
-    rules: Callable[[FPDF], None], *, flagged: bool
-) -> None:
+BARE = """\
+项目\t\t支出合计\t基本支出
+科目编码\t科目名称\t\t
+208\t社会保障和就业支出\t42.15\t42.15
+20805\t行政事业单位养老支出\t40.00\t40.00
+210\t卫生健康支出\t1,190.36\t402.61
+合计\t\t1,232.51\t444.76"""
+
+
+def bare(*, ruled: bool = False) -> Document:
+    """A page with a title and a table of four columns whose header cells are as high as two."""
     pdf = new_pdf()
     pdf.add_page()
-    for y in YS[:4]:
-        for text, x in zip(("人员经费", "1,234.56", "1,200.00"), XS, strict=False):
-            pdf.text(x + 3, y + 7, text)
-    rules(pdf)
-    assert ("unruled_table" in load(bytes(pdf.output())).flags) == flagged
+    pdf.text(80, 20, "支出情况表")
+    pdf.text(140, 30, "单位：万元")
+    xs, top = (20, 50, 110, 150), 40
+    for text, x, y in (("项目", 20, 0), ("支出合计", 110, 3), ("基本支出", 150, 3)):
+        pdf.text(x, top + y, text)
+    for text, x in zip(("科目编码", "科目名称"), xs, strict=False):
+        pdf.text(x, top + 6, text)
+    for i, row in enumerate(BARE.split("\n")[2:]):
+        for text, x in zip(row.split("\t"), xs, strict=True):
+            pdf.text(x, top + 15 + 9 * i, text)
+    if ruled:
+        for y in (35, 49, 58, 67, 76, 85):
+            pdf.line(18, y, 190, y)
+    pdf.text(20, 100, "表后一句话。")
+    return load(bytes(pdf.output()))
+
+
+def test_rows_of_values_that_no_rule_parts_are_a_table_and_flagged() -> None:
+    document = bare()
+    assert "\n".join(rows(document)) == BARE
+    assert document.flags == ("unruled_table",)
+    lines = [document.text[b.start : b.end] for b in document.blocks if b.kind != "row"]
+    assert lines == ["支出情况表", "单位：万元", "表后一句话。"]
+
+
+def test_rows_between_rules_are_not_flagged() -> None:
+    assert bare(ruled=True).flags == ()
+
+
+def test_prose_full_of_numbers_is_no_table() -> None:
+    pdf = new_pdf()
+    pdf.add_page()
+    said = [f"{2018 + i}年收入{i}3.5万元，支出{i}2.6万元；结余{i}.9万元。" for i in range(6)]
+    for i, line in enumerate(said):
+        pdf.text(20, 40 + 8 * i, line)
+    assert not rows(load(bytes(pdf.output())))

@@ -12,7 +12,7 @@ from math import pi
 from typing import NamedTuple
 
 from extract.loaders.pdf import engine
-from extract.loaders.pdf.cells import Words
+from extract.loaders.pdf.cells import Strip, Words
 from extract.loaders.pdf.frame import Box, Frame
 from extract.loaders.pdf.parts import Line
 
@@ -204,3 +204,10 @@ def _split(words: Words, line: Line) -> list[Line]:
             said = words.text[start:end]
             found.append(Line(said, line.page, start, *first[:2], last[2], first[3], line.em))
     return found
+
+
+def strip_of(line: Line, words: Words) -> Strip:
+    """The line with the sides of its first and last character."""
+    end = line.at + len(line.text)
+    first, last = words.boxes([line.at, end - 1])
+    return Strip(line.at, end, (first[1] + first[3]) / 2, first[0], first[2], last[0], last[2])

@@ -27,7 +27,10 @@ def open_grids(rules: Sequence[Rule], lines: Sequence[Line], words: Words, em: f
     for group in _alike(rules):
         top, bottom = group[0][0], group[-1][0]
         inside = [line for line in lines if top < line.y < bottom]
-        if len(inside) >= 3 and (grid := _grid(group, inside, words, em)) is not None:
+        if len(inside) < 3:
+            continue
+        rows = _rows(inside, _SAME_ROW * em)
+        if (grid := grid_between(group, rows, words, em)) is not None:
             grids.append(grid)
     return grids
 
@@ -47,9 +50,15 @@ def _alike(rules: Sequence[Rule]) -> list[list[Rule]]:
     return [group for group in groups if len(group) >= _LEAST_RULES]
 
 
-def _grid(rules: Sequence[Rule], lines: Sequence[Line], words: Words, em: float) -> Grid | None:
-    rows = [_strips(row, words, _GAP * em) for row in _rows(lines, _SAME_ROW * em)]
-    heights = [sum(line.y for line in row) / len(row) for row in _rows(lines, _SAME_ROW * em)]
+def grid_between(
+    rules: Sequence[Rule], lines: Sequence[Sequence[Line]], words: Words, em: float
+) -> Grid | None:
+    """The grid of rows of ``lines`` between the first and the last rule.
+
+    The second rule closes its header.
+    """
+    rows = [strips_of(row, words, em) for row in lines]
+    heights = [sum(line.y for line in row) / len(row) for row in lines]
     body = [strips for strips, y in zip(rows, heights, strict=True) if y > rules[1][0]]
     bands = _bands([strip for strips in body for strip in strips], _GAP * em)
     several = sum(len(strips) > 1 for strips in body)
@@ -74,12 +83,12 @@ def _rows(lines: Sequence[Line], near: float) -> list[list[Line]]:
     return rows
 
 
-def _strips(row: Sequence[Line], words: Words, gap: float) -> list[Strip]:
+def strips_of(row: Sequence[Line], words: Words, em: float) -> list[Strip]:
     """From where to where the cells of a row reach: words with a small gap between are one."""
     found = [m.span() for line in row for m in _WORD.finditer(words.text, line.start, line.end)]
     boxes = words.boxes([start for start, _ in found] + [end - 1 for _, end in found])
     lasts = boxes[len(found) :]
-    return _bands([(a[0], b[2]) for a, b in zip(boxes, lasts, strict=False)], gap)
+    return _bands([(a[0], b[2]) for a, b in zip(boxes, lasts, strict=False)], _GAP * em)
 
 
 def _bands(strips: Sequence[Strip], gap: float) -> list[Strip]:

@@ -22,7 +22,7 @@ from extract.loaders.pdf.lines import (
 from extract.loaders.pdf.paragraphs import is_row
 from extract.loaders.pdf.parts import Line, Page
 from extract.loaders.pdf.rules import Drawing, look
-from extract.loaders.pdf.tables import with_tables
+from extract.loaders.pdf.tables import with_bare_tables, with_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +82,8 @@ def _read(handle: Handle, words: Words, number: int, *, n_lost: int, ruled: bool
     else:
         words = _measured(page, words, spans, drawing)
     if values and sum(is_row(line.text) for line in page.lines if " " in line.text) >= _ROWS:
+        if not page.tables:
+            with_bare_tables(page, words)
         page.flags.add("unruled_table")
     if drawing.images or number == 1:
         page.lines = _without_hidden(page, words, drawing)

@@ -118,8 +118,11 @@ def _is_cut(a: str, b: str) -> bool:
 
 def is_row(text: str) -> bool:
     """Whether a line holds little else than values, side by side."""
-    if _SENTENCE.search(text):
-        return False
+    return _SENTENCE.search(text) is None and values_in(text)
+
+
+def values_in(text: str) -> bool:
+    """Whether two words or more, and half of them, are values."""
     words = text.split()
     values = sum(_VALUE.fullmatch(word) is not None for word in words)
     return values >= 2 and values * 2 >= len(words) and words[-1][-1] not in _ENDS_OPEN

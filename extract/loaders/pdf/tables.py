@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
+from extract.loaders.pdf.bare_tables import bare_grids
 from extract.loaders.pdf.cells import Run, Strip, Words, fill, table_of
 from extract.loaders.pdf.frame import Box
 from extract.loaders.pdf.grids import Grid, find_grids
-from extract.loaders.pdf.lines import Spans, Stand, is_askew, lines_of
+from extract.loaders.pdf.lines import Spans, Stand, is_askew, lines_of, strip_of
 from extract.loaders.pdf.open_tables import open_grids
 from extract.loaders.pdf.parts import Line, Page
 
@@ -22,10 +24,10 @@ def with_tables(page: Page, words: Words, spans: Spans, where: Stand, rules: Seq
     lines = lines_of(words, page.number, spans, where, outside)
     if len(loose) >= 3 and lines:
         em = max(line.em for line in lines)
-        grids += open_grids(loose, [_strip(line, words) for line in lines], words, em)
+        grids += open_grids(loose, [strip_of(line, words) for line in lines], words, em)
     if grids:  # some lines were put together out of several heights, or stand in an open table
         inside = [line for line in lines if _meets(grids, line.box) and not is_askew(words, line)]
-        strips += [_strip(line, words) for line in inside]
+        strips += [strip_of(line, words) for line in inside]
         lines = [line for line in lines if line not in inside]
     page.lines = lines
     if not grids:
@@ -39,6 +41,18 @@ def with_tables(page: Page, words: Words, spans: Spans, where: Stand, rules: Seq
     if restored:
         page.lines += _restored(restored, words, page.number)
         page.lines.sort(key=lambda line: line.at)
+
+
+def with_bare_tables(page: Page, words: Words) -> None:
+    """Put the lines of a page without rules that are rows of a table in its cells."""
+    em = median(line.em for line in page.lines)
+    for grid in bare_grids(page.lines, words, em):
+        inside = [line for line in page.lines if not line.tilted and _meets([grid], line.box)]
+        cells, outside = fill([grid], [strip_of(line, words) for line in inside], words)
+        if outside or not _is_table(grid, len(cells[0]), page):
+            continue
+        page.lines = [line for line in page.lines if line not in inside]
+        page.tables.append(table_of(grid, cells[0], words.text, page.number))
 
 
 def _parted(grids: Sequence[Grid], spans: Spans, where: Stand) -> tuple[list[Strip], list[int]]:
@@ -64,12 +78,6 @@ def _meets(grids: Sequence[Grid], box: Box) -> bool:
         grid.box[1] <= y < grid.box[3] and box[2] > grid.box[0] and box[0] < grid.box[2]
         for grid in grids
     )
-
-
-def _strip(line: Line, words: Words) -> Strip:
-    end = line.at + len(line.text)
-    first, last = words.boxes([line.at, end - 1])
-    return Strip(line.at, end, (first[1] + first[3]) / 2, first[0], first[2], last[0], last[2])
 
 
 def _is_table(grid: Grid, n_filled: int, page: Page) -> bool:
