@@ -6,6 +6,7 @@ comes out with one character on a line.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +15,8 @@ from extract.loaders.pdf.frame import Box
 
 DROPPED = "\xad"  # a place of the text that no character of ours stands for
 _BREAK = "\r\n"
-_SHORT = 5  # characters: where lines have fewer on average, most of their breaks are suspected
+# Single characters one below the other: a label that is read downwards looks like that, too.
+_STACKED = re.compile(r"\n.\r\n.\r\n.\r\n")
 _LEVEL = 0.3  # of a character's height: so much lower may its neighbour stand
 _APART = 0.25  # of a character's height: what is nearer stands in one word
 
@@ -22,7 +24,7 @@ _APART = 0.25  # of a character's height: what is nearer stands in one word
 def mended(words: Words) -> Words:
     """The words of a page without the breaks between characters that stand side by side."""
     text = words.text
-    if text.count(_BREAK) * _SHORT < len(text):
+    if _STACKED.search(text) is None:
         return words
     pieces = text.split(_BREAK)
     ends = _ends(pieces)
