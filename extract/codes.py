@@ -27,9 +27,10 @@ def is_code(text: str) -> bool:
 
 
 class Coded(NamedTuple):
-    """The path of the row's function, and whether its codes are of the economic classification."""
+    """The row's function, as path and code, and whether its codes are economic ones."""
 
     function: str = ""
+    function_code: str = ""
     economic: bool = False
 
 
@@ -42,11 +43,13 @@ def coded(
         joined = _JOINED.match(label.text) if label else None
         if label is None or joined is None:
             return Coded()
-        return Coded(_path(len(joined[1]), label.text[joined.end() :], state))
+        return _function(joined[1], label.text[joined.end() :], state)
     if label and _FUNCTION.fullmatch("".join(codes)):
-        return Coded(_path(len("".join(codes)), label.text, state))
+        return _function("".join(codes), label.text, state)
     if label and len(codes) == 1 and len(codes[0]) == _PART and state.path:
-        return Coded(_path(_level_of(row, columns), label.text, state))
+        digits = _level_of(row, columns)
+        code = state.code[: digits - _PART] + codes[0]
+        return _function(code if len(code) == digits else "", label.text, state, digits)
     return Coded(economic=all(_ECONOMIC.fullmatch(code) for code in codes))
 
 
@@ -60,7 +63,7 @@ def _level_of(row: Sequence[Cell], columns: dict[int, Column]) -> int:
     return 3 + _PART * last
 
 
-def _path(digits: int, name: str, state: State) -> str:
-    level = (digits - 3) // 2
-    state.path = [*state.path[:level], name]
-    return "/".join(state.path)
+def _function(code: str, name: str, state: State, digits: int = 0) -> Coded:
+    level = ((digits or len(code)) - 3) // 2
+    state.path, state.code = [*state.path[:level], name], code
+    return Coded("/".join(state.path), code)

@@ -63,6 +63,11 @@ _DIMENSION_COLUMNS = (
     _C("channel", "string", "渠道", "named channel, a part of a total"),
 )
 
+_FUNCTION_CODE = _C(
+    "function_code", "string", "功能分类编码",
+    "of the functional classification in that year, 3 digits 类, 5 款, 7 项; null where unsure",
+)  # fmt: skip
+
 _VALUE = (
     _key("value", "double", "数值", "in the base unit; percent as printed; changes signed"),
     _key("unit", "string", "单位", "base unit"),
@@ -97,6 +102,7 @@ MENTIONS = (
     _C("reach", "string", "范围", "territory (全州, 全县) or own_level (本级)"),
     _C("label", "string", "原文名目", "the wording that the figure is about, private names masked"),
     *_DIMENSION_COLUMNS,
+    _FUNCTION_CODE,
     _C("base", "string", "比较基准", "budget where a change is against the budget, not a year"),
     _C("whole", "string", "整体指标", "of a share: the indicator of the whole"),
     _DIMS,
@@ -122,6 +128,7 @@ FACTS = (
     replace(_MEASURE, nullable=False),
     replace(_DIMS, nullable=False),
     *_DIMENSION_COLUMNS,
+    _FUNCTION_CODE,
     *_VALUE,
     _AGENCY, _ENTITY, _DOC_TYPE, _REPORT_YEAR, _PERIOD_KIND,
     _key("mention_id", "string", "最佳提及", "the mention that the value is taken from"),

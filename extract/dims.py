@@ -27,9 +27,15 @@ def normal_name(name: str) -> str:
     return plain.removesuffix("项目") or plain
 
 
-def dims_string(mention: Mention, indicator: Indicator, whole: str | None) -> str:
-    """The ``dims`` of a mention that has an indicator and a measure."""
-    parts = _dimensions(mention.dims) if mention.dims else {}
+def dims_string(
+    mention: Mention, indicator: Indicator, whole: str | None, function: str | None = None
+) -> str:
+    """The ``dims`` of a mention that has an indicator and a measure.
+
+    ``function`` is its function in the words of the classification, so that all wordings are one.
+    """
+    dims = {**mention.dims, "function": function} if function else mention.dims
+    parts = _dimensions(dims) if dims else {}
     parts |= _qualifiers(mention, indicator, whole)
     return ";".join(f"{key}={parts[key]}" for key in sorted(parts)) if parts else ""
 

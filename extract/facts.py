@@ -30,7 +30,8 @@ _STATED = (
     "confidence", "flags",
 )  # fmt: skip
 _FROM_BEST = (
-    "fact_id", *KEY, *DIMENSIONS, "value", "per", "value_min", "value_max", "approx", "bound",
+    "fact_id", *KEY, *DIMENSIONS, "function_code",
+    "value", "per", "value_min", "value_max", "approx", "bound",
     "agency", "entity", "doc_type", "report_year", "period_kind", "mention_id",
 )  # fmt: skip
 _FROM_JOIN = (

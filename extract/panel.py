@@ -12,6 +12,7 @@ from itertools import product
 from extract.catalogue import Indicator
 from extract.columns import Column
 from extract.dims import parse_dims
+from extract.functions import class_of, classes
 
 CODES: dict[str, dict[str, str]] = {
     "scheme": {"resident": "res", "employee": "emp"},
@@ -99,28 +100,31 @@ def columns_of(catalogue: Mapping[str, Indicator], used: Iterable[str]) -> list[
 def all_columns(indicator: Indicator) -> Iterator[Column]:
     """Every value column that the catalogue allows for an indicator, in order."""
     for combination in indicator.panel:
-        if "function" in combination:
-            continue  # the classes of `function` come with their code list
         names = [name for name in ORDER if name in combination]
-        for codes in product(*(CODES[name].values() for name in names)):
+        ways = [list(CODES[name].values()) for name in names]
+        if "function" in combination:  # of a single level only (类)
+            ways.append(list(classes()))
+        for codes in product(*ways):
             for measure in SUFFIXES:
                 yield _column(indicator, codes, measure)
 
 
 def _column(indicator: Indicator, codes: Sequence[str], measure: str) -> Column:
-    said = [LABELS_ZH[code] for code in codes] + [MEASURES_ZH[measure]]
+    said = [LABELS_ZH.get(code) or classes()[code] for code in codes] + [MEASURES_ZH[measure]]
     words = "，".join(filter(None, said))
     return Column(
         "_".join((indicator.short, *codes)) + SUFFIXES[measure],
         "double",
         indicator.label_zh + (f"（{words}）" if words else ""),
-        "; ".join((indicator.label_en, *(_WORDS[code] for code in codes), measure)),
+        "; ".join((indicator.label_en, *(_WORDS.get(code, code) for code in codes), measure)),
         indicator.unit_of("budget" if measure == "initial" else measure),
     )
 
 
 def _stem(indicator: Indicator, dims: Mapping[str, str]) -> str | None:
-    if tuple(sorted(dims)) not in indicator.panel or "function" in dims:
+    if tuple(sorted(dims)) not in indicator.panel:
         return None
     codes = [CODES[name].get(dims[name]) for name in ORDER if name in dims]
+    if "function" in dims:
+        codes.append(class_of(dims["function"]))
     return None if None in codes else "_".join((indicator.short, *filter(None, codes)))

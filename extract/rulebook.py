@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import catalogue, characters
+from . import catalogue, characters, functions
 from .catalogue import Indicator
 from .confidence import FALLING, RISING, ConfidenceModel
 from .cues import CueRules
@@ -58,6 +58,7 @@ def load(folder: Path | None = None) -> Rulebook:
     folder = folder or catalogue.patterns_folder()
     compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well
     compile_portals(read_file(folder, "portals.toml"))  # likewise
+    functions.load(folder)  # likewise
     indicators = catalogue.load(folder)
     units = compile_units(read_file(folder, "units.toml"))
     form_rules = compile_forms(read_file(folder, "forms.toml"))

@@ -136,6 +136,7 @@ class Slot:
     base: int | None = None  # the year that a change is measured from
     top: int = 0  # where the header begins
     function: str = ""  # what the row's code of the functional classification stands for
+    function_code: str = ""  # that code as printed, with those of the levels above
     economic: bool = False  # the row's code is one of the economic classification
 
 
@@ -148,6 +149,7 @@ class Row(NamedTuple):
     sign: str | None = None  # from its comparator column: ≥
     project: str | None = None  # from its column of projects
     function: str = ""  # from its column of codes: 卫生健康支出/医疗保障管理事务/行政运行
+    function_code: str = ""  # the code itself: 2101501
     economic: bool = False  # its codes are those of the economic classification
 
 
@@ -168,6 +170,7 @@ class State:
     pairs: list[Column] = field(default_factory=list)  # of a row of pairs: 预算数|6.8|执行数|6.5
     top: int = 0  # where the header begins
     path: list[str] = field(default_factory=list)  # names of 类, 款, 项 down to the last row
+    code: str = ""  # of the last row with a function
     fresh: bool = False  # nothing but the header was read yet
 
 
@@ -243,6 +246,7 @@ def slot_of(cell: Cell, column: Column, row: Row, state: State, rules: FormRules
         earlier[-1] if earlier and role in ("change", "growth") else None,
         state.top,
         row.function,
+        row.function_code,
         row.economic,
     )
 

@@ -95,6 +95,8 @@ def _by_function(sense: Sense, slot: Slot, kind: Statement | None, around: Surro
     if not income and (_in_total_column(slot, around) or _is_general_budget(sense, slot, around)):
         _mean(sense, "expenditure_function", around)
         sense.dims["function"] = slot.function or slot.item
+        if slot.function_code:
+            sense.dims["function_code"] = slot.function_code
     else:
         sense.rule = PART
 

@@ -15,6 +15,7 @@ from typing import Any
 from extract.catalogue import Indicator
 from extract.columns import DIMENSIONS, TABLES
 from extract.dims import dims_string
+from extract.functions import Known, known
 from extract.ids import short_id
 from extract.masking import hide, mask
 from extract.model import Mention, Reading, Rejection
@@ -88,7 +89,8 @@ def _mentions(
     by_start = {m.start: (id_, m) for id_, m in zip(ids, mentions, strict=True)}
     anchors = [by_start.get(m.anchor) if m.anchor is not None else None for m in mentions]
     wholes = [_whole(m) for m in mentions]
-    dims = [_dims(m, catalogue, w) for m, w in zip(mentions, wholes, strict=True)]
+    functions = [_function(m) for m in mentions]
+    dims = [_dims(*told, catalogue) for told in zip(mentions, wholes, functions, strict=True)]
     return {
         "mention_id": ids,
         **_of_source(reading, len(mentions)),
@@ -96,6 +98,7 @@ def _mentions(
         **{name: list(map(attrgetter(name), mentions)) for name in _PLAIN},
         **{name: _numbers(mentions, name) for name in ("value", "value_min", "value_max")},
         **_dimensions(mentions),
+        "function_code": [f.code if f else None for f in functions],
         "anchor_id": [anchor[0] if anchor else None for anchor in anchors],
         "whole": wholes,
         "dims": dims,
@@ -103,7 +106,7 @@ def _mentions(
         "label": [masked(m.label) if m.label else None for m in mentions],
         "sentence": [masked(m.sentence) for m in mentions],
         "section": [masked(" > ".join(m.section)) for m in mentions],
-        "flags": [list(m.flags) for m in mentions],
+        "flags": [_flags(m, f) for m, f in zip(mentions, functions, strict=True)],
     }
 
 
@@ -153,10 +156,27 @@ def _whole(mention: Mention) -> str | None:
     return mention.dims.get("whole")
 
 
-def _dims(mention: Mention, catalogue: Mapping[str, Indicator], whole: str | None) -> str | None:
+def _function(mention: Mention) -> Known | None:
+    """The function in the words of the classification, and its code (功能分类编码)."""
+    words = mention.dims.get("function")
+    return known(words, mention.year, mention.dims.get("function_code")) if words else None
+
+
+def _flags(mention: Mention, function: Known | None) -> list[str]:
+    disagrees = function is not None and function.disagrees
+    return [*mention.flags, *(("function_code_disagrees",) if disagrees else ())]
+
+
+def _dims(
+    mention: Mention,
+    whole: str | None,
+    function: Known | None,
+    catalogue: Mapping[str, Indicator],
+) -> str | None:
     if mention.indicator is None or mention.measure is None:
         return None
-    return dims_string(mention, catalogue[mention.indicator], whole)
+    words = function.words if function else None
+    return dims_string(mention, catalogue[mention.indicator], whole, words)
 
 
 def _fact_ids(

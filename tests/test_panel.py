@@ -40,7 +40,11 @@ CATALOGUE = catalogue.load()
         ("premium_subsidy_standard", "actual", "fund_source=central", "premium_subsidy_std_cen"),
         ("premium_subsidy_standard", "actual", "fund_source=lottery", None),
         ("project_funds", "actual", "", None),
-        ("expenditure_function", "actual", "function=卫生健康支出", None),
+        ("expenditure_function", "actual", "function=卫生健康支出", "expenditure_function_210"),
+        ("expenditure_function", "budget", "function=教育支出", "expenditure_function_205__bud"),
+        ("expenditure_function", "actual", "function=卫生健康支出/医疗救助", None),
+        ("expenditure_function", "actual", "function=医疗救助", None),
+        ("expenditure_function", "actual", "function=其他支出", None),
     ],
 )
 def test_a_fact_has_the_column_that_the_catalogue_allows(
