@@ -116,6 +116,11 @@ def _known(words: str, year: int | None, printed: str) -> Known:
     return Known(code, table.path_of(code or "", year))
 
 
+def is_name(words: str) -> bool:
+    """Whether some line of the classification has this name."""
+    return any(_bare(name) in load().named for name in _levels(words)[-1:])
+
+
 def class_of(words: str) -> str | None:
     """The three-digit code of a function of a single level; None for any other."""
     code = load().code_of(words) if "/" not in words else None

@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 
 from .cues import Tags, between
+from .functions import is_name
 from .sections import Node
 from .sense import Sense
 
-# The official notation of a functional classification: …（类）…（款）…（项）
-_FUNCTION = re.compile(
-    r"(?P<c>[^，。；：、（）\s0-9.．]{2,20})[（(]类[）)](?:(?P<s>[^，。；：\s]{2,40}?)[（(]款[）)])?"
-    r"(?:(?P<i>[^，。；：\s]{2,40}?)[（(]项[）)])?"
+# The official notation of a functional classification: …（类）…（款）…（项）, from any level on,
+# with digits of the code (210类) or with nothing but the code (210)
+_CLASS, _GROUP, _LINE = (
+    rf"[（(](?:[0-9]{{0,3}}{mark}|2[0-9]{{{digits}}})[）)]"
+    for mark, digits in (("类", 2), ("款", 4), ("项", 6))
 )
-_NOTATED = re.compile(r"[（(][类款项][）)][。：:]?\s*\Z")
+_NAME, _INNER = r"[^，。；：、（）\s0-9.．]{2,20}", r"[^，。；：\s]{2,40}?"
+_FUNCTION = re.compile(
+    rf"(?P<c>{_NAME}){_CLASS}(?:(?P<s>{_INNER}){_GROUP})?(?:(?P<i>{_INNER}){_LINE})?"
+    rf"|(?P<g>{_NAME}){_GROUP}(?:(?P<k>{_INNER}){_LINE})?|(?P<l>{_NAME}){_LINE}"
+)
+_NOTATED = re.compile(r"[（(](?:[0-9]{0,3}[类款项]|2[0-9]{2,6})[）)][。：:]?\s*\Z")
+_ENDED = re.compile(r"[。：: ]*(?:\n|\Z)")
+_SIGNS = ("类）", "款）", "项）", "（2")  # one of these stands in every notation
 _STOP = re.compile(r"[，；。：、）]")
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 _REACH = 250  # characters before the figure in which a dimension is looked for
@@ -115,13 +124,22 @@ def _from_headings(sense: Sense, tags: Tags, name: str) -> str | None:
 
 
 def function_of(text: str, start: int, end: int) -> str | None:
-    """类/款/项 named between ``start`` and ``end``, joined by ``/``, the last one there."""
-    found: str | None = None
-    if text.find("类", start, end) < 0:
+    """类/款/项 named between ``start`` and ``end``, joined by ``/``, the last one there.
+
+    A 款 or 项 alone lies in the levels named before it on its line.
+    """
+    if all(text.find(sign, start, end) < 0 for sign in _SIGNS):
         return None
-    for m in _FUNCTION.finditer(text, start, end):
-        parts = [m["c"], m["s"], m["i"]]
-        found = "/".join(p.strip() for p in parts if p)
+    of_class = of_group = ""
+    found: str | None = None
+    line = text.rfind("\n", max(0, end - 2 * _REACH), end) + 1
+    for m in _FUNCTION.finditer(text, min(start, line or start), end):
+        outer = m["c"] or of_class
+        group = m["s"] or m["g"] or ("" if m["c"] else of_group)
+        named = [name for name in (outer, group, m["i"] or m["k"] or m["l"]) if name]
+        if len(named) > 1 or is_name(named[0]) or (m["c"] and "类" in m.group()):
+            of_class, of_group = outer, group
+            found = "/".join(named) if m.end() > start else None
     return found
 
 
@@ -133,7 +151,7 @@ def function_above(sense: Sense, text: str) -> str | None:
     if stop > 0 and text[stop - 1] == "）" and (found := function_of(text, line, stop)):
         return found  # …（类）…（款）…（项）。年初预算52万元，支出决算50万元
     if text.find("\n", node.start, sense.at) >= 0:  # a heading of nothing but the notation
-        bare = _NOTATED.search(text, node.start, node.body)
+        bare = _NOTATED.search(text, node.start, node.body) and _ENDED.match(text, node.body)
         return function_of(text, node.start, node.body) if bare else None
     if node.how != "numbered":
         return None
