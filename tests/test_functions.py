@@ -213,8 +213,8 @@ REPORT = """泠山县医疗保障局2022年度部门决算公开
 """
 
 
-def facts(**words: str) -> Columns:
-    text = REPORT.format(**{"table": "912.40", "prose": "912.40", "code": "2101301"} | words)
+def facts(report: str = REPORT, **words: str) -> Columns:
+    text = report.format(**{"table": "912.40", "prose": "912.40", "code": "2101301"} | words)
     source = Source("决算.txt", "0" * 64, len(text), text.encode())
     rules = Rules(load_rules())
     mentions = batch_of([rows_of(source, rules)]).tables["mentions"]
@@ -234,6 +234,26 @@ def test_text_and_table_under_any_wording_are_one_fact_with_its_code() -> None:
     assert found["function=卫生健康支出"] == ("210", 9124000.0, "none", column, 2, [])
     whole = found["function=卫生健康支出/医疗保障管理事务/行政运行"]
     assert whole == ("2101501", 5000000.0, "none", None, 2, [])
+
+
+PARTS = """泠山县民政局2022年度部门决算公开
+支出决算表
+单位：万元
+科目编码\t\t\t科目名称\t本年支出合计\t基本支出\t项目支出
+类\t款\t项\t\t\t\t
+合计\t\t\t\t5\t3\t2
+208\t\t\t社会保障和就业支出\t5\t3\t2
+\t02\t\t民政管理事务\t4\t3\t1
+\t\t01\t行政运行\t3\t3\t0
+\t10\t\t社会福利\t1\t0\t1
+\t\t01\t儿童福利\t1\t0\t1
+"""
+
+
+def test_codes_in_columns_of_their_own_are_put_together() -> None:
+    rows = of_functions(facts(report=PARTS)).values()
+
+    assert sorted(str(row[0]) for row in rows) == ["208", "20802", "2080201", "20810", "2081001"]
 
 
 def test_two_values_of_one_class_give_a_conflict_and_no_cell() -> None:
