@@ -165,4 +165,6 @@ def _function(sense: Sense, around: Surroundings) -> None:
     if function:
         sense.indicator = around.rules.by_id["expenditure_function"]
         sense.rule, sense.score = "expenditure_function.classification", 14.0
-        sense.dims = {"function": function}
+        sense.dims = {"function": function.words}
+        if function.code:
+            sense.dims["function_code"] = function.code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from .cues import Tags, between
 from .functions import is_name
@@ -22,7 +23,10 @@ _FUNCTION = re.compile(
 )
 _NOTATED = re.compile(r"[（(](?:[0-9]{0,3}[类款项]|2[0-9]{2,6})[）)][。：:]?\s*\Z")
 _ENDED = re.compile(r"[。：: ]*(?:\n|\Z)")
-_SIGNS = ("类）", "款）", "项）", "（2")  # one of these stands in every notation
+_CODED = re.compile(r"[（(]([0-9]{2,7})[类款项]?[）)]")
+_CODE = re.compile(r"2[0-9]{2}(?:[0-9]{2}){0,2}")
+_MARKS = ("类）", "款）", "项）")
+_CODE_ALONE = re.compile(r"[（(]2[0-9]{2}(?:[0-9]{2}){0,2}[）)]")
 _STOP = re.compile(r"[，；。：、）]")
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 _REACH = 250  # characters before the figure in which a dimension is looked for
@@ -123,15 +127,22 @@ def _from_headings(sense: Sense, tags: Tags, name: str) -> str | None:
     return None
 
 
-def function_of(text: str, start: int, end: int) -> str | None:
-    """类/款/项 named between ``start`` and ``end``, joined by ``/``, the last one there.
+class Named(NamedTuple):
+    """A function as the text names it: 类/款/项 joined by ``/``, and the code printed with them."""
+
+    words: str
+    code: str = ""
+
+
+def function_of(text: str, start: int, end: int) -> Named | None:
+    """The last function named between ``start`` and ``end``.
 
     A 款 or 项 alone lies in the levels named before it on its line.
     """
-    if all(text.find(sign, start, end) < 0 for sign in _SIGNS):
+    if not _has_notation(text, start, end):
         return None
     of_class = of_group = ""
-    found: str | None = None
+    found: Named | None = None
     line = text.rfind("\n", max(0, end - 2 * _REACH), end) + 1
     for m in _FUNCTION.finditer(text, min(start, line or start), end):
         outer = m["c"] or of_class
@@ -139,11 +150,26 @@ def function_of(text: str, start: int, end: int) -> str | None:
         named = [name for name in (outer, group, m["i"] or m["k"] or m["l"]) if name]
         if len(named) > 1 or is_name(named[0]) or (m["c"] and "类" in m.group()):
             of_class, of_group = outer, group
-            found = "/".join(named) if m.end() > start else None
+            found = Named("/".join(named), _printed(m.group())) if m.end() > start else None
     return found
 
 
-def function_above(sense: Sense, text: str) -> str | None:
+def _has_notation(text: str, start: int, end: int) -> bool:
+    """Whether there may be one: cheap, since each amount asks."""
+    if any(text.find(mark, start, end) >= 0 for mark in _MARKS):
+        return True
+    first = text.find("（2", start, end)
+    return first >= 0 and _CODE_ALONE.search(text, first, end) is not None
+
+
+def _printed(notation: str) -> str:
+    """The code in the marks: 2101101 of …（210类）…（11款）…（01项）, or of …（2101101）."""
+    parts = _CODED.findall(notation)
+    code = parts[-1] if parts and len(parts[-1]) > 2 else "".join(parts)
+    return code if _CODE.fullmatch(code) else ""
+
+
+def function_above(sense: Sense, text: str) -> Named | None:
     """The function that the line itself begins with: 1.…（类）…（款）…（项）."""
     node = sense.node
     line = text.rfind("\n", 0, sense.at) + 1

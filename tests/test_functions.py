@@ -256,6 +256,23 @@ def test_codes_in_columns_of_their_own_are_put_together() -> None:
     assert sorted(str(row[0]) for row in rows) == ["208", "20802", "2080201", "20810", "2081001"]
 
 
+MARKED = """泠山县民政局2022年度部门决算公开
+1.行政运行（2080201）：支出决算30万元。
+2.社会保障和就业支出（208类）社会福利（10款）儿童福利（01项）：支出决算12万元。
+3.社会保障和就业支出（208）：支出决算45万元。
+"""
+
+
+def test_codes_in_the_marks_of_a_name_count_as_printed() -> None:
+    rows = of_functions(facts(report=MARKED))
+
+    assert {dims: row[0] for dims, row in rows.items()} == {
+        "function=社会保障和就业支出/民政管理事务/行政运行": "2080201",
+        "function=社会保障和就业支出/社会福利/儿童福利": "2081001",
+        "function=社会保障和就业支出": "208",
+    }
+
+
 def test_two_values_of_one_class_give_a_conflict_and_no_cell() -> None:
     (row,) = (v for k, v in of_functions(facts(prose="812.40")).items() if v[0] == "210")
 
