@@ -82,9 +82,9 @@ def process(job: Job, rules: Rules) -> Batch:
     return batch_of(rows_of(source, rules) for source in job)
 
 
-def failed(source: Source, status: str, reason: str = "") -> Batch:
+def failed(source: Source, rules: Rules, status: str, reason: str = "") -> Batch:
     """The row of a document that took its worker process down with it."""
-    return batch_of([failure(source, status, reason)])
+    return batch_of([failure(source, rules, status, reason)])
 
 
 def read(source: Source, rulebook: Rulebook) -> Reading:
@@ -92,7 +92,8 @@ def read(source: Source, rulebook: Rulebook) -> Reading:
     from extract.reader import read_document  # noqa: PLC0415  loaded for the first document
 
     if source.status != "ok" or source.duplicate_of or source.data is None:
-        return Reading(source, None, Identity())
+        lost = source.status not in ("ok", "skipped")
+        return Reading(source, None, presumed(source, rulebook) if lost else Identity())
     document = load(source.data)
     limits.loaded(max(document.pages or 0, len(document.text) // limits.PAGE))
     return read_document(source, document, rulebook)
@@ -149,17 +150,25 @@ def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
         reading = read(source, rules.rulebook)
         return tables_of(reading, rules.rulebook.catalogue, texts=rules.texts)
     except DocumentError as error:
-        return failure(source, error.status, error.reason)
+        return failure(source, rules, error.status, error.reason)
     except MemoryError:
-        return failure(source, "memory")
+        return failure(source, rules, "memory")
     except Exception as error:  # noqa: BLE001  a document must not end the run
-        return failure(source, "crash", type(error).__name__)
+        return failure(source, rules, "crash", type(error).__name__)
 
 
-def failure(source: Source, status: str, reason: str = "") -> Mapping[str, Columns]:
+def failure(source: Source, rules: Rules, status: str, reason: str = "") -> Mapping[str, Columns]:
     """The one row of a document that could not be read."""
-    failed = Reading(replace(source, data=None), None, Identity(), status=status, reason=reason)
+    who = presumed(source, rules.rulebook)
+    failed = Reading(replace(source, data=None), None, who, status=status, reason=reason)
     return tables_of(failed, {}, texts=False)
+
+
+def presumed(source: Source, rulebook: Rulebook) -> Identity:
+    """Whose report an unread file may be, and on which year: all that its path tells."""
+    from extract.identity import identify  # noqa: PLC0415  seldom needed
+
+    return identify("", source.path, rulebook.identity)
 
 
 def _supporting(agencies: Sequence[str | None], mentions: Columns | None) -> dict[str, int]:

@@ -120,8 +120,16 @@ MENTIONS = (
     _FLAGS,
 )  # fmt: skip
 
+_FACT_ID = _key("fact_id", "string", "事实编号", "hash of the key")
+_CONFLICT = _key("conflict", "string", "冲突", "none, rounding (equal as printed), disagree")
+_CHECK_STATUS = _key("check_status", "string", "核对结果", "holds, off, mixed or not_testable")
+_RESTATED = (
+    _C("value_restated", "double", "后报数值", "what a later year's report states instead"),
+    _C("restated_in", "string", "后报来源", "source of that report, the latest that differs"),
+)
+
 FACTS = (
-    _key("fact_id", "string", "事实编号", "hash of the key"),
+    _FACT_ID,
     replace(_AGENCY_ID, nullable=False),
     _key("year", "int16", "所属年度", "the year that the fact is about"),
     _key("indicator", "string", "指标", "id in the catalogue"),
@@ -136,10 +144,12 @@ FACTS = (
     _key("n_docs", "int32", "文件数", "documents among them"),
     _key("value_low", "double", "最小值", "smallest value stated"),
     _key("value_high", "double", "最大值", "largest value stated"),
-    _key("conflict", "string", "冲突", "none, rounding (equal within printed precision), disagree"),
+    _CONFLICT,
     _C("conflict_note", "string", "冲突说明", "both places where values differ"),
     _key("revised", "bool", "后续修订", "a later year's report states a different value"),
+    *_RESTATED,
     _key("confidence", "double", "可信度", "the best mention's, less where they disagree", "0–1"),
+    _CHECK_STATUS,
     _FLAGS,
     _C("panel_column", "string", "面板列", "the panel column that the fact fills; null where none"),
 )  # fmt: skip
@@ -147,11 +157,50 @@ FACTS = (
 PANEL = (
     replace(_AGENCY_ID, nullable=False),
     _key("agency_num", "int64", "单位数字编号", "the same as an integer below 2^53"),
-    _AGENCY,
+    _key("agency_group", "string", "单位组编号", "joins the reporting entities of one agency"),
+    _AGENCY, _ENTITY,
+    _key("is_primary", "bool", "主口径", "the entity of its group to compare, in all years"),
     _key("year", "int16", "年度", "the year that the figures are about"),
     _BUREAU, _LEVEL,
-    _key("n_reports", "int32", "报告数", "documents that state something on the year"),
+    _C("province_code", "string", "省级代码", "two digits and 0000"),
+    _C("prefecture_code", "string", "地级代码", "four digits and 00"),
+    _C("adcode_asof", "string", "当年区划代码", "code of the division in that year"),
+    _C("adcode", "string", "现行区划代码", "today's code; null where unknown or split"),
+    _C("province", "string", "省", "name of the province"),
+    _C("prefecture", "string", "地市", "name of the prefecture"),
+    _C("county", "string", "县区", "name of the county"),
+    _key("n_reports", "int32", "报告数", "reports that state something on the year"),
     _key("has_own_report", "bool", "有本年报告", "a readable report of this very year is there"),
+    _C("coverage", "double", "覆盖度", "share stated of the core indicators it can state", "0–1"),
+)  # fmt: skip
+
+CELLS = (
+    replace(_AGENCY_ID, nullable=False),
+    _AGENCY,
+    _key("year", "int16", "年度", "the year that the cell is about"),
+    _key("column", "string", "面板列", "column of panel"),
+    _C("value", "double", "数值", "as in panel; null where there is a reason"),
+    _key("unit", "string", "单位", "base unit"),
+    _C("bound", "string", "界", "=, >=, >, <= or <"),
+    _C("approx", "bool", "约数", "true with 余, 多, 约, 近, 左右, 上下"),
+    _C("reason", "string", "缺失原因", "why a cell is empty: conflict, not_stated, …"),
+    _C("confidence", "double", "可信度", "that of the fact", "0–1"),
+    replace(_CHECK_STATUS, nullable=True),
+    replace(_CONFLICT, nullable=True),
+    _C("conflict_note", "string", "冲突说明", "both places where values differ"),
+    _DOC_TYPE,
+    _C("origin", "string", "出处", "own_report, later_report or earlier_report"),
+    *_RESTATED,
+    replace(_FACT_ID, nullable=True),
+    replace(_MENTION_ID, nullable=True),
+    _C("source", "string", "来源文件", "path below the corpus, of the best mention"),
+    replace(_START, nullable=True), replace(_END, nullable=True),
+    _C("quote", "string", "原文", "exactly text[start:end]"),
+    _C("page", "int32", "页", "from 1, null where the layout has none"),
+    _C("flags", "list", "标记", "those of the fact"),
+    _key("indicator", "string", "指标", "id in the catalogue"),
+    _key("measure", "string", "口径", "actual, budget, target, standard, change, …"),
+    _C("stated_as", "list", "另见", "of a missing cell: columns or dims that are stated instead"),
 )  # fmt: skip
 
 DOCUMENTS = (
@@ -180,6 +229,7 @@ DOCUMENTS = (
     _FLAGS,
     _key("n_mentions", "int32", "提及数", "rows in mentions"),
     _key("n_rejected", "int32", "排除数", "rows in rejected"),
+    _C("section_kinds", "list", "章节类型", "kinds of section that it has, sorted"),
 )  # fmt: skip
 
 SECTIONS = (
@@ -209,6 +259,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "mentions": MENTIONS,
     "facts": FACTS,
     "panel": PANEL,
+    "cells": CELLS,
     "documents": DOCUMENTS,
     "sections": SECTIONS,
     "rejected": REJECTED,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 
+_DUST = 1e-9  # of a value: what binary fractions are off by
 DISAGREE_SHARE = 0.01  # values of one document further apart give no panel cell
 IN_DOCUMENT = "conflict_in_document"
 
@@ -31,6 +32,7 @@ class Stated:
     doc_type: str | None
     table: int | None
     section_kind: str | None
+    page: int | None
     start: int
     end: int
     quote: str
@@ -57,6 +59,8 @@ class Joined:
     conflict: str
     conflict_note: str | None
     revised: bool
+    value_restated: float | None
+    restated_in: str | None
     confidence: float
     flags: tuple[str, ...]
 
@@ -70,6 +74,7 @@ def join(group: Sequence[Stated], year: int, measure: str) -> Joined:
     flags = {flag for s in agreeing for flag in s.flags}
     if _torn(best, agreeing, others):
         flags.add(IN_DOCUMENT)
+    later = _restated(group, others, year)
     return Joined(
         best=best.index,
         n_mentions=len(group),
@@ -78,7 +83,9 @@ def join(group: Sequence[Stated], year: int, measure: str) -> Joined:
         value_high=max(s.value for s in group),
         conflict=kind,
         conflict_note=f"{_place(best)}; {_place(odd)}" if odd else None,
-        revised=_revised(group, others, year),
+        revised=later is not None,
+        value_restated=later.value if later else None,
+        restated_in=later.source if later else None,
         confidence=best.confidence * (len(agreeing) / len(group)),
         flags=tuple(sorted(flags)),
     )
@@ -88,7 +95,7 @@ def _alone(s: Stated) -> Joined:
     flags = tuple(sorted(s.flags))
     return Joined(
         s.index, 1, 1, s.value, s.value, "none", None,
-        revised=False, confidence=s.confidence, flags=flags,
+        revised=False, value_restated=None, restated_in=None, confidence=s.confidence, flags=flags,
     )  # fmt: skip
 
 
@@ -114,14 +121,15 @@ def printed_step(stated: Stated) -> float:
 
 
 def agree(one: Stated, other: Stated, measure: str) -> bool:
-    """Whether two statements are equal, or one lies within what the other was printed to."""
+    """Whether one quantity could have been printed as both: 628.07 and 628.1, not 628.06.
+
+    The intervals must share more than an end.
+    """
     if one.value == other.value:
         return True
-    low, high = _interval(one, measure)
-    if low <= other.value <= high:
-        return True
-    low, high = _interval(other, measure)
-    return low <= one.value <= high
+    (low, high), (floor, ceiling) = _interval(one, measure), _interval(other, measure)
+    dust = _DUST * max(abs(one.value), abs(other.value))
+    return low < ceiling - dust and floor < high - dust
 
 
 def _choose(
@@ -140,7 +148,10 @@ def _choose(
         verdicts = [agree(leader, s, measure) for s in group]
         agreeing = list(compress(group, verdicts))
         others = [s for s, agrees in zip(group, verdicts, strict=True) if not agrees]
-    best = min(agreeing, key=lambda s: (s.bound != "=", -_digits(s), -s.confidence, rank(s)))
+    best = min(
+        agreeing,
+        key=lambda s: (s.bound != "=", -_digits(s), s.report_year != year, -s.confidence, rank(s)),
+    )
     return best, agreeing, others
 
 
@@ -160,7 +171,7 @@ def _interval(s: Stated, measure: str) -> tuple[float, float]:
         return low, math.inf if s.value_max is None else s.value_max
     if s.bound != "=" and measure not in _BOUND_IS_VALUE:
         return (s.value, math.inf) if s.bound.startswith(">") else (-math.inf, s.value)
-    slack = printed_step(s) * (1.0 if s.approx else 0.5) * (1 + 1e-9)
+    slack = printed_step(s) * (1.0 if s.approx else 0.5)
     return s.value - slack, s.value + slack
 
 
@@ -189,11 +200,16 @@ def _torn(best: Stated, agreeing: Sequence[Stated], others: Sequence[Stated]) ->
     )
 
 
-def _revised(group: Sequence[Stated], others: Sequence[Stated], year: int) -> bool:
-    """Whether a later year's report contradicts the year's own."""
-    own = any(s.report_year == year for s in group)
-    return own and any(s.report_year is not None and s.report_year > year for s in others)
+def _restated(group: Sequence[Stated], others: Sequence[Stated], year: int) -> Stated | None:
+    """What the latest later report that contradicts the year's own says instead."""
+    later = [s for s in others if s.report_year is not None and s.report_year > year]
+    if not later or all(s.report_year != year for s in group):
+        return None
+    latest = max(s.report_year or 0 for s in later)
+    last = (s for s in later if s.report_year == latest)
+    return min(last, key=lambda s: (precedence(s), -s.confidence, s.source, s.start))
 
 
 def _place(s: Stated) -> str:
-    return f"{s.quote} ({s.source} {s.start}–{s.end})"
+    page = "" if s.page is None else f", page {s.page}"
+    return f"{s.quote} ({s.source} {s.start}–{s.end}{page})"

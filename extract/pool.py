@@ -60,6 +60,7 @@ class _Pool:
 
     def __init__(self, rules: Rules, workers: int, budget: Budget) -> None:
         self._launcher = Launcher(rules, budget)
+        self._rules = rules
         self._budget = budget
         self._count = workers
         self._workers: list[Worker] = []
@@ -217,7 +218,7 @@ class _Pool:
         job.deaths[at] += 1
         if verdict[0] != "timeout" and job.deaths[at] < TRIES:
             return [Task(job, at, at + 1, alone=True)]
-        job.add(at, failed(job.sources[at], *verdict))
+        job.add(at, failed(job.sources[at], self._rules, *verdict))
         return []
 
 

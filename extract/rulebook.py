@@ -54,12 +54,14 @@ def load(folder: Path | None = None) -> Rulebook:
     Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
     """
     from .loaders.html.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
+    from .panel.coverage import compile_coverage  # noqa: PLC0415  likewise the panel
 
     folder = folder or catalogue.patterns_folder()
     compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well
     compile_portals(read_file(folder, "portals.toml"))  # likewise
     functions.load(folder)  # likewise
     indicators = catalogue.load(folder)
+    compile_coverage(read_file(folder, "coverage.toml"), indicators)  # likewise
     units = compile_units(read_file(folder, "units.toml"))
     form_rules = compile_forms(read_file(folder, "forms.toml"))
     return Rulebook(

@@ -103,6 +103,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "longest! number! time! lead! breaks! tail! empty! compared! suffixes! "
             "actions! givers!",
         },
+        "coverage.toml": {
+            "": "unstructured! states!",
+            "states": "indicators families tiers bureaus doc_types! sections!",
+        },
         "portals.toml": {
             "": "article! lines! meta!",
             "article": "body! title! left_out!",

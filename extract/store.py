@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
 
-from extract import panel
+from extract.agencies import AgencyStage
 from extract.arrow import TableWriter, batches, read_part, schema, split, to_table
 from extract.batch import Batch
 from extract.catalogue import Indicator
 from extract.columns import PANEL, TABLES, Column
-from extract.facts import (
-    DOCUMENT_COLUMNS,
-    MENTION_COLUMNS,
-    AgencyYear,
-    facts_of,
-    panel_rows,
-    wide,
-)
+from extract.facts import MENTION_COLUMNS
+from extract.panel import coverage
+from extract.panel.columns import columns_of
+from extract.panel.frame import Expected, Roster
+from extract.panel.reports import DOCUMENT_COLUMNS
+from extract.panel.rows import wide
 from extract.staging import Staging
-from extract.tables import STREAMED, Columns
+from extract.tables import STREAMED
 
 MENTIONS_AT_ONCE = 20_000  # about how many supporting mentions are joined in one go
 MOST_BUCKETS = 200  # each is an open file
 GROUP_ROWS = 4_096  # panel rows are wide
+_EXPECTED = 41  # rows of cells for a year without a report, at least: one for each core column
 CODEBOOK = ("table", "column", "type", "unit", "label_zh", "meaning")
 
 
@@ -42,6 +42,7 @@ class Store:
         self._texts = texts
         self._documents = schema("documents")
         self._supporting: Counter[str] = Counter()  # by agency: mentions that support a fact
+        self.roster = Roster()
         self._writers = {
             name: TableWriter(staging.path(f"{name}.parquet"), schema(name)) for name in names
         }
@@ -51,6 +52,7 @@ class Store:
         for name, rows in batch.tables.items():
             self._writers[name].write(rows)
         self._writers["documents"].write(to_table(batch.documents, self._documents))
+        self.roster.see(batch.documents)
         for agency, count in batch.supporting.items():
             self._supporting[agency] += count
 
@@ -59,60 +61,70 @@ class Store:
         for writer in self._writers.values():
             writer.close()
 
-    def finish(self, catalogue: Mapping[str, Indicator]) -> dict[str, int]:
-        """Write ``facts``, ``panel`` and the codebook; how many rows each table has.
+    def finish(
+        self, catalogue: Mapping[str, Indicator], expected: Sequence[Expected] = ()
+    ) -> dict[str, int]:
+        """Write ``facts``, ``panel``, ``cells`` and the codebook; how many rows each table has.
 
-        The streamed tables must be closed.
+        ``expected`` are the agencies of the user's list. The streamed tables must be closed.
         """
         rows = {name: writer.rows for name, writer in self._writers.items()}
-        rows["facts"], used = self._write_facts(catalogue)
-        columns = panel.columns_of(catalogue, used)
-        rows["panel"] = _write_panel(self._staging.path("panel.parquet"), self._long(), columns)
-        write_codebook(self._staging.path("codebook.csv"), columns, texts=self._texts)
+        stage = AgencyStage(catalogue, coverage.load())
+        long = self._staging.scratch() / "panel.parquet"
+        with (
+            closing(TableWriter(self._staging.path("facts.parquet"), schema("facts"))) as facts,
+            closing(TableWriter(self._staging.path("cells.parquet"), schema("cells"))) as cells,
+            closing(TableWriter(long, _long_schema(), GROUP_ROWS)) as panel,
+        ):
+            writers = {"facts": facts, "cells": cells, "panel": panel}
+            for part in self._by_group(expected):
+                for name, columns in stage.tables_of(*part).items():
+                    writers[name].write(to_table(columns, writers[name].schema))
+        values = columns_of(catalogue, stage.used)
+        rows |= {name: writer.rows for name, writer in writers.items()}
+        _write_panel(self._staging.path("panel.parquet"), long, values)
+        write_codebook(self._staging.path("codebook.csv"), values, texts=self._texts)
         return rows
 
-    def _write_facts(self, catalogue: Mapping[str, Indicator]) -> tuple[int, set[str]]:
-        """Facts, and panel rows in long form; the panel columns that have a value."""
-        used: set[str] = set()
-        facts_schema, long_schema = schema("facts"), _long_schema()
-        with (
-            closing(TableWriter(self._staging.path("facts.parquet"), facts_schema)) as to_facts,
-            closing(TableWriter(self._long(), long_schema, GROUP_ROWS)) as to_long,
-        ):
-            for mentions, documents in self._by_agency():
-                facts = facts_of(mentions, catalogue)
-                used.update(filter(None, facts["panel_column"]))
-                to_facts.write(to_table(facts, facts_schema))
-                rows = panel_rows(facts, mentions, documents)
-                to_long.write(to_table(_long(rows), long_schema))
-        return to_facts.rows, used
+    def _by_group(
+        self, expected: Sequence[Expected]
+    ) -> Iterator[tuple[pa.Table, pa.Table, list[Expected]]]:
+        """Mentions and documents of whole groups of agencies, a bounded number at a time.
 
-    def _long(self) -> Path:
-        return self._staging.scratch() / "panel.parquet"
-
-    def _by_agency(self) -> Iterator[tuple[pa.Table, pa.Table]]:
-        """Mentions and documents of neighbouring agencies, a bounded number at a time."""
-        buckets = agency_buckets(self._supporting)
+        With each part go the expected agencies of its groups.
+        """
+        new = {e.agency_id: e for e in expected if e.profile is not None}
+        weights = dict(self._supporting)
+        weights |= {id_: _EXPECTED * len(one.years) for id_, one in new.items()}
+        groups = self.roster.groups | {id_: e.group for id_, e in new.items()}
+        buckets = agency_buckets(weights, groups)
+        at = {groups[agency]: bucket for agency, bucket in buckets.items()}
+        awaited: dict[int, list[Expected]] = defaultdict(list)
+        for one in expected:
+            awaited[at[one.group]].append(one)
         folder = self._staging.scratch()
         mentions = split(self._staging.path("mentions.parquet"), MENTION_COLUMNS, buckets, folder)
         documents = split(
             self._staging.path("documents.parquet"), DOCUMENT_COLUMNS, buckets, folder
         )
-        for pair in zip(mentions, documents, strict=True):
-            yield read_part(pair[0]), read_part(pair[1])
+        for bucket, pair in enumerate(zip(mentions, documents, strict=True)):
+            yield read_part(pair[0]), read_part(pair[1]), awaited[bucket]
 
 
-def agency_buckets(supporting: Mapping[str, int]) -> dict[str, int]:
-    """A number for each agency, rising with its id; about as many mentions under each number."""
-    total = sum(supporting.values())
-    size = max(MENTIONS_AT_ONCE, total // MOST_BUCKETS + 1)
+def agency_buckets(weights: Mapping[str, int], groups: Mapping[str, str]) -> dict[str, int]:
+    """A number for each agency, the same for all of a group and rising with its id.
+
+    About as many mentions (``weights``) under each number.
+    """
+    size = max(MENTIONS_AT_ONCE, sum(weights.values()) // MOST_BUCKETS + 1)
     buckets: dict[str, int] = {}
     bucket = seen = 0
-    for agency in sorted(supporting):
+    for _, members in groupby(sorted(weights, key=lambda a: (groups[a], a)), groups.__getitem__):
         if seen >= size:
             bucket, seen = bucket + 1, 0
-        buckets[agency] = bucket
-        seen += supporting[agency]
+        for agency in members:
+            buckets[agency] = bucket
+            seen += weights[agency]
     return buckets
 
 
@@ -124,20 +136,11 @@ def _long_schema() -> pa.Schema:
     return pa.schema([*schema("panel"), *lists])
 
 
-def _long(rows: Iterable[AgencyYear]) -> Columns:
-    kept = list(rows)
-    columns: Columns = {c.name: [row.keys[c.name] for row in kept] for c in PANEL}
-    columns["columns"] = [list(row.cells) for row in kept]
-    columns["values"] = [list(row.cells.values()) for row in kept]
-    return columns
-
-
-def _write_panel(path: Path, scratch: Path, columns: list[Column]) -> int:
+def _write_panel(path: Path, scratch: Path, columns: list[Column]) -> None:
     panel_schema = schema("panel", columns)
     with closing(TableWriter(path, panel_schema, GROUP_ROWS)) as writer:
         for batch in batches(scratch):
             writer.write(to_table(wide(batch.to_pylist(), columns), panel_schema))
-    return writer.rows
 
 
 def write_codebook(path: Path, values: Iterable[Column], *, texts: bool) -> None:

@@ -259,8 +259,15 @@ def _documents(reading: Reading, masked: Callable[[str], str]) -> Columns:
         row[name] = getattr(document, name, None)
     row["format"] = row["format"] or source.format
     row["attachments"] = [masked(link) for link in document.attachments] if document else []
+    row["section_kinds"] = _kinds(reading)
     row["characters"] = len(document.text) if document else None
     return {column.name: [row.get(column.name)] for column in TABLES["documents"]}
+
+
+def _kinds(reading: Reading) -> list[str]:
+    """The kinds of section that a document has; of one without headings, that of the whole."""
+    headed = {section.kind for section in reading.sections if section.level}
+    return sorted(headed or {section.kind for section in reading.sections})
 
 
 def outcome(reading: Reading) -> tuple[str, str | None]:

@@ -96,6 +96,8 @@ def _rows(path: Path, lines: Iterator[list[str]], header: list[str]) -> Iterator
                 f"{path}, line {number}: more cells than columns; quote cells that hold a comma"
             )
         if any(row):
-            yield dict.fromkeys(header, "") | dict(zip(header, row, strict=False)) | {
-                LINE: str(number)
-            }
+            yield (
+                dict.fromkeys(header, "")
+                | dict(zip(header, row, strict=False))
+                | {LINE: str(number)}
+            )

@@ -11,6 +11,7 @@ import re
 import sys
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ import pyarrow.parquet as pq
 
 from extract import catalogue
 from extract.errors import DocumentError
+from extract.identity import IdentityRules, compile_identity
 from extract.ids import short_id
 from extract.model import Document, Identity, Mention, Reading, Rejection, Section, Source
+from extract.schema import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +34,15 @@ _FIGURE = re.compile(r"(\w+) (\w+) (\d{4}) <(?P<quote>(?P<number>[\d.,]+)(?P<uni
 _COVER = re.compile(r"agency (?P<agency>\S+) (?P<year>\d{4}) (?P<kind>\w+)")
 
 
+@cache
+def _identity() -> IdentityRules:
+    return compile_identity(read_file(catalogue.patterns_folder(), "identity.toml"))
+
+
 @dataclass(frozen=True)
 class StubRulebook:
     catalogue: Mapping[str, catalogue.Indicator] = field(default_factory=catalogue.load)
+    identity: IdentityRules = field(default_factory=_identity)
 
 
 def mention(quote: str = "100万元", start: int = 0, **more: Any) -> Mention:  # noqa: ANN401  any field of Mention

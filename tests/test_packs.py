@@ -12,7 +12,7 @@ from extract.catalogue import COLUMNS, patterns_folder
 from extract.cues import CLASSES
 from extract.errors import RulebookError
 from extract.model import Document, Source
-from extract.panel import CODES
+from extract.panel.columns import CODES
 from extract.reader import read_document
 from extract.vocabulary import rule_files
 from tests import rules

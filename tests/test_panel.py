@@ -5,7 +5,7 @@ import re
 import pytest
 
 from extract import catalogue
-from extract.panel import SUFFIXES, Slot, all_columns, assign, columns_of, slot
+from extract.panel.columns import SUFFIXES, Slot, all_columns, assign, columns_of, slot
 
 CATALOGUE = catalogue.load()
 

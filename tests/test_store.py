@@ -145,7 +145,7 @@ def test_facts_do_not_depend_on_how_many_agencies_are_joined_at_once(
     monkeypatch.setattr(arrow, "ROWS_PER_GROUP", 1)
     run(corpus, tmp_path / "two")
 
-    for table in ("facts", "panel"):
+    for table in ("facts", "panel", "cells"):
         assert rows(tmp_path / "one", table) == rows(tmp_path / "two", table)
 
 
@@ -154,11 +154,22 @@ def test_agency_buckets_rise_with_the_ids_and_are_bounded_in_size_and_number(
 ) -> None:
     monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 10)
     counts = {"c": 5, "a": 4, "b": 9, "d": 0}
-    assert agency_buckets(counts) == {"a": 0, "b": 0, "c": 1, "d": 1}
-    assert agency_buckets({}) == {}
+    groups = {name: name for name in counts}
+    assert agency_buckets(counts, groups) == {"a": 0, "b": 0, "c": 1, "d": 1}
+    assert agency_buckets({}, {}) == {}
 
     monkeypatch.setattr(store, "MOST_BUCKETS", 1)
-    assert set(agency_buckets(counts).values()) == {0}
+    assert set(agency_buckets(counts, groups).values()) == {0}
+
+
+def test_a_group_of_agencies_is_never_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 5)
+    counts = {"a-own": 9, "a-consolidated": 9, "b-own": 2, "b-subunit": 9}
+    groups = {agency: agency[0] for agency in counts}
+
+    assert agency_buckets(counts, groups) == {
+        "a-own": 0, "a-consolidated": 0, "b-own": 1, "b-subunit": 1,
+    }  # fmt: skip
 
 
 def test_numbers_of_agencies_are_exact_in_a_double() -> None:

@@ -1,4 +1,4 @@
-"""The panel (面板): which fact fills which column, and what the columns are called.
+"""The columns of the panel (面板列): which fact fills which, and what they are called.
 
 A cell is one stated fact. Columns are ``SHORT[_dim…][__m]``, as the catalogue allows.
 """
