@@ -7,10 +7,10 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
@@ -63,6 +63,10 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     run.add_argument("--limit", type=_positive, metavar="N", help="read the first N files only")
     run.add_argument("--no-texts", dest="texts", action="store_false", help="leave out texts")
+    run.add_argument(
+        "--frame", type=Path, metavar="FILE",
+        help="list of expected agencies (default: frame.csv beside CORPUS)",
+    )  # fmt: skip
     run.set_defaults(run=_run)
 
 
@@ -103,7 +107,10 @@ def _run(args: argparse.Namespace) -> int:
 
     forgo_pandas()
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
-    report = run(args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts)
+    report = run(
+        args.corpus, args.output,
+        workers=args.workers, limit=args.limit, texts=args.texts, frame=args.frame,
+    )  # fmt: skip
     print(summary(report))
     return 0
 
@@ -150,6 +157,8 @@ def summary(report: RunReport) -> str:
     hint = hint if other else ""
     if report.unread_scans:
         hint += f"scans      {report.unread_scans} unread or in part: {OCR_MISSING}\n"
+    if report.frame:
+        hint += _frame_words(report.frame)
     return (
         f"documents  {total} ({statuses})\n{hint}"
         f"figures    {report.mentions}\n"
@@ -159,6 +168,14 @@ def summary(report: RunReport) -> str:
         f"dataset    {report.output}"
         + ("" if report.isolated else f"\nlimits     none: {NO_LIMITS}")
     )
+
+
+def _frame_words(frame: Mapping[str, Any]) -> str:
+    """How many of the user's agencies there are documents of."""
+    lost = [f"{len(frame['unmatched'])} have none"] if frame["unmatched"] else []
+    lost += [f"{len(frame['ambiguous'])} are ambiguous"] if frame["ambiguous"] else []
+    said = f"frame      {frame['matched']} of {frame['agencies']} agencies have documents"
+    return said + (f"; {', '.join(lost)}: see run_report.json" if lost else "") + "\n"
 
 
 def _positive(text: str) -> int:

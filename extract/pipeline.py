@@ -20,6 +20,9 @@ from extract.batch import Batch, Job, Rules, jobs, load_rules, process
 from extract.catalogue import patterns_folder
 from extract.corpus import discover
 from extract.errors import CorpusError
+from extract.identity import identify
+from extract.panel.frame import NAME as FRAME
+from extract.panel.frame import Frame, Matching, match, read_frame
 from extract.staging import Staging
 from extract.tables import Columns
 from extract.version import VERSION
@@ -50,6 +53,7 @@ class RunReport:
     output: Path
     unread_scans: int = 0  # documents with pages that are only pictures, for want of OCR
     isolated: bool = True  # documents were read in processes of their own, within limits
+    frame: Mapping[str, Any] | None = None  # what became of the user's list of agencies
 
 
 def run(
@@ -61,21 +65,24 @@ def run(
     texts: bool = True,
     progress: bool | None = None,
     budget: Budget | None = None,
+    frame: Path | None = None,
 ) -> RunReport:
     """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
 
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
     ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget``
-    is what one document may take, None the usual.
+    is what one document may take, None the usual. ``frame`` is the user's list of expected
+    agencies, None the ``frame.csv`` beside ``corpus`` if there is one.
 
-    Raises ``RulebookError``, ``CorpusError``, ``OutputLockedError`` or ``OutputError`` before
-    anything is read; until the last step, whatever happens leaves the previous dataset as it was.
+    Raises ``RulebookError``, ``CorpusError``, ``UsageError``, ``OutputLockedError`` or
+    ``OutputError`` before anything is read; until the last step, whatever happens leaves the previous dataset as it was.
     """
     clock = _Clock()
     rules = load_rules(texts=texts)
     paths = list(islice(discover(corpus), limit))
     if not paths:
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
+    listed = _frame(corpus, frame)
     with Staging(output) as staging:
         count = worker_count(workers, corpus, paths)
         batches = _processed(jobs(corpus, paths), rules, count, budget)
@@ -83,9 +90,12 @@ def run(
             staging, _shown(batches, len(paths), progress), texts=texts
         )
         clock.lap("read")
-        rows = store.finish(rules.rulebook.catalogue)
+        matching = _matched(listed, store, rules)
+        rows = store.finish(rules.rulebook.catalogue, matching.expected)
         clock.lap("facts")
         work = {"corpus": str(corpus), "workers": count, "documents": statuses, "rows": rows}
+        found = matching.told(listed.table) if listed else None
+        work["frame"] = found
         work["isolated"] = isolates()
         _write_report(staging, {**work, **clock.told(), **_versions()})
         staging.publish()
@@ -98,7 +108,22 @@ def run(
         output=staging.output,
         unread_scans=scans,
         isolated=isolates(),
+        frame=found,
     )
+
+
+def _frame(corpus: Path, named: Path | None) -> Frame | None:
+    """The user's list of expected agencies, where there is one."""
+    beside = corpus.resolve().parent / FRAME
+    path = named or (beside if beside.is_file() else None)
+    return read_frame(path) if path else None
+
+
+def _matched(frame: Frame | None, store: Store, rules: Rules) -> Matching:
+    """The expected agencies among those that the documents name."""
+    if frame is None:
+        return Matching()
+    return match(frame, store.roster, lambda name: identify(name, "", rules.rulebook.identity))
 
 
 def rules_hash(folder: Path) -> str:
