@@ -49,6 +49,11 @@ class Dataset:
         return self._frame("panel")
 
     @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The panel in long form: one row for each cell, or for the reason why it is empty."""
+        return self._frame("cells")
+
+    @cached_property
     def documents(self) -> pd.DataFrame:
         """One row for each file found."""
         return self._frame("documents")
@@ -67,6 +72,27 @@ class Dataset:
     def texts(self) -> pd.DataFrame:
         """The text of each document, to which all spans refer."""
         return self._frame("texts")
+
+    def evidence(self, agency: str, year: int, column: str) -> pd.DataFrame:
+        """The mentions behind one cell of the panel, the one that its value is taken from first.
+
+        ``agency`` is a name or an ``agency_id``. Of a cell with the reason ``conflict`` these are
+        all places that the conflict is about; other empty cells have none. Raises ``KeyError``
+        where the panel has no such row or column.
+        """
+        cells, panel = self.cells, self.panel
+        if column not in panel.columns:
+            raise KeyError(f"no column {column!r} in the panel")
+        rows = panel[
+            panel["year"].eq(year) & (panel["agency_id"].eq(agency) | panel["agency"].eq(agency))
+        ]
+        if rows.empty:
+            raise KeyError(f"no row of {agency} and {year} in the panel")
+        here = cells["agency_id"].isin(rows["agency_id"]) & cells["year"].eq(year)
+        found = cells[here & cells["column"].eq(column) & cells["fact_id"].notna()]
+        mentions = self.mentions[self.mentions["fact_id"].isin(found["fact_id"])]
+        best = mentions["mention_id"].isin(found["mention_id"])
+        return mentions.assign(best=best).sort_values("best", ascending=False, kind="stable")
 
     def _frame(self, name: str) -> pd.DataFrame:
         path = self.folder / f"{name}.parquet"

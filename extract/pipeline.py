@@ -75,7 +75,8 @@ def run(
     agencies, None the ``frame.csv`` beside ``corpus`` if there is one.
 
     Raises ``RulebookError``, ``CorpusError``, ``UsageError``, ``OutputLockedError`` or
-    ``OutputError`` before anything is read; until the last step, whatever happens leaves the previous dataset as it was.
+    ``OutputError`` before anything is read; until the last step, whatever happens leaves the
+    previous dataset as it was.
     """
     clock = _Clock()
     rules = load_rules(texts=texts)

@@ -121,6 +121,6 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         rf"(?!{w['place.not_before']}|{w['place.not_before_in_text']})",
         "bare_place": rf"[^一-龥]{{0,4}}(?:[一二三四五六七八九十]{{1,3}}[^一-龥]{{1,2}})?"
         rf"(?P<place>{place})[：:]?",
-        "no_place": w["place.never_begin"],
+        "no_place": rf"{w['place.never_begin']}|.*{w['place.never_begin']}.\Z",
         "large": rf"{w['place.large']}[^县区旗]{{2,12}}$",
     }

@@ -69,18 +69,18 @@ def assign(slots: Sequence[Slot | None]) -> list[str | None]:
     """The column that each fact of one agency and year fills.
 
     One fact for each column: an adjusted budget before an unstaged one; a share only where the
-    agency-year has one whole.
+    agency-year has one whole (one that nothing names contradicts none).
     """
     wholes: dict[str, set[str]] = {}
-    first: dict[str, tuple[int, int]] = {}
+    first: dict[str, tuple[int, bool, int]] = {}
     for index, place in enumerate(slots):
         if place is not None:
             wholes.setdefault(place.column, set()).add(place.whole)
-            best = first.get(place.column, (place.rank, index))
-            first[place.column] = min(best, (place.rank, index))
+            here = (place.rank, not place.whole, index)
+            first[place.column] = min(first.get(place.column, here), here)
     return [
         place.column
-        if place and first[place.column][1] == index and len(wholes[place.column]) == 1
+        if place and first[place.column][2] == index and len(wholes[place.column] - {""}) <= 1
         else None
         for index, place in enumerate(slots)
     ]
