@@ -20,8 +20,8 @@ class Dataset:
     """The tables of one output folder, each read when it is first asked for.
 
     ``frame.attrs["labels"]`` maps columns to their Chinese labels, ``attrs["units"]`` and
-    ``attrs["meanings"]`` likewise. Missing values are null, never zero; whole numbers that may be
-    missing are pandas' nullable integers.
+    ``attrs["meanings"]`` likewise. Missing values are null, never zero; whole numbers and truths
+    that may be missing are pandas' nullable ones. Codes of divisions are strings.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -100,6 +100,9 @@ class Dataset:
             raise CorpusError(f"no table {name} in {self.folder}; run again, with all tables")
         table = pq.read_table(path)
         frame: pd.DataFrame = table.to_pandas(types_mapper=_nullable)
+        for field, column in zip(table.schema, table.columns, strict=True):
+            if column.null_count and str(field.type) == "bool":
+                frame[field.name] = frame[field.name].astype("boolean")
         frame.attrs = {
             f"{key}s": {f.name: f.metadata[code].decode() for f in table.schema if f.metadata}
             for key, code in (("label", b"label_zh"), ("unit", b"unit"), ("meaning", b"meaning"))

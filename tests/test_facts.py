@@ -73,6 +73,11 @@ def test_facts_are_sorted_and_unique_on_their_key() -> None:
         (("6655.59万元", "6655.59万元", "6700万元"), 66555900.0, "disagree"),
         (("0元", "0.00万元"), 0.0, "none"),
         (("0元", "1万元", "1万元"), 10000.0, "disagree"),
+        (("628.07万元", "628.1万元"), 6280700.0, "rounding"),
+        (("628.07万元", "628.06万元"), 6280700.0, "disagree"),
+        (("628.1万元", "628.15万元"), 6281500.0, "rounding"),
+        (("628.1万元", "628.16万元"), 6281000.0, "disagree"),
+        (("0.3亿元", "0.4亿元"), 30000000.0, "disagree"),
     ],
 )
 def test_repeated_mentions_agree_within_what_was_printed(
@@ -91,6 +96,12 @@ def test_a_conflict_names_both_places() -> None:
     assert row["conflict_note"] == "100万元 (a.txt 0–5); 120万元 (a.txt 40–45)"
     assert (row["value_low"], row["value_high"]) == (1000000.0, 1200000.0)
     assert row["confidence"] == pytest.approx(0.9 * 2 / 3)
+
+
+def test_a_conflict_names_the_pages_where_there_are_pages() -> None:
+    row = fact(mention("100万元", page=3), mention("120万元", 20, page=12))
+
+    assert row["conflict_note"] == "100万元 (a.txt 0–5, page 3); 120万元 (a.txt 20–25, page 12)"
 
 
 def test_the_best_mention_has_the_most_digits_then_the_most_confidence() -> None:
@@ -142,13 +153,15 @@ def test_the_years_own_report_comes_before_a_later_one_which_revises_it() -> Non
 
     (row,) = facts(own, later)
     assert (row["value"], row["revised"], row["n_docs"]) == (30000.0, True, 2)
+    assert (row["value_restated"], row["restated_in"]) == (40000.0, "2023.txt")
 
 
 def test_a_later_report_that_agrees_revises_nothing() -> None:
     own = reading(mention("3万元"), path="2022.txt")
     later = reading(mention("30000元"), path="2023.txt", report_year=2023)
 
-    assert [row["revised"] for row in facts(own, later)] == [False]
+    (row,) = facts(own, later)
+    assert (row["revised"], row["value_restated"], row["restated_in"]) == (False, None, None)
 
 
 def test_totals_and_their_parts_are_never_joined() -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from extract import catalogue
+from extract.columns import PANEL
 from extract.panel.columns import SUFFIXES, Slot, all_columns, assign, columns_of, slot
 
 CATALOGUE = catalogue.load()
@@ -61,6 +62,7 @@ def test_column_names_are_unique_short_and_ascii() -> None:
     assert len(names) == len(set(names))
     assert max(map(len, names)) <= 32
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
+    assert not {column.name for column in PANEL} & set(names)
 
 
 def test_every_name_that_a_fact_can_have_is_a_known_column() -> None:
@@ -104,6 +106,13 @@ def test_a_share_of_two_wholes_has_no_cell() -> None:
 
     assert assign(shares) == [None, None]
     assert assign(shares[:1]) == ["fines__shr"]
+
+
+def test_a_share_whose_whole_nothing_names_contradicts_none() -> None:
+    unnamed, named = Slot("fines__shr"), Slot("fines__shr", whole="revenue")
+
+    assert assign([unnamed, named]) == [None, "fines__shr"]
+    assert assign([unnamed]) == ["fines__shr"]
 
 
 def test_every_measure_has_its_own_suffix() -> None:

@@ -241,6 +241,32 @@ def test_a_dataset_is_loaded_with_labels_and_nulls(corpus: Path, tmp_path: Path)
         _ = data.texts
 
 
+def test_a_cell_leads_to_its_sentence(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out")
+    data = extract.load(tmp_path / "out")
+
+    cells = data.cells.set_index(["agency", "year", "column"])
+    cell = cells.xs(("甲县医保局", 2022, "revenue")).to_dict()
+    assert data.mentions.set_index("mention_id").loc[cell["mention_id"], "quote"] == "100万元"
+
+    found = data.evidence("甲县医保局", 2022, "revenue")
+    assert found["quote"].tolist() == ["100万元"]
+    assert found["best"].tolist() == [True]
+    assert data.evidence("甲县医保局", 2022, "fines").empty
+    with pytest.raises(KeyError, match="no column 'fine'"):
+        data.evidence("甲县医保局", 2022, "fine")
+    with pytest.raises(KeyError, match="no row of 甲县医保局 and 1999"):
+        data.evidence("甲县医保局", 1999, "fines")
+
+
+def test_truths_that_may_be_missing_can_be_asked_for(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out")
+    cells = extract.load(tmp_path / "out").cells
+
+    assert str(cells["approx"].dtype) == "boolean"
+    assert cells[cells["approx"].fillna(value=False)].empty
+
+
 def test_a_folder_without_a_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="zhengju run"):
         extract.load(tmp_path)
