@@ -12,6 +12,8 @@ from itertools import compress
 _DUST = 1e-9  # of a value: what binary fractions are off by
 DISAGREE_SHARE = 0.01  # values of one document further apart give no panel cell
 IN_DOCUMENT = "conflict_in_document"
+_FEWEST_PARTS = 2
+PARTS = "parts_left_out"  # figures under the key that sum up to the value
 
 _NUMBER = re.compile(r"\d[\d,，]*(?:[.．](?P<decimals>\d+))?")
 _SCALES = (("亿", 1e8), ("万", 1e4))
@@ -69,9 +71,12 @@ def join(group: Sequence[Stated], year: int, measure: str) -> Joined:
     """All mentions under one key as one fact of ``year``."""
     if len(group) == 1:
         return _alone(group[0])
-    best, agreeing, others = _choose(group, year, measure)
+    totals = _without_parts(group)
+    best, agreeing, others = _choose(totals, year, measure)
     kind, odd = _conflict(best, agreeing, others, measure)
     flags = {flag for s in agreeing for flag in s.flags}
+    if len(totals) < len(group):
+        flags.add(PARTS)
     if _torn(best, agreeing, others):
         flags.add(IN_DOCUMENT)
     later = _restated(group, others, year)
@@ -79,14 +84,14 @@ def join(group: Sequence[Stated], year: int, measure: str) -> Joined:
         best=best.index,
         n_mentions=len(group),
         n_docs=len({s.doc_id for s in group}),
-        value_low=min(s.value for s in group),
-        value_high=max(s.value for s in group),
+        value_low=min(s.value for s in totals),
+        value_high=max(s.value for s in totals),
         conflict=kind,
         conflict_note=f"{_place(best)}; {_place(odd)}" if odd else None,
         revised=later is not None,
         value_restated=later.value if later else None,
         restated_in=later.source if later else None,
-        confidence=best.confidence * (len(agreeing) / len(group)),
+        confidence=best.confidence * (len(agreeing) / len(totals)),
         flags=tuple(sorted(flags)),
     )
 
@@ -130,6 +135,31 @@ def agree(one: Stated, other: Stated, measure: str) -> bool:
     (low, high), (floor, ceiling) = _interval(one, measure), _interval(other, measure)
     dust = _DUST * max(abs(one.value), abs(other.value))
     return low < ceiling - dust and floor < high - dust
+
+
+def _without_parts(group: Sequence[Stated]) -> Sequence[Stated]:
+    """The statements without those that are parts of one in the same document: 52（22、30）.
+
+    Parts that nothing in the text tells from their total have its key. Two or more that stand
+    behind it and sum up to it are its parts; a total and its parts are never one thing.
+    """
+    if len(group) < _FEWEST_PARTS + 1 or len({s.value for s in group}) <= _FEWEST_PARTS:
+        return group
+    documents: dict[str, list[Stated]] = {}
+    for s in group:
+        documents.setdefault(s.doc_id, []).append(s)
+    parts: set[int] = set()
+    for said in documents.values():
+        total = max(said, key=lambda s: (s.value, -s.start))
+        behind = [s for s in said if s.start > total.start and 0 < s.value < total.value]
+        apart = any(s.value < total.value and s not in behind for s in said)
+        steps = map(printed_step, (total, *behind))
+        slack = sum(step for step in steps if step != 1) / 2  # whole numbers are counted out
+        gap = abs(sum(s.value for s in behind) - total.value)
+        summed = gap <= slack + _DUST * total.value
+        if len(behind) >= _FEWEST_PARTS and summed and not apart and "%" not in total.unit_raw:
+            parts.update(s.index for s in behind)
+    return [s for s in group if s.index not in parts] if parts else group
 
 
 def _choose(

@@ -174,6 +174,31 @@ def test_totals_and_their_parts_are_never_joined() -> None:
     assert [row["scheme"] for row in rows] == [None, "employee", "resident"]
 
 
+@pytest.mark.parametrize(
+    ("quotes", "value", "conflict"),
+    [
+        (("52家", "22家", "30家"), 52, "none"),
+        (("52家", "22家", "30家", "52家"), 52, "none"),
+        (("10.1万人", "6.04万人", "4.03万人"), 101000, "none"),
+        (("22家", "30家", "52家"), None, "disagree"),
+        (("52家", "22家", "29家"), None, "disagree"),
+        (("52家", "52家", "30家"), None, "disagree"),
+        (("52%", "22%", "30%"), None, "disagree"),
+    ],
+)
+def test_parts_that_nothing_names_do_not_contradict_their_total(
+    quotes: tuple[str, ...], value: float | None, conflict: str
+) -> None:
+    indicator = "satisfaction_rate" if "%" in quotes[0] else "enrollees"
+    row = fact(*spread(*(quote.replace("家", "人") for quote in quotes), indicator=indicator))
+
+    assert row["conflict"] == conflict
+    assert ("conflict_in_document" in row["flags"]) == (value is None)
+    if value is not None:
+        assert (row["value"], row["flags"]) == (value, ["parts_left_out"])
+        assert (row["value_low"], row["value_high"]) == (value, value)
+
+
 def test_a_synonym_takes_the_unit_of_the_catalogue_and_another_unit_its_own_key() -> None:
     rows = facts(
         reading(
