@@ -151,13 +151,14 @@ def _without_parts(group: Sequence[Stated]) -> Sequence[Stated]:
     parts: set[int] = set()
     for said in documents.values():
         total = max(said, key=lambda s: (s.value, -s.start))
-        behind = [s for s in said if s.start > total.start and 0 < s.value < total.value]
-        apart = any(s.value < total.value and s not in behind for s in said)
+        less = [s for s in said if s.value < total.value]
+        behind = [s for s in less if s.start > total.start and s.value > 0]
         steps = map(printed_step, (total, *behind))
         slack = sum(step for step in steps if step != 1) / 2  # whole numbers are counted out
         gap = abs(sum(s.value for s in behind) - total.value)
         summed = gap <= slack + _DUST * total.value
-        if len(behind) >= _FEWEST_PARTS and summed and not apart and "%" not in total.unit_raw:
+        alone = len(behind) == len(less) and "%" not in total.unit_raw
+        if len(behind) >= _FEWEST_PARTS and summed and alone:
             parts.update(s.index for s in behind)
     return [s for s in group if s.index not in parts] if parts else group
 

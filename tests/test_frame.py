@@ -11,7 +11,7 @@ from extract.identity import identify
 from extract.panel.frame import Expected, Matching, Roster, match, read_frame
 from extract.pipeline import run
 from tests.panels import cell, report, said, staged
-from tests.stubs import StubRulebook, fill, rows
+from tests.stubs import StubRulebook, digests, fill, rows
 
 REPORT = "agency {name} {year} self_evaluation\nrevenue actual {year} <3万元>\n"
 NAMED = StubRulebook().identity
@@ -171,4 +171,17 @@ def test_a_run_finds_the_list_beside_the_corpus_and_tells_how_many_matched(tmp_p
         ("甲县医保局", 2021, 1), ("甲县医保局", 2022, 0), ("甲县医保局", 2023, 1),
         *(("白河县民政局", year, 0) for year in (2021, 2022, 2023)),
     ]  # fmt: skip
-    assert run(corpus, tmp_path / "none", frame=None).frame == found
+    assert cli.main(["run", str(corpus), "--output", str(tmp_path / "again")]) == 0
+    assert digests(tmp_path / "again") == digests(tmp_path / "out")
+
+
+@pytest.mark.usefixtures("stub_reader")
+def test_another_list_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = fill(tmp_path / "corpus", {"a.txt": REPORT.format(name="甲县医保局", year=2022)})
+    other = frame(tmp_path, "agency\n甲县医保局\n").rename(tmp_path / "mine.csv")
+    arguments = ["run", str(corpus), "--output", str(tmp_path / "out"), "--frame"]
+
+    assert cli.main([*arguments, str(other)]) == 0
+    assert "frame      1 of 1 agencies have documents\n" in capsys.readouterr().out
+    assert cli.main([*arguments, str(tmp_path / "none.csv")]) == 66
+    assert "none.csv: cannot be read" in capsys.readouterr().err

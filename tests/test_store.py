@@ -241,6 +241,19 @@ def test_a_dataset_is_loaded_with_labels_and_nulls(corpus: Path, tmp_path: Path)
         _ = data.texts
 
 
+def test_a_file_that_cannot_be_read_has_an_agency_and_a_year_by_its_name(tmp_path: Path) -> None:
+    read = "agency 青禾县医疗保障局 2021 self_evaluation\nrevenue actual 2021 <3万元>"
+    files = {"a.txt": read, "青禾县医疗保障局2022年度部门决算.txt": "!locked"}
+    run(fill(tmp_path / "c", files), tmp_path / "out")
+
+    document = rows(tmp_path / "out", "documents")[-1]
+    assert (document["status"], document["agency"]) == ("encrypted", "青禾县医疗保障局")
+    assert (document["report_year"], document["doc_type"]) == (2022, None)
+    assert "file name" in document["agency_evidence"]
+    lost = [row for row in rows(tmp_path / "out", "cells") if row["year"] == 2022]
+    assert {row["reason"] for row in lost} == {"unreadable"}
+
+
 def test_a_cell_leads_to_its_sentence(corpus: Path, tmp_path: Path) -> None:
     run(corpus, tmp_path / "out")
     data = extract.load(tmp_path / "out")
