@@ -143,7 +143,7 @@ def _without_parts(group: Sequence[Stated]) -> Sequence[Stated]:
     Parts that nothing in the text tells from their total have its key. Two or more that stand
     behind it and sum up to it are its parts; a total and its parts are never one thing.
     """
-    if len(group) < _FEWEST_PARTS + 1 or len({s.value for s in group}) <= _FEWEST_PARTS:
+    if len(group) <= _FEWEST_PARTS or len({s.value for s in group}) == 1:
         return group
     documents: dict[str, list[Stated]] = {}
     for s in group:
