@@ -12,6 +12,7 @@ from itertools import compress
 _DUST = 1e-9  # of a value: what binary fractions are off by
 DISAGREE_SHARE = 0.01  # values of one document further apart give no panel cell
 IN_DOCUMENT = "conflict_in_document"
+MARKED_PART = "part_of_total"  # flag of a mention
 _FEWEST_PARTS = 2
 PARTS = "parts_left_out"  # figures under the key that sum up to the value
 
@@ -140,9 +141,10 @@ def agree(one: Stated, other: Stated, measure: str) -> bool:
 def _without_parts(group: Sequence[Stated]) -> Sequence[Stated]:
     """The statements without those that are parts of one in the same document: 52（22、30）.
 
-    Parts that nothing in the text tells from their total have its key. Two or more that stand
-    behind it and sum up to it are its parts; a total and its parts are never one thing.
+    Parts that nothing in the text tells from their total have its key. So are those that the
+    reader marked (其中), and two or more that stand behind a total and sum up to it.
     """
+    group = [s for s in group if MARKED_PART not in s.flags] or group
     if len(group) <= _FEWEST_PARTS or len({s.value for s in group}) == 1:
         return group
     documents: dict[str, list[Stated]] = {}

@@ -199,6 +199,16 @@ def test_parts_that_nothing_names_do_not_contradict_their_total(
         assert (row["value_low"], row["value_high"]) == (value, value)
 
 
+def test_a_marked_part_neither_stands_for_its_total_nor_contradicts_it() -> None:
+    total, part = mention("103人", indicator="enrollees"), mention(
+        "2人", 20, indicator="enrollees", flags=("part_of_total",), confidence=0.99
+    )  # fmt: skip
+    row = fact(total, part)
+
+    assert (row["value"], row["conflict"], row["n_mentions"]) == (103.0, "none", 2)
+    assert row["flags"] == ["parts_left_out"]
+
+
 def test_a_synonym_takes_the_unit_of_the_catalogue_and_another_unit_its_own_key() -> None:
     rows = facts(
         reading(
