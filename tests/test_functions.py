@@ -15,7 +15,7 @@ from extract.errors import RulebookError
 from extract.facts import MENTION_COLUMNS, facts_of
 from extract.functions import LATEST, Known, class_of, classes, known, load
 from extract.model import Source
-from extract.panel import all_columns
+from extract.panel.columns import all_columns
 from extract.rulebook import load as load_rules
 
 if TYPE_CHECKING:
