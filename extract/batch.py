@@ -6,10 +6,10 @@ One document's failure is one row; nothing that a document does ends the run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extract.bundles import expanded
 from extract.corpus import read_source
@@ -21,12 +21,14 @@ from extract.tables import Columns, empty_columns, extend, tables_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from extract.identity import Alias
     from extract.rulebook import Rulebook
 
 DOCUMENTS_PER_JOB = 16
 BYTES_PER_JOB = 8 << 20
 
 Job = tuple[Source, ...]
+AliasRows = list[list[Any]]  # name, and the fields of ``identity.Alias``
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class Rules:
 
     rulebook: Rulebook
     texts: bool = True
+
+    def aliases(self) -> AliasRows:
+        """The names that the user has given to agencies, as plain rows."""
+        known = self.rulebook.identity.aliases
+        return [[name, *astuple(alias)] for name, found in known.items() for alias in found]
+
+    def knowing(self, aliases: Mapping[str, tuple[Alias, ...]]) -> Rules:
+        """The rules with the names that the user has given to agencies."""
+        if not aliases:
+            return self
+        identity = replace(self.rulebook.identity, aliases=aliases)
+        return replace(self, rulebook=replace(self.rulebook, identity=identity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +70,24 @@ def load_rules(*, texts: bool) -> Rules:
     return Rules(load(), texts)
 
 
-def jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
+def aliases_of(rows: AliasRows) -> Mapping[str, tuple[Alias, ...]]:
+    """The aliases that ``Rules.aliases`` has made plain."""
+    from extract.identity import Alias  # noqa: PLC0415  the rulebook has it
+
+    found: dict[str, list[Alias]] = {}
+    for name, *told in rows:
+        found.setdefault(name, []).append(Alias(*told))
+    return {name: tuple(aliases) for name, aliases in found.items()}
+
+
+def jobs(
+    root: Path, paths: Iterable[str], told: Callable[[str], dict[str, str]] = lambda _: {}
+) -> Iterator[Job]:
     """Read the files in order and hand them on in jobs of bounded size; copies carry no bytes.
 
     The members of an archive follow it.
+
+    ``told`` answers what the user says of a path.
 
     Jobs do not depend on the number of workers, so the written bytes do not either.
     """
@@ -67,7 +95,7 @@ def jobs(root: Path, paths: Iterable[str]) -> Iterator[Job]:
     job: list[Source] = []
     size = 0
     sources = (member for path in paths for member in expanded(read_source(root, path)))
-    for source in (_marked(source, first) for source in sources):
+    for source in (_marked(_claimed(source, told), first) for source in sources):
         job.append(source)
         size += len(source.data or b"")
         if len(job) == DOCUMENTS_PER_JOB or size >= BYTES_PER_JOB:
@@ -136,6 +164,11 @@ def joined(parts: Sequence[Batch]) -> Batch:
     )
 
 
+def _claimed(source: Source, told: Callable[[str], dict[str, str]]) -> Source:
+    said = told(source.path)
+    return replace(source, told=said) if said else source
+
+
 def _marked(source: Source, first: dict[str, str]) -> Source:
     """A copy of bytes seen before names the first path instead of carrying them again."""
     original = first.setdefault(source.doc_id, source.path) if source.doc_id else source.path
@@ -168,7 +201,7 @@ def presumed(source: Source, rulebook: Rulebook) -> Identity:
     """Whose report an unread file may be, and on which year: all that its path tells."""
     from extract.identity import identify  # noqa: PLC0415  seldom needed
 
-    return identify("", source.path, rulebook.identity)
+    return identify("", source.path, rulebook.identity, source.told)
 
 
 def _supporting(agencies: Sequence[str | None], mentions: Columns | None) -> dict[str, int]:

@@ -62,6 +62,14 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--workers", type=_positive, metavar="N", help="processes (default: all that pay)"
     )
     run.add_argument("--limit", type=_positive, metavar="N", help="read the first N files only")
+    run.add_argument(
+        "--sources", type=Path, metavar="FILE",
+        help="what you know of the files (default: sources.csv beside CORPUS)",
+    )  # fmt: skip
+    run.add_argument(
+        "--aliases", type=Path, metavar="FILE",
+        help="names that are one agency (default: aliases.csv beside CORPUS)",
+    )  # fmt: skip
     run.add_argument("--no-texts", dest="texts", action="store_false", help="leave out texts")
     run.add_argument(
         "--frame", type=Path, metavar="FILE",
@@ -108,8 +116,8 @@ def _run(args: argparse.Namespace) -> int:
     forgo_pandas()
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
     report = run(
-        args.corpus, args.output,
-        workers=args.workers, limit=args.limit, texts=args.texts, frame=args.frame,
+        args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts,
+        sources=args.sources, aliases=args.aliases, frame=args.frame,
     )  # fmt: skip
     print(summary(report))
     return 0
@@ -166,6 +174,7 @@ def summary(report: RunReport) -> str:
         f"rejected   {report.rejections} numbers that are no figures\n"
         f"seconds    {report.seconds:.1f}\n"
         f"dataset    {report.output}"
+        + "".join(f"\nwarning    {line}" for line in report.warnings)
         + ("" if report.isolated else f"\nlimits     none: {NO_LIMITS}")
     )
 

@@ -37,13 +37,23 @@ _SOURCE = (
     _key("doc_id", "string", "文件指纹", "SHA-256 of the file's bytes; empty where unreadable"),
     _key("source", "string", "来源文件", "path below the corpus, with /"),
 )
-_AGENCY_ID = _C("agency_id", "string", "单位编号", "identifier from the normalised agency name")
+_AGENCY_ID = _C("agency_id", "string", "单位编号", "place, bureau and entity; over all wordings")
+_GROUP = _C("agency_group", "string", "单位组", "the agency over all its entities")
 _AGENCY = _C("agency", "string", "单位名称", "the agency whose report it is, as written")
-_ENTITY = _C("entity", "string", "填报主体", "the unit within the agency that reports")
+_ENTITY = _C("entity", "string", "填报主体", "own, consolidated, subunit or unknown")
 _REPORT_YEAR = _C("report_year", "int16", "报告年度", "fiscal year of the report")
 _DOC_TYPE = _C("doc_type", "string", "报告类型", "kind of document, of a closed list")
 _BUREAU = _C("bureau", "string", "部门", "kind of bureau, of a list")
 _LEVEL = _C("level", "string", "层级", "central, province, prefecture, county or township")
+_REGION = (
+    _C("province_code", "string", "省级代码", "six digits; null where unknown"),
+    _C("prefecture_code", "string", "地级代码", "six digits; null where it has none"),
+    _C("adcode_asof", "string", "当年代码", "code of the division in the report year"),
+    _C("adcode", "string", "现行代码", "its code of 2024; null where unknown or split"),
+    _C("province", "string", "省", "province"),
+    _C("prefecture", "string", "市州", "prefecture; null where there is none"),
+    _C("county", "string", "区县", "county, or functional area without a code"),
+)
 _START = _key("start", "int32", "起点", "first code point in the text as loaded")
 _END = _key("end", "int32", "终点", "code point after the last one")
 _FLAGS = _C("flags", "list", "标记", "words that a careful reader should know of")
@@ -213,7 +223,11 @@ DOCUMENTS = (
     _C("pages", "int32", "页数", "pages of a PDF"),
     _C("characters", "int32", "字数", "code points of the text as loaded"),
     _C("title", "string", "标题", "title of the report"),
-    _AGENCY_ID, _AGENCY, _ENTITY, _BUREAU, _LEVEL, _REPORT_YEAR, _DOC_TYPE,
+    _AGENCY_ID, _GROUP, _AGENCY, _ENTITY, _BUREAU, _LEVEL, _REPORT_YEAR, _DOC_TYPE,
+    *_REGION,
+    _C("region_evidence", "string", "地区依据", "what told the division"),
+    _C("region_candidates", "list", "可能地区", "codes that the evidence leaves open"),
+    _C("entity_evidence", "string", "主体依据", "the words that tell the entity"),
     _C("agency_evidence", "string", "单位依据", "the words that name the agency"),
     _C("year_evidence", "string", "年度依据", "the words that name the year"),
     _C("type_evidence", "string", "类型依据", "the words that name the kind of document"),

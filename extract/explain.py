@@ -82,6 +82,10 @@ def _identity(view: View) -> Iterator[tuple[str, str]]:
     yield "text", f"{document.format}{encoding}, {len(document.text)} characters{pages}"
     yield "title", view.hide(who.title or "–")
     yield "agency", view.hide(_evident(who.agency, who.agency_evidence))
+    place = "".join(part for part in (who.province, who.prefecture, who.county) if part)
+    code = f"{place} {who.adcode_asof or ''}".strip() or " or ".join(who.region_candidates)
+    yield "region", _evident(code, who.region_evidence)
+    yield "entity", view.hide(_evident(who.entity, who.entity_evidence))
     yield "year", view.hide(_evident(who.report_year, who.year_evidence))
     yield "kind", view.hide(_evident(who.doc_type, who.type_evidence))
     for conflict in who.conflicts:

@@ -131,7 +131,9 @@ class Launcher:
         try:
             ours, theirs = socket.socketpair()
             folder = self._room()
-            start = Start(self._rules.texts, os.getpid(), str(folder), self._budget)
+            start = Start(
+                self._rules.texts, os.getpid(), str(folder), self._budget, self._rules.aliases()
+            )
             with theirs:
                 if self._forks and threading.active_count() == 1:
                     process = self._fork(ours, theirs, start, others)

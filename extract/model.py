@@ -137,12 +137,23 @@ class Identity:
 
     agency: str | None = None
     agency_id: str | None = None
-    entity: str | None = None
+    agency_group: str | None = None
+    entity: str | None = None  # "own" | "consolidated" | "subunit" | "unknown"
     bureau: str | None = None
     level: str | None = None
     report_year: int | None = None
     doc_type: str = "other"
     title: str | None = None
+    province_code: str | None = None
+    prefecture_code: str | None = None
+    adcode_asof: str | None = None  # in the year of the report
+    adcode: str | None = None  # today's; None where unknown, or the division was split
+    province: str | None = None
+    prefecture: str | None = None
+    county: str | None = None
+    region_evidence: str = ""
+    region_candidates: tuple[str, ...] = ()  # codes, where the evidence leaves several
+    entity_evidence: str = ""
     agency_evidence: str = ""
     year_evidence: str = ""
     type_evidence: str = ""
@@ -161,6 +172,7 @@ class Source:
     reason: str | None = None
     duplicate_of: str | None = None  # path of the first file with the same bytes
     format: str | None = None  # of an archive, whose members are sources of their own
+    told: dict[str, str] = field(default_factory=dict, hash=False)  # by ``sources.csv``
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
     "alignment", "amounts", "anchors", "attachment", "bare", "candidates", "captions", "catalogue",
     "cells", "cellunits", "characters", "codes", "comparisons", "confidence", "crossed", "cues",
-    "dims", "facts", "figures", "forms", "gaps", "grid", "headers", "identity", "ids", "items",
+    "dims", "facts", "figures", "forms", "gaps", "grid", "headers", "ids", "items",
     "join", "labels", "levels", "listed", "masking", "meaning", "model", "naming", "narrow",
     "numerals", "pairs", "phrases", "pipes", "places", "precedence", "projects", "ranges",
     "reader", "records", "refusal", "repair", "respective", "restored", "roles", "runs",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from extract import native
 from extract.batch import Batch, Job, Rules, jobs, load_rules, process
 from extract.catalogue import patterns_folder
+from extract.claims import read_aliases, read_claims
 from extract.corpus import discover
 from extract.errors import CorpusError
 from extract.identity import identify
@@ -51,6 +52,7 @@ class RunReport:
     rejections: int
     seconds: float
     output: Path
+    warnings: tuple[str, ...] = ()  # rows of ``sources.csv`` that named no file
     unread_scans: int = 0  # documents with pages that are only pictures, for want of OCR
     isolated: bool = True  # documents were read in processes of their own, within limits
     frame: Mapping[str, Any] | None = None  # what became of the user's list of agencies
@@ -65,14 +67,16 @@ def run(
     texts: bool = True,
     progress: bool | None = None,
     budget: Budget | None = None,
+    sources: Path | None = None,
+    aliases: Path | None = None,
     frame: Path | None = None,
 ) -> RunReport:
     """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
 
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
     ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget``
-    is what one document may take, None the usual. ``frame`` is the user's list of expected
-    agencies, None the ``frame.csv`` beside ``corpus`` if there is one.
+    is what one document may take, None the usual. ``sources``, ``aliases`` and ``frame`` (the list
+    of expected agencies) are the user's own tables, None those beside ``corpus``.
 
     Raises ``RulebookError``, ``CorpusError``, ``UsageError``, ``OutputLockedError`` or
     ``OutputError`` before anything is read; until the last step, whatever happens leaves the
@@ -80,13 +84,16 @@ def run(
     """
     clock = _Clock()
     rules = load_rules(texts=texts)
+    claims = read_claims(sources, corpus, rules.rulebook.identity)
+    table, names = read_aliases(aliases, corpus)
+    rules = rules.knowing(names)
     paths = list(islice(discover(corpus), limit))
     if not paths:
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
     listed = _frame(corpus, frame)
     with Staging(output) as staging:
         count = worker_count(workers, corpus, paths)
-        batches = _processed(jobs(corpus, paths), rules, count, budget)
+        batches = _processed(jobs(corpus, paths, claims.of), rules, count, budget)
         store, statuses, scans = _read_all(
             staging, _shown(batches, len(paths), progress), texts=texts
         )
@@ -98,6 +105,7 @@ def run(
         found = matching.told(listed.table) if listed else None
         work["frame"] = found
         work["isolated"] = isolates()
+        work["user_files"] = {t.name: t.sha256 for t in (claims.table, table) if t}
         _write_report(staging, {**work, **clock.told(), **_versions()})
         staging.publish()
     return RunReport(
@@ -107,6 +115,7 @@ def run(
         rejections=rows["rejected"],
         seconds=clock.total(),
         output=staging.output,
+        warnings=() if limit else tuple(claims.warnings()),
         unread_scans=scans,
         isolated=isolates(),
         frame=found,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from . import cues, grid, years
@@ -67,7 +67,7 @@ class _Layout:
 
 def read_document(source: Source, document: Document, rulebook: Rulebook) -> Reading:
     """Sections, mentions and rejections of one document."""
-    analysis = analyse(document, source.path, rulebook)
+    analysis = analyse(document, source.path, rulebook, source.told)
     mentions = mentions_of(analysis)
     return Reading(
         source,
@@ -83,11 +83,13 @@ def read_document(source: Source, document: Document, rulebook: Rulebook) -> Rea
     )
 
 
-def analyse(document: Document, name: str, rulebook: Rulebook) -> Analysis:
-    """Repair, outline, scan and read one document."""
+def analyse(
+    document: Document, name: str, rulebook: Rulebook, said: Mapping[str, str] | None = None
+) -> Analysis:
+    """Repair, outline, scan and read one document; ``said`` is what the user says of it."""
     copy = repair(document, rulebook.repairs)
     text = copy.text
-    identity = identify(text, name, rulebook.identity)
+    identity = identify(text, name, rulebook.identity, said)
     written = told_in(text, identity, rulebook.identity)
     lines = line_spans(text)
     contents = contents_lines(text, rulebook.sections, lines)

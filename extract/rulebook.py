@@ -75,7 +75,7 @@ def load(folder: Path | None = None) -> Rulebook:
         _figures(read_file(folder, "rejections.toml"), units),
         compile_cues(folder, indicators, units),
         form_rules,
-        compile_identity(read_file(folder, "identity.toml")),
+        compile_identity(folder),
         compile_labels(read_file(folder, "labels.toml")),
         _confidence(read_file(folder, "confidence.toml")),
     )

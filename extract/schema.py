@@ -130,10 +130,19 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "table": "total whole_money value label_noise rubric criteria surveys least_header "
             "source projects left_out fund sums whole functions money goals left right titles",
         },
+        "regions/regions.toml": {
+            "": "peoples! follows! corps! also! signs! same_area! areas! functional!",
+            "functional": "pattern! examples counterexamples",
+        },
+        "bureaus.toml": {
+            "": "bureau",
+            "bureau": "id! code! names! units words! examples! counterexamples",
+        },
         "identity.toml": {
-            "": "agency bureau level doc_type year",
-            "agency": "endings! institutions! prefixes! breaks! cited! placed! never! cover!",
-            "bureau": "id words",
+            "": "agency entity level doc_type year",
+            "agency": "endings! institutions! prefixes! breaks! cited! placed! never_begin! "
+            "never! never_in_text! fronts! cover!",
+            "entity": "own! consolidated! scope! subunit! behind!",
             "level": "id pattern",
             "doc_type": "id! often words!",
             "year": "title cover body compared dateline this_year last_year signature",

@@ -16,6 +16,7 @@ from extract.arrow import TableWriter, batches, read_part, schema, split, to_tab
 from extract.batch import Batch
 from extract.catalogue import Indicator
 from extract.columns import PANEL, TABLES, Column
+from extract.copies import complete_copies
 from extract.facts import MENTION_COLUMNS
 from extract.panel import coverage
 from extract.panel.columns import columns_of
@@ -69,6 +70,8 @@ class Store:
         ``expected`` are the agencies of the user's list. The streamed tables must be closed.
         """
         rows = {name: writer.rows for name, writer in self._writers.items()}
+        documents = self._staging.path("documents.parquet")
+        complete_copies(documents, self._staging.scratch() / "documents.parquet")
         stage = AgencyStage(catalogue, coverage.load())
         long = self._staging.scratch() / "panel.parquet"
         with (

@@ -33,6 +33,18 @@ _PLAIN = (
 _OF_DOCUMENT = (
     "format", "encoding", "n_replaced", "pages", "text_share", "ocr_confidence", "url", "published",
 )  # fmt: skip
+_WHOSE = (
+    "agency_id", "agency_group", "agency", "entity", "bureau", "level", "report_year",
+    "province_code", "prefecture_code", "adcode_asof", "adcode", "province", "prefecture", "county",
+)  # fmt: skip
+_EVIDENCE = (
+    "agency_evidence", "year_evidence", "type_evidence", "region_evidence", "entity_evidence",
+)  # fmt: skip
+# What a copy of a file takes over from the first one.
+OF_COPIES = (
+    "title", *_WHOSE, "doc_type", *_EVIDENCE, "region_candidates", "conflicts", "format",
+    "encoding", "pages", "characters",
+)  # fmt: skip
 _HIDDEN = ("phone", "question")  # reasons of numbers that are private
 _NAMES = ("project", "item", "function", "region", "subject", "channel")  # free wording
 
@@ -250,13 +262,14 @@ def _documents(reading: Reading, masked: Callable[[str], str]) -> Columns:
         "n_mentions": len(reading.mentions),
         "n_rejected": len(reading.rejections),
     }
-    for name in ("agency_id", "agency", "entity", "bureau", "level", "report_year"):
+    for name in _WHOSE:
         row[name] = getattr(identity, name)
-    for name in ("agency_evidence", "year_evidence", "type_evidence"):
+    row["region_candidates"] = list(identity.region_candidates)
+    for name in _EVIDENCE:
         row[name] = masked(getattr(identity, name) or "") or None
     row["title"] = masked(identity.title or (document and document.title) or "") or None
     for name in _OF_DOCUMENT:
-        row[name] = getattr(document, name, None)
+        row[name] = source.told.get(name) or getattr(document, name, None)
     row["format"] = row["format"] or source.format
     row["attachments"] = [masked(link) for link in document.attachments] if document else []
     row["section_kinds"] = _kinds(reading)

@@ -16,12 +16,12 @@ import socket
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
 from extract import wire
-from extract.batch import batch_of, load_rules, rows_of
+from extract.batch import aliases_of, batch_of, load_rules, rows_of
 from extract.errors import ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import Budget
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from io import BufferedReader
 
-    from extract.batch import Rules
+    from extract.batch import AliasRows, Rules
     from extract.tables import Columns
 
 try:
@@ -51,6 +51,7 @@ class Start:
     parent: int  # process id
     folder: str  # for temporary files; the parent removes it
     budget: Budget
+    aliases: AliasRows = field(default_factory=list)
 
     def told(self) -> str:
         """As JSON, for a worker that is started from scratch."""
@@ -65,7 +66,7 @@ def main(descriptor: int, told: str) -> NoReturn:
 
     forgo_pandas()
     try:
-        rules = load_rules(texts=start.texts)
+        rules = load_rules(texts=start.texts).knowing(aliases_of(start.aliases))
     except ZhengjuError:  # the parent has loaded them: they changed meanwhile
         os._exit(1)
     serve(socket.socket(fileno=descriptor), rules, start)

@@ -22,7 +22,6 @@ from extract.errors import DocumentError
 from extract.identity import IdentityRules, compile_identity
 from extract.ids import short_id
 from extract.model import Document, Identity, Mention, Reading, Rejection, Section, Source
-from extract.schema import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +34,14 @@ _COVER = re.compile(r"agency (?P<agency>\S+) (?P<year>\d{4}) (?P<kind>\w+)")
 
 
 @cache
-def _identity() -> IdentityRules:
-    return compile_identity(read_file(catalogue.patterns_folder(), "identity.toml"))
+def _identity_rules() -> IdentityRules:
+    return compile_identity(catalogue.patterns_folder())
 
 
 @dataclass(frozen=True)
-class StubRulebook:
+class StubRulebook:  # its reader knows no rule, but paths are asked for names
     catalogue: Mapping[str, catalogue.Indicator] = field(default_factory=catalogue.load)
-    identity: IdentityRules = field(default_factory=_identity)
+    identity: IdentityRules = field(default_factory=_identity_rules)
 
 
 def mention(quote: str = "100万元", start: int = 0, **more: Any) -> Mention:  # noqa: ANN401  any field of Mention

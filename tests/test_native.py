@@ -55,7 +55,8 @@ def test_every_module_that_figures_go_through_is_compiled() -> None:
         "panel", "panel.columns", "rulebook", "schema", "version", "vocabulary",
     }  # fmt: skip
 
-    assert modules - once <= set(native.MODULES)
+    modules = {name for name in modules if name.split(".")[0] not in ("identity", "regions")}
+    assert modules - once <= set(native.MODULES)  # whose report it is, is asked once a document
 
 
 def test_a_core_of_these_sources_is_used(package: Path) -> None:

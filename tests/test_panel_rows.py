@@ -147,7 +147,7 @@ def test_rules_name_kinds_of_documents_and_sections_that_there_are() -> None:
     told = tomllib.loads((folder / "identity.toml").read_text("utf-8"))
     kinds = {kind["id"] for kind in read_file(folder, "sections.toml")["kind"]} | {"other"}
     doc_types = {kind["id"] for kind in told["doc_type"]} | {"other"}
-    bureaus = {bureau["id"] for bureau in told["bureau"]}
+    bureaus = {bureau["id"] for bureau in read_file(folder, "bureaus.toml")["bureau"]}
 
     for row in RULES["states"]:
         assert set(row["doc_types"]) <= doc_types

@@ -55,6 +55,26 @@ def rows_of(path: Path) -> list[Mention | Rejection]:
     return [*read(path).mentions, *read(path).rejections]
 
 
+REAL = {
+    "000": ("440804-ybj-own", "440804", "湛江市"),
+    "001": ("430225-ybj-any", "430225", "株洲市"),
+    "002": ("522700-ybj-any", "522700", "黔南布依族苗族自治州"),
+    "003": ("510422-ybj-any", "510422", "攀枝花市"),
+}
+each_real = pytest.mark.parametrize(
+    "path", [p for p in PATHS if p.parent.name == "reports"], ids=lambda path: path.stem
+)
+
+
+@each_real
+def test_the_division_of_a_real_report_is_known(path: Path) -> None:
+    who = read(path).identity
+    wanted = REAL[path.stem.partition("_")[0]]
+    assert (who.agency_id, who.adcode, who.prefecture) == wanted
+    assert who.adcode_asof == who.adcode
+    assert who.region_candidates == ()
+
+
 def test_there_are_documents_to_read() -> None:
     assert len(PATHS) >= 12
 

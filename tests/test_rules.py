@@ -157,7 +157,7 @@ def test_an_example_of_a_style_is_a_numbered_heading_of_its_rank(
         ("repairs.toml", "furniture"),
         ("sections.toml", "style"),
         ("sections.toml", "kind"),
-        ("identity.toml", "bureau"),
+        ("bureaus.toml", "bureau"),
         ("identity.toml", "level"),
         ("identity.toml", "doc_type"),
     ],
@@ -184,6 +184,15 @@ def test_every_indicator_of_the_catalogue_has_a_rule() -> None:
     files = [path for _, own in rule_files(FOLDER) for path in own]
     named = {r["indicator"] for f in files for r in tomllib.loads(f.read_text("utf-8"))["rule"]}
     assert set(rulebook.load().catalogue) - named == set()
+
+
+@pytest.mark.parametrize("key", ["examples", "counterexamples"])
+def test_an_example_of_a_functional_area_is_one(key: str) -> None:
+    row = tomllib.loads((FOLDER / "regions" / "regions.toml").read_text("utf-8"))["functional"]
+    wanted = key == "examples"
+    assert row[key]
+    for name in row[key]:
+        assert bool(re.fullmatch(row["pattern"], name)) == wanted
 
 
 # Linear growth: at this length a quadratic pattern takes seconds, a linear one milliseconds
@@ -213,6 +222,7 @@ COMPILED = [
     for name, rules in (
         *((name, getattr(rulebook.load(), name)) for name in ("repairs", "sections", "figures")),
         ("labels", rulebook.load().labels),
+        ("identity", rulebook.load().identity),
         ("masks", masking.rules()),
     )
     for where, pattern in patterns_in(rules, name)
