@@ -181,7 +181,8 @@ def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
     """The rows of one document by table, whatever becomes of it."""
     try:
         reading = read(source, rules.rulebook)
-        return tables_of(reading, rules.rulebook.catalogue, texts=rules.texts)
+        book = rules.rulebook
+        return tables_of(reading, book.catalogue, texts=rules.texts, checks=book.checks)
     except DocumentError as error:
         return failure(source, rules, error.status, error.reason)
     except MemoryError:

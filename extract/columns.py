@@ -264,6 +264,27 @@ REJECTED = (
     _key("reason", "string", "原因", "why it is no figure, of a closed list"),
 )  # fmt: skip
 
+CHECKS = (
+    _key("check_id", "string", "核对编号", "hash of the figures and the kind"),
+    *_SOURCE,
+    _AGENCY_ID,
+    _C("year", "int16", "所属年度", "the year that the tested figure is about"),
+    _key("kind", "string", "核对类型", "sum, balance, share, growth, change, completion, rate, …"),
+    _key("across", "bool", "跨报告", "between reports of one agency"),
+    _C("indicator", "string", "指标", "that of the tested figure; null where none"),
+    _MEASURE,
+    _key("mention_id", "string", "被核对提及", "the figure that is tested"),
+    _C("operands", "list", "依据提及", "mention_id of the figures that it is computed from"),
+    _key("reported", "double", "报告数", "value of the tested figure, in its base unit"),
+    _C("computed", "double", "计算数", "what the operands yield; of a bound the limit"),
+    _C("tolerance", "double", "容差", "half a step of all printed last digits together"),
+    _C("gap", "double", "差额", "computed − reported"),
+    _key("verdict", "string", "结论", "holds, off or not_testable"),
+    _C("formula", "string", "算式", "the arithmetic, with the numbers as printed"),
+    _C("suspects", "list", "疑误提及", "mention_id of each figure in which one slip explains it"),
+    _C("slips", "list", "疑误类型", "of each of them: digit, order, length, decimal or unit"),
+)  # fmt: skip
+
 TEXTS = (
     *_SOURCE,
     _key("text", "string", "全文", "the text as loaded; offsets count from here; may hold names"),
@@ -277,5 +298,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "documents": DOCUMENTS,
     "sections": SECTIONS,
     "rejected": REJECTED,
+    "checks": CHECKS,
     "texts": TEXTS,
 }

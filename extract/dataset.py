@@ -69,6 +69,11 @@ class Dataset:
         return self._frame("rejected")
 
     @cached_property
+    def checks(self) -> pd.DataFrame:
+        """One row for each arithmetic relation that reports allow to test."""
+        return self._frame("checks")
+
+    @cached_property
     def texts(self) -> pd.DataFrame:
         """The text of each document, to which all spans refer."""
         return self._frame("texts")

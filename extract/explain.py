@@ -16,6 +16,7 @@ from .contest import candidates, winner
 from .cues import between
 from .errors import UsageError
 from .model import Mention, Rejection
+from .relations import relations, verdicts
 from .sense import Sense
 from .terminal import fields, line, marked, table
 from .view import View, brief, dims_of, open_view, value_of
@@ -69,6 +70,7 @@ def _overview(view: View) -> Iterator[str]:
     yield f"\nfigures: {len(view.figures)}"
     if view.figures:
         yield from table([_HEAD, *(_row(view, s, m) for s, m in view.figures)])
+    yield from verdicts(view)
     yield from _counts("rejected numbers", (row.reason for row in view.rejected))
     yield "\nFor one number: zhengju explain FILE START"
 
@@ -149,6 +151,7 @@ def _figure(view: View, sense: Sense, mention: Mention) -> Iterator[str]:
     yield from candidates(view, sense)
     yield "\ndecision"
     yield from fields(_decision(view, sense, mention))
+    yield from relations(view, mention)
 
 
 def _rejected(view: View, row: Rejection | None, sense: Sense | None) -> Iterator[str]:

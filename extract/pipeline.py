@@ -99,7 +99,7 @@ def run(
         )
         clock.lap("read")
         matching = _matched(listed, store, rules)
-        rows = store.finish(rules.rulebook.catalogue, matching.expected)
+        rows = store.finish(rules.rulebook.catalogue, rules.rulebook.checks, matching.expected)
         clock.lap("facts")
         work = {"corpus": str(corpus), "workers": count, "documents": statuses, "rows": rows}
         found = matching.told(listed.table) if listed else None

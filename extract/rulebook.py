@@ -15,6 +15,7 @@ from typing import Any
 
 from . import catalogue, characters, functions
 from .catalogue import Indicator
+from .checks.rules import CheckRules, compile_checks
 from .confidence import FALLING, RISING, ConfidenceModel
 from .cues import CueRules
 from .errors import RulebookError
@@ -45,6 +46,7 @@ class Rulebook:
     identity: IdentityRules
     labels: LabelRules
     confidence: ConfidenceModel
+    checks: CheckRules
 
 
 @cache
@@ -78,6 +80,7 @@ def load(folder: Path | None = None) -> Rulebook:
         compile_identity(folder),
         compile_labels(read_file(folder, "labels.toml")),
         _confidence(read_file(folder, "confidence.toml")),
+        compile_checks(read_file(folder, "checks.toml"), indicators),
     )
 
 

@@ -113,6 +113,19 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "lines": "left_out! facts! own_title! register! error!",
             "meta": "title! published! url! dated! no_title! site! attachments! download!",
         },
+        "checks.toml": {
+            "": "sum! split! rate! difference! bound! within! classes! full! opening! words!",
+            "sum": "kind! total! parts! also table loose examples!",
+            "split": "dimension! values! also indicators! examples!",
+            "rate": "rate! part! wholes! back growth examples!",
+            "difference": "result! plus! minus examples!",
+            "bound": "whole! parts! soft examples!",
+            "within": "whole! parts! examples!",
+            "classes": "totals!",
+            "full": "rates!",
+            "opening": "at! is!",
+            "words": "opens! again! ends! total! grand! of_which! all_parts!",
+        },
         "masking.toml": {
             "": "roles! persons! followers! surnames! double! titles! unlikely! "
             " labels! bodies! number! answer!",

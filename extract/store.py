@@ -15,6 +15,8 @@ from extract.agencies import AgencyStage
 from extract.arrow import TableWriter, batches, read_part, schema, split, to_table
 from extract.batch import Batch
 from extract.catalogue import Indicator
+from extract.checks.rules import CheckRules
+from extract.checks.status import CHECK_COLUMNS
 from extract.columns import PANEL, TABLES, Column
 from extract.copies import complete_copies
 from extract.facts import MENTION_COLUMNS
@@ -44,9 +46,12 @@ class Store:
         self._documents = schema("documents")
         self._supporting: Counter[str] = Counter()  # by agency: mentions that support a fact
         self.roster = Roster()
-        self._writers = {
-            name: TableWriter(staging.path(f"{name}.parquet"), schema(name)) for name in names
-        }
+        self._writers = {name: TableWriter(self._place(name), schema(name)) for name in names}
+
+    def _place(self, name: str) -> Path:
+        """Where a streamed table goes; checks wait for those between reports."""
+        file = f"{name}.parquet"
+        return self._staging.scratch() / file if name == "checks" else self._staging.path(file)
 
     def write(self, batch: Batch) -> None:
         """Append the rows of a batch to their tables."""
@@ -63,23 +68,29 @@ class Store:
             writer.close()
 
     def finish(
-        self, catalogue: Mapping[str, Indicator], expected: Sequence[Expected] = ()
+        self,
+        catalogue: Mapping[str, Indicator],
+        rules: CheckRules,
+        expected: Sequence[Expected] = (),
     ) -> dict[str, int]:
-        """Write ``facts``, ``panel``, ``cells`` and the codebook; how many rows each table has.
+        """Write ``facts``, ``panel``, ``cells``, ``checks``, the codebook; rows by table.
 
         ``expected`` are the agencies of the user's list. The streamed tables must be closed.
         """
         rows = {name: writer.rows for name, writer in self._writers.items()}
         documents = self._staging.path("documents.parquet")
         complete_copies(documents, self._staging.scratch() / "documents.parquet")
-        stage = AgencyStage(catalogue, coverage.load())
+        stage = AgencyStage(catalogue, coverage.load(), rules)
         long = self._staging.scratch() / "panel.parquet"
         with (
             closing(TableWriter(self._staging.path("facts.parquet"), schema("facts"))) as facts,
             closing(TableWriter(self._staging.path("cells.parquet"), schema("cells"))) as cells,
             closing(TableWriter(long, _long_schema(), GROUP_ROWS)) as panel,
+            closing(TableWriter(self._staging.path("checks.parquet"), schema("checks"))) as checks,
         ):
-            writers = {"facts": facts, "cells": cells, "panel": panel}
+            writers = {"facts": facts, "cells": cells, "panel": panel, "checks": checks}
+            for within in batches(self._place("checks")):
+                checks.write(within)
             for part in self._by_group(expected):
                 for name, columns in stage.tables_of(*part).items():
                     writers[name].write(to_table(columns, writers[name].schema))
@@ -91,8 +102,8 @@ class Store:
 
     def _by_group(
         self, expected: Sequence[Expected]
-    ) -> Iterator[tuple[pa.Table, pa.Table, list[Expected]]]:
-        """Mentions and documents of whole groups of agencies, a bounded number at a time.
+    ) -> Iterator[tuple[pa.Table, pa.Table, pa.Table, list[Expected]]]:
+        """Mentions, documents and checks of whole groups of agencies, a bounded number at a time.
 
         With each part go the expected agencies of its groups.
         """
@@ -110,8 +121,9 @@ class Store:
         documents = split(
             self._staging.path("documents.parquet"), DOCUMENT_COLUMNS, buckets, folder
         )
-        for bucket, pair in enumerate(zip(mentions, documents, strict=True)):
-            yield read_part(pair[0]), read_part(pair[1]), awaited[bucket]
+        checks = split(self._place("checks"), CHECK_COLUMNS, buckets, folder)
+        for bucket, parts in enumerate(zip(mentions, documents, checks, strict=True)):
+            yield *map(read_part, parts), awaited[bucket]
 
 
 def agency_buckets(weights: Mapping[str, int], groups: Mapping[str, str]) -> dict[str, int]:

@@ -13,6 +13,8 @@ from operator import attrgetter
 from typing import Any
 
 from extract.catalogue import Indicator
+from extract.checks import CheckRules, checks_of
+from extract.checks.rows import rows_of
 from extract.columns import DIMENSIONS, TABLES
 from extract.dims import dims_string
 from extract.functions import Known, known
@@ -21,7 +23,7 @@ from extract.masking import hide, mask
 from extract.model import Mention, Reading, Rejection
 
 Columns = dict[str, list[Any]]
-STREAMED = ("mentions", "sections", "rejected", "texts", "documents")
+STREAMED = ("mentions", "sections", "rejected", "checks", "texts", "documents")
 
 _PLAIN = (
     "start", "end", "quote", "unit", "per", "approx", "bound", "value_raw", "unit_raw",
@@ -61,7 +63,11 @@ def extend(columns: Columns, more: Columns) -> None:
 
 
 def tables_of(
-    reading: Reading, catalogue: Mapping[str, Indicator], *, texts: bool = True
+    reading: Reading,
+    catalogue: Mapping[str, Indicator],
+    *,
+    texts: bool = True,
+    checks: CheckRules | None = None,
 ) -> dict[str, Columns]:
     """The rows of one document, by table; ``facts`` and ``panel`` are not known yet.
 
@@ -76,6 +82,8 @@ def tables_of(
         "sections": _sections(reading, masked),
         "rejected": _rejected(reading),
     }
+    if checks is not None:
+        tables["checks"] = _checks(reading, tables["mentions"]["mention_id"], checks)
     if texts:
         tables["texts"] = _texts(reading)
     return tables
@@ -120,6 +128,19 @@ def _mentions(
         "section": [masked(" > ".join(m.section)) for m in mentions],
         "flags": [_flags(m, f) for m, f in zip(mentions, functions, strict=True)],
     }
+
+
+def _checks(reading: Reading, ids: Sequence[str], rules: CheckRules) -> Columns:
+    figures = sorted(reading.mentions, key=attrgetter("start", "end"))
+    starts = [m.start for m in figures]
+    doc = reading.source.doc_id, reading.source.path
+    return rows_of(
+        checks_of(figures, _text(reading), rules),
+        dict(zip(starts, figures, strict=True)),
+        dict(zip(starts, ids, strict=True)),
+        dict.fromkeys(starts, doc),
+        dict.fromkeys(starts, reading.identity.agency_id),
+    )
 
 
 def _without_names(mention: Mention, masked: Callable[[str], str]) -> Mention:

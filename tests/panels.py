@@ -15,7 +15,7 @@ from extract.model import Section
 from extract.panel import coverage
 from extract.panel.reports import DOCUMENT_COLUMNS
 from extract.tables import empty_columns, extend, tables_of
-from tests.stubs import mention, reading
+from tests.stubs import StubRulebook, mention, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,18 +58,21 @@ def staged(
 
     ``groups`` maps agencies to what joins them.
     """
-    mentions, documents = empty_columns("mentions"), empty_columns("documents")
+    rules = StubRulebook().checks
+    mentions, documents, checks = map(empty_columns, ("mentions", "documents", "checks"))
     for one in readings:
-        tables = tables_of(one, CATALOGUE)
+        tables = tables_of(one, CATALOGUE, checks=rules)
         extend(mentions, tables["mentions"])
         extend(documents, tables["documents"])
+        extend(checks, tables["checks"])
     figures = to_table(mentions, schema("mentions")).select(list(MENTION_COLUMNS))
     files = to_table(documents, schema("documents")).select(list(DOCUMENT_COLUMNS))
     if groups:
         joined = pa.array([groups[agency] for agency in documents["agency_id"]])
         files = files.drop_columns([c for c in files.column_names if c == "agency_group"])
         files = files.append_column("agency_group", joined)
-    tables = AgencyStage(CATALOGUE, coverage.load()).tables_of(figures, files, expected)
+    stage = AgencyStage(CATALOGUE, coverage.load(), rules)
+    tables = stage.tables_of(figures, files, to_table(checks, schema("checks")), expected)
     rows = {name: to_table(tables[name], schema(name)).to_pylist() for name in ("facts", "cells")}
     panel = tables["panel"]
     names = [name for name in panel if name not in ("columns", "values")]

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from extract import catalogue
+from extract.checks import CheckRules, compile_checks
 from extract.errors import DocumentError
 from extract.identity import IdentityRules, compile_identity
 from extract.ids import short_id
 from extract.model import Document, Identity, Mention, Reading, Rejection, Section, Source
+from extract.schema import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +40,16 @@ def _identity_rules() -> IdentityRules:
     return compile_identity(catalogue.patterns_folder())
 
 
+@cache
+def _checks() -> CheckRules:
+    return compile_checks(read_file(catalogue.patterns_folder(), "checks.toml"), catalogue.load())
+
+
 @dataclass(frozen=True)
 class StubRulebook:  # its reader knows no rule, but paths are asked for names
     catalogue: Mapping[str, catalogue.Indicator] = field(default_factory=catalogue.load)
     identity: IdentityRules = field(default_factory=_identity_rules)
+    checks: CheckRules = field(default_factory=_checks)
 
 
 def mention(quote: str = "100万元", start: int = 0, **more: Any) -> Mention:  # noqa: ANN401  any field of Mention

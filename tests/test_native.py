@@ -49,7 +49,8 @@ def test_every_module_that_figures_go_through_is_compiled() -> None:
     lists = "import sys, extract.reader, extract.facts; print(*sys.modules)"
     command = [sys.executable, "-c", lists]
     loaded = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
-    modules = {name[8:] for name in loaded.stdout.split() if name.startswith("extract.")}
+    names = {name[8:] for name in loaded.stdout.split() if name.startswith("extract.")}
+    modules = {name for name in names if name.split(".")[0] != "checks"}  # once for each figure
     once = {
         "columns", "errors", "functions", "native",
         "panel", "panel.columns", "rulebook", "schema", "version", "vocabulary",

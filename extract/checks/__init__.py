@@ -1,0 +1,70 @@
+"""Arithmetic that a report must obey (勾稽关系): its figures against each other.
+
+Sums, balances, rates and bounds come from ``patterns/checks.toml``; lists, table totals, shares,
+growth, change and completion from where figures stand and what they are about. Every number is an
+interval of its printed digits, so that rounding is never an error. Nothing is corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+
+from extract.model import Mention
+
+from .book import Book
+from .bounds import bounds, full, repeats, shifts
+from .check import HOLDS, OFF, UNTESTED, Check
+from .columns import columns
+from .formulas import rates
+from .lists import lists, within
+from .rules import CheckRules, compile_checks
+from .satellites import satellites
+from .sums import classes, differences, splits, sums
+
+__all__ = ["HOLDS", "OFF", "UNTESTED", "Check", "CheckRules", "checks_of", "compile_checks"]
+
+
+def _unless(sure: set[int], check: Check) -> Check:
+    """A total that is the sum of its own parts need not be that of whatever else is listed."""
+    other = check.verdict == OFF and bool(check.suspects) and check.tested in sure
+    return replace(check, verdict=UNTESTED, suspects=()) if other else check
+
+
+_ORDER = {HOLDS: 0, OFF: 1, UNTESTED: 2}
+
+
+def checks_of(mentions: Iterable[Mention], text: str, rules: CheckRules) -> tuple[Check, ...]:
+    """All relations among the figures of one report, in the order of the figures tested.
+
+    One relation is tested once, whichever way it is found.
+    """
+    book = Book(mentions, text)
+    if len(book.mentions) < 2:
+        return ()
+    known = [*sums(book, rules.sums, rules.words), *splits(book, rules.splits)]
+    sure = {c.tested for c in known if c.verdict == HOLDS}
+    listed = [_unless(sure, check) for check in lists(book, rules.words)]
+    wholes = {at: c.tested for c in (*known, *listed) if c.verdict == HOLDS for at in c.operands}
+    found = chain(
+        known,
+        listed,
+        differences(book, rules.differences),
+        classes(book, rules.classes),
+        within(book, rules.within),
+        (_unless(sure, check) for check in columns(book, rules.words, rules.classes)),
+        satellites(book, wholes),
+        rates(book, rules.rates),
+        bounds(book, rules.bounds),
+        full(book, rules.full),
+        repeats(book),
+        shifts(book),
+    )
+    best: dict[tuple[object, ...], Check] = {}
+    for check in found:
+        key = check.kind, check.tested, frozenset(check.operands)
+        told = best.get(key)
+        if told is None or _ORDER[check.verdict] < _ORDER[told.verdict]:
+            best[key] = check
+    return tuple(sorted(best.values(), key=lambda c: (c.tested, c.kind, c.operands)))

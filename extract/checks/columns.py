@@ -1,0 +1,294 @@
+"""Totals of table columns (合计行): classes of a classification, rows above a total, marks.
+
+A column that misses its total is off where other columns of the same rows reach theirs, so that
+it is known which rows belong to it, or where one slip explains it. A table cut in two is no error.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from extract.model import Mention
+
+from .book import Book
+from .check import HOLDS, OFF, UNTESTED, Check, sum_check
+from .intervals import interval_of
+from .rules import Words
+
+_ROWS = 400  # rows of a column that are added up
+_MOST_ROWS = 0.6  # share of rows that must add up before one that does not is off
+_LIKE = 0.5  # share that a total and its parts are of each other at least
+_LEVELS = 3  # of a table whose groups have points of their own
+_MARKS = {"indicator_weight": "self_score_max", "indicator_score": "self_score"}
+
+Rows = Mapping[int, Mention]  # of one column, by row
+Group = tuple[int, tuple[int, ...]]  # the row of a total, the rows of its parts
+
+
+def columns(book: Book, words: Words, totals: frozenset[str]) -> Iterator[Check]:
+    """All totals of all tables; ``totals`` are what classes of expenditure may add up to."""
+    tables: defaultdict[int, list[Mention]] = defaultdict(list)
+    for m in book.mentions:
+        if m.table is not None and m.row is not None and m.col is not None and m.unit != "%":
+            tables[m.table].append(m)
+    for cells in tables.values():
+        yield from _marks(cells)
+        by_column = _by_column(cells)
+        groups = _classes(cells, words)
+        of_classes = _of_classes(cells) if groups else {}
+        found = [check for group in groups for check in _group(group, of_classes, lone=True)]
+        rest = {c: rows for c, rows in by_column.items() if c not in of_classes}
+        above = [check for group in _above(cells, rest, words) for check in _group(group, rest)]
+        known = any(c.verdict == HOLDS and len(c.operands) > 1 for c in (*found, *above))
+        for check in found:  # where one side of a statement adds up, the other is complete as well
+            fits = _of_spending(book, check, totals)
+            if fits:
+                yield _whole(check) if known else check
+        yield from above
+        yield from _across(of_classes)
+
+
+def _by_column(cells: Sequence[Mention]) -> dict[int, dict[int, Mention]]:
+    found: defaultdict[int, dict[int, Mention]] = defaultdict(dict)
+    for m in cells:
+        if m.indicator not in _MARKS and m.row is not None and m.col is not None:
+            found[m.col].setdefault(m.row, m)
+    return dict(sorted(found.items()))
+
+
+def _of_spending(book: Book, check: Check, totals: frozenset[str]) -> bool:
+    """Whether classes of expenditure are held against expenditure, not the revenue beside it."""
+    classes = book.by_start[check.operands[0]].indicator == "expenditure_function"
+    total = book.by_start[check.tested].indicator
+    return not classes or total in (None, "expenditure_function", *totals)
+
+
+def _whole(check: Check) -> Check:
+    """A list of classes that is known to be complete: what misses its total is off."""
+    if check.verdict != UNTESTED or len(check.operands) < 2 or not check.computed:
+        return check
+    like = _LIKE <= check.computed / check.reported <= 1 / _LIKE if check.reported else False
+    return replace(check, verdict=OFF) if like else check
+
+
+def _across(by_column: Mapping[int, Rows]) -> Iterator[Check]:
+    """Rows of a classification whose first amount is the sum of those behind it (合计 = 各列)."""
+    columns = sorted(by_column)
+    if len(columns) < 3:
+        return
+    checks = []
+    for row, total in by_column[columns[0]].items():
+        parts = [by_column[c][row] for c in columns[1:] if row in by_column[c]]
+        if len(parts) > 1 and total.value and all(m.unit == total.unit for m in parts):
+            checks.append(sum_check("sum", total, parts, sure=True, wild=True))
+    held = sum(check.verdict == HOLDS for check in checks)
+    if held > 1 and held >= _MOST_ROWS * len(checks):
+        yield from checks
+
+
+def _group(
+    group: Sequence[Group], by_column: Mapping[int, Rows], *, lone: bool = False
+) -> Iterator[Check]:
+    """One total in all columns; ``group`` holds the choices of rows that may be its parts.
+
+    Columns with the same labels are the same rows: where the choice holds in one, it is the right
+    one for all.
+    """
+    sides: defaultdict[tuple[str, ...], list[dict[int, Check]]] = defaultdict(list)
+    for rows in by_column.values():
+        tested: dict[int, Check] = {}
+        for choice, (at, parts) in enumerate(group):
+            total, values = rows.get(at), [rows[r] for r in parts if r in rows]
+            if total is not None and _add_up(total, values, lone=lone):
+                tested[choice] = sum_check("sum", total, values, sure=False, part_list=True)
+        if tested:
+            labels = tuple(rows[at].label for at, _ in group[:1] if at in rows)
+            labels += tuple(rows[r].label for r in group[0][1] if r in rows)
+            sides[labels].append(tested)
+    for found in sides.values():
+        yield from _side(found)
+
+
+def _side(found: Sequence[Mapping[int, Check]]) -> Iterator[Check]:
+    """The checks of columns with the same rows, each by the choice of parts that fits best."""
+    held = Counter(i for tested in found for i, c in tested.items() if c.verdict == HOLDS)
+    for tested in found:
+        check = next((c for c in tested.values() if c.verdict == HOLDS), None)
+        if check is not None:
+            yield check
+            continue
+        best = max(tested, key=lambda i: (held[i], -i))
+        several = len(tested[best].operands) > 1  # one class of a class need not be all of it
+        known = several and held[best] > 0 and tested[best].verdict == UNTESTED
+        slipped = next((c for c in tested.values() if c.verdict == OFF), None)
+        yield replace(tested[best], verdict=OFF) if known else slipped or tested[best]
+
+
+def _add_up(total: Mention, parts: Sequence[Mention], *, lone: bool) -> bool:
+    """Whether it says anything that they do: two parts at least, or a ``lone`` one of a class."""
+    alike = all(m.unit == total.unit and m.measure == total.measure for m in parts)
+    return alike and sum(bool(m.value) for m in parts) > (0 if lone else 1)
+
+
+def _of_classes(cells: Sequence[Mention]) -> dict[int, dict[int, Mention]]:
+    """The columns whose cells are labelled with a class in two rows at least, or with a total."""
+    names = {
+        (m.row, m.label): m.dims["function"].rpartition("/")[2]
+        for m in cells
+        if "function" in m.dims
+    }
+    columns = _by_column(cells)
+    return {
+        col: rows
+        for col, rows in columns.items()
+        if sum((at, m.label) in names for at, m in rows.items()) > 1
+    }
+
+
+def _classes(cells: Sequence[Mention], words: Words) -> list[list[Group]]:
+    """Each class with its subclasses, and the total with the uppermost classes."""
+    paths: dict[int, str] = {}
+    for m in cells:
+        if m.row is not None and "function" in m.dims:
+            paths.setdefault(m.row, m.dims["function"])
+    if len(paths) < 2 or len({*paths.values()}) < len(paths):
+        return []
+    row_of = {path: row for row, path in paths.items()}
+    children: defaultdict[int | None, list[int]] = defaultdict(list)
+    for row, path in sorted(paths.items()):
+        above = path
+        while "/" in above:
+            above = above.rpartition("/")[0]
+            if above in row_of:
+                break
+        children[row_of.get(above) if above != path else None].append(row)
+    groups: list[list[Group]] = [
+        [(row, tuple(rows[:_ROWS]))] for row, rows in children.items() if row is not None
+    ]
+    totals = dict.fromkeys(
+        m.row
+        for m in cells
+        if m.row is not None
+        and m.row not in paths
+        and _is_total(m, words)
+        and not words.grand.search(m.label or "")
+    )
+    tops = tuple(children[None][:_ROWS])
+    return groups + [[(row, tops)] for row in totals]
+
+
+def _is_total(m: Mention, words: Words) -> bool:
+    return bool(words.total.search(m.label or ""))
+
+
+def _above(
+    cells: Sequence[Mention], by_column: Mapping[int, Rows], words: Words
+) -> list[list[Group]]:
+    """Rows marked as totals, with the rows above or below that they may add up."""
+    totals = {m.row for m in cells if m.row is not None and _is_total(m, words)}
+    rows = sorted({row for column in by_column.values() for row in column})[:_ROWS]
+    found = []
+    for place, row in enumerate(rows):
+        if row not in totals:
+            continue
+        before = [at for at in range(place) if rows[at] in totals]
+        behind = [at for at in range(place + 1, len(rows)) if rows[at] in totals]
+        start, end = (before[-1] + 1) if before else 0, behind[0] if behind else len(rows)
+        labels = {m.row: m.label or "" for m in cells}
+        choices = [
+            tuple(rows[start:place]),
+            tuple(rows[place + 1 : end]),
+            tuple(rows[start - 1 : place]) if before else (),
+            tuple(r for r in rows[:place] if r not in totals) if before else (),
+            tuple(rows[at] for at in before),
+            tuple(r for r in rows[start:place] if not words.of_which.search(labels.get(r, ""))),
+            tuple(r for r in rows[place + 1 : end] if not words.of_which.search(labels.get(r, ""))),
+        ]
+        choices = [c for c in dict.fromkeys(choices) if len(c) > 1]
+        if choices:
+            found.append([(row, c) for c in choices])
+    return found
+
+
+# --- marks (分值、得分) ---------------------------------------------------------------------------
+
+
+def _marks(cells: Sequence[Mention]) -> Iterator[Check]:
+    """Weights and points of a table against their totals, and each point against its weight.
+
+    Where the weights reach their total the rows are known, and points that miss theirs are off;
+    and the other way round.
+    """
+    found = []
+    for name, total_name in _MARKS.items():
+        parts: defaultdict[object, list[Mention]] = defaultdict(list)
+        totals: dict[object, Mention] = {}
+        for m in cells:
+            if m.indicator == name:
+                parts[m.col].append(m)
+            elif m.indicator == total_name:
+                totals.setdefault(m.col, m)
+        every = [m for ms in parts.values() for m in ms][:_ROWS]
+        for col, total in totals.items():
+            checks = [_marked(total, ms) for ms in (parts[col][:_ROWS], every) if len(ms) > 1]
+            if checks:  # the points of the execution rate may stand in a column of their own
+                found.append(next((c for c in checks if c.verdict == HOLDS), checks[-1]))
+    known = any(check.verdict == HOLDS for check in found)
+    for check in found:
+        yield replace(check, verdict=OFF) if known and check.verdict == UNTESTED else check
+    yield from _limits(cells)
+
+
+def _limits(cells: Sequence[Mention]) -> Iterator[Check]:
+    by_row = {m.row: m for m in cells if m.indicator == "indicator_weight"}
+    for m in cells:
+        weight = by_row.get(m.row) if m.indicator == "indicator_score" else None
+        if weight is not None and weight.dims.get("item") == m.dims.get("item"):
+            yield _limit(m, weight)
+
+
+def _limit(score: Mention, weight: Mention) -> Check:
+    """Points against what an indicator can get at most."""
+    fits = interval_of(score).low <= interval_of(weight).high
+    words = f"{score.value_raw} {'≤' if fits else '>'} {weight.value_raw}"
+    value, most = float(score.value), float(weight.value)
+    verdict = HOLDS if fits else OFF
+    return Check("bound", score.start, (weight.start,), value, most, 0.0, verdict, words)
+
+
+def _marked(total: Mention, parts: Sequence[Mention]) -> Check:
+    """Points against their total; groups may have points of their own, on one or two levels."""
+    groups = all(m.value <= total.value for m in parts)
+    for times in range(1, _LEVELS + 1 if groups else 2):
+        check = sum_check("sum", total, parts, sure=False, times=times)
+        if check.verdict == HOLDS:
+            return check
+    tops = _tops(parts)
+    if tops and len(tops) < len(parts):
+        check = sum_check("sum", total, tops, sure=False)
+        if check.verdict == HOLDS:
+            return check
+    return sum_check("sum", total, parts, sure=False)
+
+
+def _tops(parts: Sequence[Mention]) -> list[Mention]:
+    """Points that are in no group: whatever follows a figure and adds up to it is its group."""
+    tops, at = [], 0
+    while at < len(parts):
+        head = parts[at]
+        tops.append(head)
+        at = _behind_group(parts, at)
+    return tops
+
+
+def _behind_group(parts: Sequence[Mention], at: int) -> int:
+    value, total = float(parts[at].value), 0.0
+    for end in range(at + 1, min(len(parts), at + 40)):
+        total += float(parts[end].value)
+        if abs(total - value) < 1e-9 and end > at + 1:
+            return end + 1
+        if total > value:
+            break
+    return at + 1

@@ -1,0 +1,114 @@
+"""Completions: what was done, in percent of what was planned (完成率、执行率)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from extract.model import Mention
+
+from .book import LEVELS, Book, distinct, near, tight
+from .check import HOLDS, Check, added, best_of, compared, unknown
+from .intervals import interval_of
+from .ratios import PERCENT, percent, ratio_check, reported
+
+_MOST = 6  # operands that are tried
+_BACK = 8  # figures before a completion that it may be about
+_SAME = ("fund_source", "function", "project", "item")  # of two amounts of one thing
+_PLANS = (("budget", "adjusted"), ("budget", None), ("budget", "initial"), ("target", None))
+
+
+def completion(book: Book, m: Mention, level: Mention | None) -> Check | None:
+    """The check of a completion; ``level`` is what was done, or what was planned."""
+    pairs = _pairs(book, level) if level is not None else _of_row(book, m)
+    if not pairs:
+        return unknown("completion", m, [level] if level else []) if m.indicator else None
+    tested = [
+        ratio_check(
+            "completion",
+            m,
+            done,
+            plan,
+            sure=near(m, plan) and near(m, done),
+            wild=m.table is None
+            and (_sole(book, done, pairs) or (tight(m, done) and tight(m, plan))),
+        )
+        for done, plan in pairs
+    ]
+    check = best_of(tested)
+    if check is None or check.verdict == HOLDS or check.suspects or not m.value:
+        return check
+    return _otherwise(book, m, pairs[0][0]) or check
+
+
+def _sole(book: Book, done: Mention, pairs: Sequence[tuple[Mention, Mention]]) -> bool:
+    """Whether the report states one value done and one planned: there is nothing to confuse."""
+    return len(pairs) == 1 and book.sole(book.same(done))
+
+
+def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
+    """A completion of other figures close by: of what arrived, of a plan with its additions.
+
+    Only for rates that hardly come about by chance: 100% only of two plans together.
+    """
+    at = book.place[m.start]
+    told = [o for o in book.mentions[max(0, at - _BACK) : at] if o.unit == level.unit]
+    told = [o for o in told if o.measure in (*LEVELS, "change") and o.value > 0]
+    whole = m.value == PERCENT
+    alike = [
+        o
+        for o in told
+        if o.measure in LEVELS
+        and o.indicator == level.indicator
+        and all(o.dims.get(name) == level.dims.get(name) for name in _SAME)
+    ]
+    moved: Check | None = None  # a unit that explains it
+    carried = [o for o in reversed(alike) if o.measure == "actual"]
+    for done in [o for o in carried if not whole or o is level]:
+        for plan in alike if not whole else ():
+            if plan is done:
+                continue
+            check = ratio_check("completion", m, done, plan, sure=False)
+            if check.verdict == HOLDS:
+                return check
+            if any(slip == "unit" for _, slip in check.suspects):
+                moved = moved or check
+        for one, two in combinations([o for o in told if o is not done], 2):
+            if one not in alike and two not in alike:
+                continue
+            rate = percent(interval_of(done), added([one, two]))
+            if rate and rate.meets(reported(m)):
+                return compared(
+                    "completion", m, (done, one, two), rate, "{} / ({} + {})", None,
+                    sure=False, reported=reported(m),
+                )  # fmt: skip
+    return moved
+
+
+def _pairs(book: Book, level: Mention) -> list[tuple[Mention, Mention]]:
+    """What was done and what was planned: the level is one of them."""
+    if level.measure == "actual":
+        return [(level, plan) for plan in _plans(book, level)]
+    done = distinct([book.same(level, measure="actual", stage=None)], level.start, _MOST)
+    return [(d, level) for d in done]
+
+
+def _plans(book: Book, level: Mention) -> list[Mention]:
+    plans = (book.same(level, measure=measure, stage=stage) for measure, stage in _PLANS)
+    return distinct(plans, level.start, _MOST)
+
+
+def _of_row(book: Book, m: Mention) -> list[tuple[Mention, Mention]]:
+    """Of a rate in a form: the amounts in its own row."""
+    if m.table is None or m.row is None or m.indicator is None:
+        return []
+    at = book.place[m.start]
+    row = [
+        o
+        for o in book.mentions[max(0, at - _BACK) : at + _BACK]
+        if (o.table, o.row, o.indicator) == (m.table, m.row, m.indicator)
+    ]
+    done = [o for o in row if o.measure == "actual"]
+    plans = [o for o in row if o.measure in ("budget", "target")]
+    plans.sort(key=lambda o: (o.stage != "adjusted", o.stage is not None, o.start))
+    return [(d, p) for d in done[:1] for p in plans]

@@ -1,0 +1,56 @@
+"""Figures about others: shares, completions, growth and change, each with its check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from extract.model import Mention
+
+from .book import LEVELS, Book
+from .check import HOLDS, OFF, UNTESTED, Check
+from .completions import completion
+from .growths import change, growth
+from .shares import beside, of_list, share
+
+
+def satellites(book: Book, wholes: Mapping[int, int]) -> Iterator[Check]:
+    """A check for each figure that is about another one, as far as its operands are stated.
+
+    ``wholes`` are the totals of parts (by start) in sums that hold.
+    """
+    found = {check.tested: check for check in _alone(book)}
+    rows = {
+        book.by_start[c.tested].table
+        for c in found.values()
+        if c.kind == "completion" and c.verdict == HOLDS
+    }
+    for start, check in found.items():
+        m = book.by_start[start]
+        if check.verdict == UNTESTED and check.kind == "share":
+            yield of_list(book, m, wholes) or beside(book, m, found) or check
+        elif check.verdict == UNTESTED and check.kind == "completion" and m.table is not None:
+            known = m.table in rows and check.computed is not None
+            yield replace(check, verdict=OFF) if known else check  # other rows of it hold
+        else:
+            yield check
+
+
+def _alone(book: Book) -> Iterator[Check]:
+    for m in book.mentions:
+        test = _TESTS.get(m.measure or "")
+        if test is None or m.bound != "=":
+            continue
+        anchor = book.by_start.get(m.anchor) if m.anchor is not None else None
+        level = anchor if anchor is not None and anchor.measure in LEVELS else None
+        check = test(book, m, level)
+        if check is not None:
+            yield check
+
+
+_TESTS: dict[str, Callable[[Book, Mention, Mention | None], Check | None]] = {
+    "share": share,
+    "completion": completion,
+    "growth": growth,
+    "change": change,
+}

@@ -1,0 +1,92 @@
+"""Shares, and the whole that they are of (占比)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from extract.model import Mention
+
+from .book import LEVELS, Book, distinct, near
+from .check import HOLDS, OFF, Check, best_of, unknown
+from .ratios import ratio_check
+
+_MOST = 6  # operands that are tried
+_BACK = 8  # figures before a share that may be its whole
+_CLAUSE = 80  # characters between a whole and a part that is told behind it
+_LIST = 150  # characters within which shares are of one whole
+
+
+def of_list(book: Book, m: Mention, wholes: Mapping[int, int]) -> Check | None:
+    """A share, for which no whole is named, of the total that its part is listed under."""
+    whole = book.by_start.get(wholes.get(m.anchor, -1)) if m.anchor is not None else None
+    if whole is None or m.anchor is None or m.dims.get("whole") not in (None, whole.indicator):
+        return None
+    return ratio_check("share", m, book.by_start[m.anchor], whole, sure=True, wild=True)
+
+
+def beside(book: Book, m: Mention, found: Mapping[int, Check]) -> Check | None:
+    """A share of the whole that the shares beside it are of."""
+    part = book.by_start.get(m.anchor) if m.anchor is not None else None
+    if part is None or part.measure not in LEVELS:
+        return None
+    at = book.place[m.start]
+    for other in book.mentions[max(0, at - _BACK) : at + _BACK]:
+        check = found.get(other.start)
+        alike = check is not None and check.kind == "share" and check.verdict == HOLDS
+        if (
+            not alike
+            or other.sentence != m.sentence
+            or (other.dims.get("whole") != m.dims.get("whole"))
+        ):
+            continue
+        whole = book.by_start[check.operands[1]] if check else part
+        one, two = sorted((m.start, other.start))
+        if (
+            whole is not part
+            and whole.unit == part.unit
+            and whole.start < one
+            and two - one <= _LIST
+        ):
+            return ratio_check("share", m, part, whole, sure=True, wild=True)
+    return None
+
+
+def share(book: Book, m: Mention, part: Mention | None) -> Check | None:
+    """The check of a share of ``part``, of the whole that is named or that explains it."""
+    if part is None:
+        return unknown("share", m) if m.indicator else None
+    named = m.dims.get("whole")
+    wholes: tuple[Sequence[Mention], ...] = ()
+    if named:
+        plain = book.same(part, indicator=named, dims=frozenset())
+        wholes = plain, book.same(part, indicator=named)
+    declared = distinct(wholes, m.start, _MOST)
+    check = best_of(
+        [
+            ratio_check("share", m, part, w, sure=near(m, w), wild=len(declared) == 1)
+            for w in declared
+            if w is not part
+        ]
+    )
+    if check is not None and check.verdict == HOLDS:
+        return check
+    for other in _before(book, part):
+        tried = ratio_check("share", m, part, other, sure=False, slips=False)
+        if tried.verdict == HOLDS and other.value > part.value:
+            return tried
+    if check is not None:
+        return check
+    last = next((o for o in _before(book, part) if near(o, part, _CLAUSE)), None)
+    if last is not None:
+        slipped = ratio_check("share", m, part, last, sure=False)
+        if slipped.verdict == OFF:
+            return slipped
+    return unknown("share", m, [part])
+
+
+def _before(book: Book, part: Mention) -> Iterator[Mention]:
+    """Levels in the same unit before a part, nearest first: the whole may be any of them."""
+    at = book.place[part.start]
+    for other in reversed(book.mentions[max(0, at - _BACK) : at]):
+        if other.unit == part.unit and other.measure in LEVELS:
+            yield other
