@@ -66,6 +66,8 @@ def marks(text: str) -> list[YearMark]:
         compared = compared or _FOUNDED.match(text, m.end()) is not None
         compared = compared or _BORN.search(text, max(0, m.start() - 4), m.start()) is not None
         compared = compared or (before == "自" and _SINCE.match(text, m.end()) is not None)
+        if m["this"] and found and found[-1].end == m.start():
+            continue  # 2021年本年支出合计: the account's name, of the year before it
         if _CITED.search(text, max(0, m.start() - 15), m.start()) and _DOCUMENT.match(
             text, m.end()
         ):
