@@ -45,7 +45,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     set_source(sense, frame, around)
     naming.set_portion(sense, frame, around)
     clause = scope.clause_start(around.text, sense.zone, sense.at)
-    set_subject(sense, around.text, clause, around.rules)
+    set_subject(sense, around.text, clause, around.rules, frame.last_level)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = item_of(sense, best, around.text, around.rules.wording)
         item = item or _item_in_front(sense, frame.last_level, around.text)

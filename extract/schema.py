@@ -84,7 +84,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "synonyms.toml": {"": "synonym", "synonym": "units! indicators"},
         "subjects.toml": {
             "": "group rater holder channel",
-            **dict.fromkeys(("group", "rater", "holder", "channel"), "indicators phrases"),
+            **dict.fromkeys(("rater", "holder", "channel"), "indicators phrases"),
+            "group": "indicators phrases behind all",
         },
         "wording.toml": {
             "": "bare! role! acted! change! target! project! item! place!",

@@ -21,6 +21,8 @@ class SubjectRules:
     """Compiled ``subjects.toml``: for each indicator how its parts are named."""
 
     kinds: Mapping[str, tuple[str, re.Pattern[str]]]  # indicator → which table, its wording
+    behind: frozenset[str]  # indicators whose group goes on to a rate behind them
+    all: re.Pattern[str]  # words that say that it does not
 
 
 def compile_subjects(
@@ -34,7 +36,10 @@ def compile_subjects(
             added = () if table is data[name] else table.get("phrases", ())
             kind = (name, _pattern(name, [*known, *added]))
             kinds.update(dict.fromkeys(table.get("indicators", ()), kind))
-    return SubjectRules(kinds)
+    group = data["group"]
+    return SubjectRules(
+        kinds, frozenset(group["behind"]), re.compile(alternation(group["all"]))
+    )
 
 
 def _pattern(table: str, phrases: Sequence[str]) -> re.Pattern[str]:
@@ -51,8 +56,13 @@ _LEADING = re.compile(
 )
 
 
-def set_subject(sense: Sense, text: str, clause: int, rules: CueRules) -> None:
-    """Set ``subject`` or ``channel`` where the figure's own words name a part."""
+def set_subject(
+    sense: Sense, text: str, clause: int, rules: CueRules, last: Sense | None = None
+) -> None:
+    """Set ``subject`` or ``channel`` where the figure's own words name a part.
+
+    Those of the level ``last`` before it count too where it is about a group only.
+    """
     if sense.indicator is None:
         return
     known = rules.subjects.kinds.get(sense.indicator.id)
@@ -60,8 +70,22 @@ def set_subject(sense: Sense, text: str, clause: int, rules: CueRules) -> None:
         return
     kind, pattern = known
     found = _found(sense, kind, text, clause, pattern)
+    if found is None and kind == "group" and last is not None:
+        found = _taken_over(sense, last, text, pattern, rules.subjects)
     if found:
         sense.dims["channel" if kind == "channel" else "subject"] = found
+
+
+def _taken_over(
+    sense: Sense, last: Sense, text: str, pattern: re.Pattern[str], rules: SubjectRules
+) -> str | None:
+    """The group of the level before: 为2.1万名困难群众补助保费520万元，参保率100%."""
+    if sense.figure.kind != "percent" or last.sentence != sense.sentence or not last.indicator:
+        return None
+    if last.indicator.id not in rules.behind or rules.all.search(text, last.figure.end, sense.at):
+        return None
+    *_, group = (None, *pattern.finditer(text, max(sense.sentence[0], sense.at - 80), sense.at))
+    return group.group() if group else None
 
 
 def _found(sense: Sense, kind: str, text: str, clause: int, pattern: re.Pattern[str]) -> str | None:
