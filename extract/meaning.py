@@ -20,10 +20,11 @@ from .sections import Node
 from .sense import Sense
 from .slots import FormRules, Statement
 from .units import UnitRules
-from .years import YearMark, names_year, period_of, year_of, year_right_above
+from .years import PLANNED, YearMark, names_year, period_of, year_of, year_right_above
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
+_SAID = 200  # characters before a figure in which its period is told
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?<!关于)(?:19|20)[0-9]{2}年")  # 关于2021年…的通知 is only cited
@@ -49,6 +50,7 @@ class Surroundings:
     agency: str | None
     report_year: int | None
     planned: bool  # a budget: what it states is planned where nothing else is said
+    partial: bool  # it tells of less than a year
     parts: list[int]  # where the document's outermost parts begin
     captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
     fields: list[tuple[int, str]] | None = None  # lines that name a project, found when needed
@@ -237,7 +239,11 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     behind = _YEAR_BEHIND.match(text, sense.figure.end)
     if behind:  # 550元（2020年）
         sense.year = int(behind["y"])
-    sense.period_kind = period_of(text[max(span.start, sense.at - 40) : sense.at])
+    sense.period_kind = period_of(text[max(span.start, sense.at - _SAID) : sense.at])
+    if around.partial and sense.year == around.report_year:
+        sense.period_kind = "ytd"
+    if sense.period_kind == "ytd" and sense.measure in PLANNED:
+        sense.period_kind = "year"  # 1至6月完成全年任务500人的60%
     if sense.figure.kind == "money":
         _per(sense, words, frame, around)
 

@@ -109,6 +109,7 @@ def analyse(
         identity.agency,
         identity.report_year,
         identity.doc_type == "budget",
+        years.part_of_year(text),
         [node.start for node in nodes if node.rank == 1],
     )
     refusals = [f for f in found if isinstance(f, Refusal)]

@@ -28,7 +28,7 @@ from .slots import NUMBERED, Slot
 from .statements import by_statement, in_money, is_part, settled, statement_of
 from .subjects import set_subject
 from .units import Unit
-from .years import year_right_above
+from .years import PLANNED, year_right_above
 
 _MEASURE = {
     "change": "change",
@@ -92,7 +92,8 @@ def read_slot(
     sense.base_year = slot.base
     if sense.base_year is None and sense.year and sense.measure in ("change", "growth"):
         sense.base_year = sense.year - 1
-    sense.period_kind = "year"
+    partial = around.partial and told is None and sense.measure not in PLANNED
+    sense.period_kind = "ytd" if partial else "year"
     return sense
 
 

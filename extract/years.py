@@ -27,14 +27,28 @@ _CITED = re.compile(r"关于[^，。；\n]{0,12}\Z")  # a year in the name of a 
 _DOCUMENT = re.compile(r"[^，。；\n]{0,60}?(?:通知|意见|方案|办法|决定|批复|规定|函)")
 _STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截止")
 _YTD = re.compile(
-    r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|上半年|前三季度|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
+    r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|[上下]半年|前三季度|(?<![0-9一二三四])第?[一二三四1-4]季度"
+    r"|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
 )
-_WHOLE_YEAR = re.compile(r"[，；](?:全年|年度|全年度)")
+_WHOLE_YEAR = re.compile(
+    r"[，；](?:(?:19|20)[0-9]{2}年)?(?:全年|年度|全年度)"
+    r"|[，；](?:19|20)[0-9]{2}年度?(?![0-9第上下前一])"
+)
+_PART = re.compile(  # a title on less than a year
+    r"(?:19|20)[0-9]{2}年(?:度)?(?:第?[一二三四1-4]季度|[上下]半年|前三季度|前[0-9一二三四五六七八九十]{1,2}个?月"
+    r"|1月?(?:至|-|—|~|到)(?:[2-9]|1[01])月|(?:[1-9]|1[01])月份?(?![0-9至~—-]))[\u4e00-\u9fff（）]"
+)
+_DATED = re.compile(r"日期|时间|来源|发布|填报|讯|报道")
+PLANNED = frozenset({"budget", "target", "standard"})  # measures that are of a whole year
+_TITLES = 3  # lines that may be a title
+_LONGEST_TITLE = 60
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
 
 _DIGIT = re.compile(r"[0-9]")
 _ASIDE = 80  # characters from a year to its brackets
 _ALONE = re.compile(r"(?:\A|\n)[ \t]*(?P<y>(?:19|20)[0-9]{2})年度?[ \t]*\n\Z")
+_STOCKED = 40  # characters before a figure in which 年末 is told
+_HEAD = 300  # characters in which a title stands
 _MOST = 60  # years in one sentence before a figure that are looked at
 
 
@@ -143,12 +157,23 @@ def year_right_above(text: str, start: int) -> int | None:
     return int(alone["y"]) if alone else None
 
 
+def part_of_year(text: str) -> bool:
+    """Whether the title says that the text tells of less than a year (2023年上半年…情况)."""
+    lines = [line for line in text[:_HEAD].split("\n") if line.strip()][:_TITLES]
+    return any(
+        _PART.search(line) is not None and _DATED.search(line) is None
+        for line in lines
+        if len(line) <= _LONGEST_TITLE and "。" not in line
+    )
+
+
 def period_of(text: str) -> str:
     """``ytd``, ``instant`` or ``year``, from the words before a figure."""
-    ytd = _YTD.search(text)
+    told = "月" in text or "季度" in text or "半年" in text
+    *_, ytd = (None, *(_YTD.finditer(text) if told else ()))
     if ytd and not _WHOLE_YEAR.search(text, ytd.end()):
         return "ytd"
-    return "instant" if _STOCK.search(text) else "year"
+    return "instant" if _STOCK.search(text, max(0, len(text) - _STOCKED)) else "year"
 
 
 def as_of(text: str, start: int, end: int) -> str | None:
