@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 _PART = re.compile(r"部分")
+_EVALUATED = 120  # characters before money in which an evaluation is told
 _NEXT_YEAR = re.compile(r"[，、；](?:20[0-9]{2})年度?(?:为|达|达到)?")
 _OF_FUNCTION = ("expenditure_function", "expenditure")
 
@@ -38,6 +39,8 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     _set_dimensions(sense, around)
     narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)
+    if _evaluated(sense, frame, around):
+        return
     unnamed = sense.indicator is None
     projects.settle_neutral(sense, frame, around)
     if unnamed:
@@ -51,6 +54,19 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
         item = item or _item_in_front(sense, frame.last_level, around.text)
         if item:
             sense.dims["item"] = item
+
+
+def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
+    """Whether money is that of projects under evaluation: it is no account of the agency."""
+    if sense.figure.kind != "money" or frame.project or sense.node.project:
+        return False
+    if sense.indicator is not None and sense.indicator.family != "finance":
+        return False
+    start = max(sense.sentence[0], sense.at - _EVALUATED)
+    if not around.rules.wording.evaluated.search(around.text, start, sense.at):
+        return False
+    sense.indicator = sense.rule = None
+    return True
 
 
 def _item_in_front(sense: Sense, last: Sense | None, text: str) -> str | None:

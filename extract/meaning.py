@@ -24,6 +24,7 @@ from .years import PLANNED, YearMark, names_year, period_of, year_of, year_right
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
+_COMPARED = frozenset({"change", "growth", "share"})
 _SAID = 200  # characters before a figure in which its period is told
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
@@ -228,6 +229,8 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     if sense.measure in ("change", "growth"):
         before = sense.year - 1 if sense.year and "base" not in sense.dims else None
         sense.base_year = base if base is not None else before
+    if sense.measure in _COMPARED and sense.anchor and sense.anchor.measure == "budget":
+        sense.dims["base"] = "budget"  # the growth of a plan is none of what was spent
     words = text[max(sense.zone, sense.at - _NEAR) : sense.at]
     first = sense.is_level and around.rules.wording.changed_from.search(words)
     if (

@@ -88,10 +88,11 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "group": "indicators phrases behind all",
         },
         "wording.toml": {
-            "": "bare! role! acted! change! target! project! item! place!",
+            "": "bare! role! acted! evaluated! change! target! project! item! place!",
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
             "acted": "objects! by!",
+            "evaluated": "what! covers! too!",
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .cues import CueRules
     from .sense import Sense
 
+_NEAR = 80  # characters before a rate in which its group is named
 TABLES = ("group", "rater", "holder", "channel")
 
 
@@ -37,9 +38,7 @@ def compile_subjects(
             kind = (name, _pattern(name, [*known, *added]))
             kinds.update(dict.fromkeys(table.get("indicators", ()), kind))
     group = data["group"]
-    return SubjectRules(
-        kinds, frozenset(group["behind"]), re.compile(alternation(group["all"]))
-    )
+    return SubjectRules(kinds, frozenset(group["behind"]), re.compile(alternation(group["all"])))
 
 
 def _pattern(table: str, phrases: Sequence[str]) -> re.Pattern[str]:
@@ -84,8 +83,9 @@ def _taken_over(
         return None
     if last.indicator.id not in rules.behind or rules.all.search(text, last.figure.end, sense.at):
         return None
-    *_, group = (None, *pattern.finditer(text, max(sense.sentence[0], sense.at - 80), sense.at))
-    return group.group() if group else None
+    start = max(sense.sentence[0], sense.at - _NEAR)
+    groups = [m.group() for m in pattern.finditer(text, start, sense.at)]
+    return groups[-1] if groups else None
 
 
 def _found(sense: Sense, kind: str, text: str, clause: int, pattern: re.Pattern[str]) -> str | None:

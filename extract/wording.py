@@ -48,6 +48,7 @@ class WordingRules:
     no_place: re.Pattern[str]
     large: re.Pattern[str]
     acted: re.Pattern[str]
+    evaluated: re.Pattern[str]
     quantity: re.Pattern[str]
     unchanged: re.Pattern[str]
 
@@ -73,6 +74,8 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "spent": rf"，{w['role.spent']}",
         "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
+        "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"
+        rf"[^，。；]{{0,24}}(?:[元，、]{{1,2}}{w['evaluated.too']}[^，。；]{{0,16}})?\Z",
         "unchanged": w["change.never"],
         "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}"
         r"(?:每人(?:每年|每月)?)?\Z",

@@ -20,6 +20,7 @@ _YEAR = re.compile(
     r"(?P<of>同期)?(?P<than>相比|对比|比较)?"
 )
 _FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
+_SINCE_WHEN = re.compile(r"[较比跟][\u4e00-\u9fff]{1,6}前的\Z")  # 较改革前的2021年
 _SINCE = re.compile(r"(?:[0-9]{1,2}月)?[^，。；0-9]{0,16}以来")  # 自去年10月以来
 _BORN = re.compile(r"(?:成立|组建|设立|始建|创建|建成|挂牌|建|创办)于?\Z")
 _LEVEL = re.compile(r"[^，。；0-9]{0,10}持平")
@@ -70,11 +71,15 @@ class YearMark:
 
 def marks(text: str) -> list[YearMark]:
     """All years of the copy in order."""
-    found = []
+    found: list[YearMark] = []
     for m in _YEAR.finditer(text):
         before = text[m.start() - 1] if m.start() else ""
         compared = bool(m["than"] or m["same"] or m["of"]) and m["then"] is None
         compared = compared or (before in "较比跟" and before != "")
+        compared = compared or (
+            before == "的"
+            and _SINCE_WHEN.search(text, max(0, m.start() - 9), m.start()) is not None
+        )
         if before == "与" and not compared:
             compared = "相比" in text[m.end() : m.end() + 24] or bool(_LEVEL.match(text, m.end()))
         compared = compared or _FOUNDED.match(text, m.end()) is not None
@@ -170,7 +175,7 @@ def part_of_year(text: str) -> bool:
 def period_of(text: str) -> str:
     """``ytd``, ``instant`` or ``year``, from the words before a figure."""
     told = "月" in text or "季度" in text or "半年" in text
-    *_, ytd = (None, *(_YTD.finditer(text) if told else ()))
+    ytd = max(_YTD.finditer(text), key=re.Match.start, default=None) if told else None
     if ytd and not _WHOLE_YEAR.search(text, ytd.end()):
         return "ytd"
     return "instant" if _STOCK.search(text, max(0, len(text) - _STOCKED)) else "year"
