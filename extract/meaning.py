@@ -20,6 +20,7 @@ from .sections import Node
 from .sense import Sense
 from .slots import FormRules, Statement
 from .units import UnitRules
+from .unnamed import mark_parts
 from .years import PLANNED, YearMark, names_year, period_of, year_of, year_right_above
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
@@ -108,6 +109,7 @@ def read_sentence(
     context = f"{text[before:end]}|{'|'.join(node.path)}|{around.agency or ''}"
     span = Span(text, start, end, tuple(figures), node, context)
     intro = None if node.project else naming.introduced(text, start, end, node, around.rules)
+    earlier = frame.last_level
     frame.begin(text, start, end, intro[0] if intro else None)
     frame.listed = naming.enumerated(text, start, end, figures, around.rules)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
@@ -125,6 +127,7 @@ def read_sentence(
         _hand_on(sense, frame)
     respective.deal_out(senses, span, around)
     _goals_before_results(senses, text)
+    mark_parts(senses, earlier, text)
     return senses
 
 

@@ -22,8 +22,8 @@ MODULES = (
     "numerals", "pairs", "phrases", "pipes", "places", "precedence", "projects", "ranges",
     "reader", "records", "refusal", "repair", "respective", "restored", "roles", "runs",
     "satellites", "scan", "scope", "sections", "sense", "sides", "slots", "sources", "spans",
-    "stacked", "statements", "subjects", "tables", "tabular", "totals", "units", "wording",
-    "words", "years",
+    "stacked", "statements", "subjects", "tables", "tabular", "totals", "units", "unnamed",
+    "wording", "words", "years",
 )  # fmt: skip
 
 
