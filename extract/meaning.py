@@ -214,6 +214,10 @@ def _where(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None
         sense.reach = "territory"
     elif rules.own_level.search(text, sense.zone, sense.at):
         sense.reach = "own_level"
+    elif any(
+        s.reach == "own_level" and "其中" in text[s.figure.end : sense.at] for s in frame.levels
+    ):
+        sense.reach = "own_level"  # a part of what is
     clause = 1 + max(text.rfind(mark, sense.zone, sense.at) for mark in "，；")
     if clause:
         own = region_of(text, clause, around.agency, rules.wording)

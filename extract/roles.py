@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 
+_DONE = 16  # characters before a figure in which 已 says that it is a result
 BUDGETED = frozenset({"finance", "three_public", "procurement"})
 
 
@@ -26,7 +27,9 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
     if behind:
         sense.measure = around.rules.roles_behind[behind.group()]
         return
-    goals = sense.node.goals and sense.figure.kind != "money"
+    bounded = sense.figure.bound != "="  # planned money is a budget, but 追回资金100万元以上
+    goals = sense.node.goals and (sense.figure.kind != "money" or bounded)
+    goals = goals and "已" not in around.text[max(sense.zone, sense.at - _DONE) : sense.at]
     if _from_words(sense, goals, frame, around) or _from_level(sense, best, frame, around):
         sense.leads = sense.leads or sense.figure.start in frame.listed
         return
