@@ -15,7 +15,13 @@ from .candidates import Span, ranked
 from .crossed import Named
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
-from .places import other_territory, region_above, region_of
+from .places import (
+    larger_territory,
+    other_territory,
+    own_territory,
+    region_above,
+    region_of,
+)
 from .sections import Node
 from .sense import Sense
 from .slots import FormRules, Statement
@@ -114,6 +120,8 @@ def read_sentence(
     frame.listed = naming.enumerated(text, start, end, figures, around.rules)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
     frame.region = frame.region or region_above(node, around.agency, around.rules.wording)
+    wording = around.rules.wording
+    frame.region = frame.region or larger_territory(text, start, around.agency, wording)
     senses: list[Sense] = []
     for index, figure in enumerate(figures):
         sense = Sense(figure, node, sentence=sentence)
@@ -221,7 +229,8 @@ def _where(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None
     clause = 1 + max(text.rfind(mark, sense.zone, sense.at) for mark in "，；")
     if clause:
         own = region_of(text, clause, around.agency, rules.wording)
-        frame.region = own or frame.region
+        own = own or larger_territory(text, clause, around.agency, rules.wording)
+        frame.region = own or (None if own_territory(text, clause) else frame.region)
     heading = sense.node.project
     region = other_territory(heading, around.agency, rules.wording) if heading else None
     projects.set_project(sense, rules, frame.project, region or frame.region)

@@ -46,6 +46,7 @@ class WordingRules:
     other_place: re.Pattern[str]
     bare_place: re.Pattern[str]
     no_place: re.Pattern[str]
+    no_subject: re.Pattern[str]
     large: re.Pattern[str]
     acted: re.Pattern[str]
     evaluated: re.Pattern[str]
@@ -125,5 +126,6 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "bare_place": rf"[^一-龥]{{0,4}}(?:[一二三四五六七八九十]{{1,3}}[^一-龥]{{1,2}})?"
         rf"(?P<place>{place})[：:]?",
         "no_place": rf"{w['place.never_begin']}|.*{w['place.never_begin']}.\Z",
+        "no_subject": w["place.no_subject"],
         "large": rf"{w['place.large']}[^县区旗]{{2,12}}$",
     }

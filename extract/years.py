@@ -30,6 +30,11 @@ _STOCK = re.compile(r"年末|年底|期末|月末|月底|12月31日|截至|截�
 _YTD = re.compile(
     r"1(?:月)?(?:至|-|—|~|到)(?:[2-9]|1[01])月|[上下]半年|前三季度|(?<![0-9一二三四])第?[一二三四1-4]季度"
     r"|截[至止](?:(?:19|20)[0-9]{2}年)?(?:[1-9]|1[01])月(?!末?底?31日)"
+    # of several years: they are of none
+    r"|(?:19|20)[0-9]{2}年?(?:至|-|—|~|到)(?:19|20)[0-9]{2}年(?!度|[0-9])"
+    r"|近[两二三四五六七八九十0-9]{1,2}个?年|[两二三四五六七八九十]年来"
+    r"|(?:十[一二三四五]五期间|(?:(?<!年)(?<!年初)|自(?:19|20)[0-9]{2}年)以来)"
+    r"[^。；]{0,40}?(?:累计|共|总计|先后)"
 )
 _WHOLE_YEAR = re.compile(
     r"[，；](?:(?:19|20)[0-9]{2}年)?(?:全年|年度|全年度)"
@@ -40,6 +45,7 @@ _PART = re.compile(  # a title on less than a year
     r"|1月?(?:至|-|—|~|到)(?:[2-9]|1[01])月|(?:[1-9]|1[01])月份?(?![0-9至~—-]))[\u4e00-\u9fff（）]"
 )
 _DATED = re.compile(r"日期|时间|来源|发布|填报|讯|报道")
+_PERIODS = ("月", "季度", "半年", "年至", "年来", "以来", "期间", "近", "-", "—", "~", "年到")
 PLANNED = frozenset({"budget", "target", "standard"})  # measures that are of a whole year
 _TITLES = 3  # lines that may be a title
 _LONGEST_TITLE = 60
@@ -174,7 +180,7 @@ def part_of_year(text: str) -> bool:
 
 def period_of(text: str) -> str:
     """``ytd``, ``instant`` or ``year``, from the words before a figure."""
-    told = "月" in text or "季度" in text or "半年" in text
+    told = any(word in text for word in _PERIODS)
     ytd = max(_YTD.finditer(text), key=re.Match.start, default=None) if told else None
     if ytd and not _WHOLE_YEAR.search(text, ytd.end()):
         return "ytd"
