@@ -238,7 +238,7 @@ def allowed(rule: IndicatorRule, strength: str, span: Span, start: int, end: int
 
 
 def _clause(span: Span, start: int, end: int) -> str:
-    """The words between the commas or semicolons around ``start:end``.
+    """The words between the commas or semicolons around ``start:end``, before its parts.
 
     In a list (收入9万元、当期结余3万元、累计结余6万元) only those of its own item, and of the first
     one, where the verb of the list stands.
@@ -246,7 +246,7 @@ def _clause(span: Span, start: int, end: int) -> str:
     text = span.text
     first, last = max(span.start, start - _CLAUSE_REACH), min(span.end, end + _CLAUSE_REACH)
     first = max(first, text.rfind("，", first, start) + 1, text.rfind("；", first, start) + 1)
-    for mark in "，；":
+    for mark in ("，", "；", "（其中"):
         stop = text.find(mark, end, last)
         last = last if stop < 0 else stop
     if span.marks is None:

@@ -36,6 +36,7 @@ _SAID = 200  # characters before a figure in which its period is told
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?<!关于)(?:19|20)[0-9]{2}年")  # 关于2021年…的通知 is only cited
+_YEAR_BEFORE = re.compile(r"[较比与同](?P<y>(?:19|20)[0-9]{2})年度?的?\Z")
 _YEAR_BEHIND = re.compile(r"（(?P<y>(?:19|20)[0-9]{2})年度?）")
 _PER_BEFORE = re.compile(
     r"每(?P<o>户|生|人|床|车|辆)每(?P<t>学年|学期|年|月|天|日|次)[^，。；、：0-9]{0,8}\Z"
@@ -255,6 +256,9 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
         and not names_year(around.years, sense.zone, sense.at, relative=True)
     ):
         sense.year -= 1  # from X to Y: without years X belongs to the year before
+    based = _YEAR_BEFORE.search(words) if sense.is_level else None
+    if based:  # 较2020年的41万元，…少支出12万元: the level compared with is of its own year
+        sense.year = int(based["y"])
     behind = _YEAR_BEHIND.match(text, sense.figure.end)
     if behind:  # 550元（2020年）
         sense.year = int(behind["y"])
