@@ -15,6 +15,10 @@ from tests import stubs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
+    from extract.dataset import Dataset
+
 
 @pytest.fixture
 def stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,3 +36,27 @@ def corpus(tmp_path: Path) -> Path:
 def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the extra is not installed, whatever this machine has."""
     monkeypatch.setattr(ocr, "available", lambda: False)
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The dataset of a made-up province whose figures are known."""
+    from tests.research.province import make  # noqa: PLC0415  pandas, for those that need it
+
+    return make(tmp_path_factory.mktemp("province"))
+
+
+@pytest.fixture(scope="session")
+def agency_of(province: Dataset) -> dict[str, str]:
+    """The agency of each of its reports, by file."""
+    from tests.research.province import agencies  # noqa: PLC0415  pandas
+
+    return agencies(province)
+
+
+@pytest.fixture(scope="session")
+def true(agency_of: dict[str, str]) -> pd.DataFrame:
+    """Its true figures: one row for each report, columns as in the panel."""
+    from tests.research.province import truth  # noqa: PLC0415  pandas
+
+    return truth(agency_of)
