@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
 _PART = re.compile(r"部分")
+_SAVED = 24  # characters before money in which it is told that it was saved
 _EVALUATED = 120  # characters before money in which an evaluation is told
 _NEXT_YEAR = re.compile(r"[，、；](?:20[0-9]{2})年度?(?:为|达|达到)?")
 _OF_FUNCTION = ("expenditure_function", "expenditure")
@@ -39,7 +40,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     _set_dimensions(sense, around)
     narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)
-    if _evaluated(sense, frame, around):
+    if _evaluated(sense, frame, around) or _saved(sense, best, around):
         return
     unnamed = sense.indicator is None
     projects.settle_neutral(sense, frame, around)
@@ -64,6 +65,18 @@ def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
         return False
     start = max(sense.sentence[0], sense.at - _EVALUATED)
     if not around.rules.wording.evaluated.search(around.text, start, sense.at):
+        return False
+    sense.indicator = sense.rule = None
+    return True
+
+
+def _saved(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
+    """Whether money was saved, of which no other words tell: 采购金额1200万元，节约资金600万元."""
+    if sense.figure.kind != "money":
+        return False
+    start = max(sense.zone, sense.at - _SAVED)
+    saved = around.rules.wording.saved.search(around.text, start, sense.at)
+    if saved is None or (best is not None and best.end > saved.start()):
         return False
     sense.indicator = sense.rule = None
     return True

@@ -92,7 +92,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
             "acted": "objects! by!",
-            "evaluated": "what! covers! too!",
+            "evaluated": "what! covers! too! saved!",
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "

@@ -50,6 +50,7 @@ class WordingRules:
     large: re.Pattern[str]
     acted: re.Pattern[str]
     evaluated: re.Pattern[str]
+    saved: re.Pattern[str]
     quantity: re.Pattern[str]
     unchanged: re.Pattern[str]
 
@@ -77,6 +78,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
         "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"
         rf"[^，。；]{{0,24}}(?:[元，、]{{1,2}}{w['evaluated.too']}[^，。；]{{0,16}})?\Z",
+        "saved": rf"{w['evaluated.saved']}\Z",
         "unchanged": w["change.never"],
         "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}"
         r"(?:每人(?:每年|每月)?)?\Z",
