@@ -7,7 +7,7 @@ from itertools import combinations
 
 from extract.model import Mention
 
-from .book import LEVELS, Book, distinct, near, tight
+from .book import LEVELS, Book, distinct, key_of, near, tight
 from .check import HOLDS, Check, added, best_of, compared, unknown
 from .intervals import interval_of
 from .ratios import PERCENT, percent, ratio_check, reported
@@ -89,13 +89,23 @@ def _pairs(book: Book, level: Mention) -> list[tuple[Mention, Mention]]:
     """What was done and what was planned: the level is one of them."""
     if level.measure == "actual":
         return [(level, plan) for plan in _plans(book, level)]
-    done = distinct([book.same(level, measure="actual", stage=None)], level.start, _MOST)
-    return [(d, level) for d in done]
+    told = [
+        book.same(level, measure="actual", stage=None, scope=_within(level, part=part))
+        for part in (False, True)
+    ]
+    return [(d, level) for d in distinct(told, level.start, _MOST)]
 
 
 def _plans(book: Book, level: Mention) -> list[Mention]:
-    plans = (book.same(level, measure=measure, stage=stage) for measure, stage in _PLANS)
+    scope = _within(level, part=False)  # of the whole year, also where only months are told
+    plans = (book.same(level, measure=m, stage=stage, scope=scope) for m, stage in _PLANS)
     return distinct(plans, level.start, _MOST)
+
+
+def _within(level: Mention, *, part: bool) -> tuple[str | None, bool, bool]:
+    """The scope of a level for a part of the year, or for all of it."""
+    per, own, _ = key_of(level).scope
+    return per, own, part
 
 
 def _of_row(book: Book, m: Mention) -> list[tuple[Mention, Mention]]:

@@ -170,7 +170,8 @@ def changed_check(kind: str, m: Mention, level: Mention, before: Mention, *, sur
 
 def _bases(book: Book, m: Mention, level: Mention) -> Sequence[Mention]:
     """The levels that a change or growth may compare with."""
-    if m.dims.get("base") == "budget":
+    planned = level.measure == "budget" and m.base_year is not None  # two years' plans
+    if m.dims.get("base") == "budget" and not planned:
         stages = ("initial", None, "adjusted")
         plans = (book.same(level, measure="budget", stage=stage) for stage in stages)
         return [o for o in distinct(plans, m.start, _MOST) if o is not level]
