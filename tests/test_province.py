@@ -101,6 +101,18 @@ def _places() -> dict[tuple[int | str, int], str]:
     }
 
 
+def test_an_expected_agency_without_reports_has_rows_of_reasons(province: Dataset) -> None:
+    rows = province.panel[province.panel["agency"] == wording.EXPECTED]
+    reasons = province.cells[province.cells["agency"] == wording.EXPECTED].groupby("year")["reason"]
+
+    assert rows["year"].tolist() == list(world.YEARS)
+    assert rows["n_reports"].tolist() == [0] * len(rows)
+    assert len(set(rows["agency_id"])) == 1
+    assert reasons.unique().map(list).to_dict() == {
+        year: ["unreadable" if year == wording.LOST else "no_report"] for year in world.YEARS
+    }
+
+
 def test_what_a_later_report_restates_stands_beside_the_cell(
     province: Dataset, agency_of: dict[str, str]
 ) -> None:

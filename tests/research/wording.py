@@ -16,6 +16,7 @@ CITY = "澜川市"  # also invented
 RESTATED = 2  # this county's reports state last year's recovered funds anew
 LATE = 3  # this county's first report is lost; the next one tells of its year
 SILENT, UNTOLD = (5, 2021), (5, 2022)  # no recovered funds; nothing on supervision
+EXPECTED, LOST = "岚桐县医疗保障局", 2021  # of whom no report is there, but an empty file on a year
 TORN = (2, 2023)  # states its expenditure twice, and differently
 # Counties that changed name and code, with the years of their reports.
 RENAMED = {"赣县民政局": (2014, 2015), "赣县区民政局": (2017, 2018)} | {
@@ -100,7 +101,13 @@ def reports() -> list[Report]:
 
 
 def write(folder: Path) -> None:
-    """All reports, one file each, in folders by year."""
+    """All reports, one file each, in folders by year; beside them who is expected to report."""
+    first, last = world.YEARS[0], world.YEARS[-1]
+    (folder / str(LOST)).mkdir(parents=True)
+    (folder / str(LOST) / f"{EXPECTED}{LOST}年度部门决算说明.txt").touch()
+    (folder.parent / "frame.csv").write_text(
+        f"agency,from,to\n{EXPECTED},{first},{last}\n", "utf-8"
+    )
     for report in reports():
         path = folder / report.source
         path.parent.mkdir(parents=True, exist_ok=True)
