@@ -19,6 +19,10 @@ _OPENS = re.compile(r"其中|包括|\A（(?![^）]*）)")
 _FIRST = re.compile(r"[（(]?其中")
 _FAR = 60  # characters from a total to the sentence of its parts
 
+_TOTAL = re.compile(r"(?:合计|共计|总计|总共)[^，。；0-9]{0,12}\Z")
+_FEWEST = 2  # parts of a total behind them
+_BACK = 16  # characters before a figure in which it is called a total
+
 Key = tuple[object, ...]
 
 
@@ -28,11 +32,15 @@ def mark_parts(senses: Iterable[Sense], before: Sense | None, text: str) -> None
     ``before`` is the last level of the sentence before, whose parts a sentence may go on with.
     """
     wholes: dict[Key, Sense] = {}
+    told: dict[Key, list[Sense]] = {}
     for sense in senses:
         if not wholes and before is not None and _goes_on(before, sense, text):
             wholes[_key(before)] = before
         if not sense.is_level or sense.indicator is None or sense.rejected or sense.compared:
             continue
+        same = told.setdefault(_key(sense), [])
+        _mark_summed(same, sense, text)
+        same.append(sense)
         whole = wholes.setdefault(_key(sense), sense)
         if whole is sense or whole.figure.kind != sense.figure.kind:
             continue
@@ -41,6 +49,15 @@ def mark_parts(senses: Iterable[Sense], before: Sense | None, text: str) -> None
             sense.flags.append(PART)
         else:
             wholes[_key(sense)] = sense
+
+
+def _mark_summed(parts: list[Sense], total: Sense, text: str) -> None:
+    """Flag the levels that a total behind them sums up: 追回35万元，…追回51万元，合计86万元."""
+    if len(parts) < _FEWEST or not _TOTAL.search(text, max(0, total.at - _BACK), total.at):
+        return
+    if sum(part.figure.value for part in parts) == total.figure.value:
+        for part in (p for p in parts if PART not in p.flags):
+            part.flags.append(PART)
 
 
 def _goes_on(before: Sense, sense: Sense, text: str) -> bool:
