@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from . import levels, naming, projects, respective, satellites
+from . import levels, naming, paragraph, projects, respective, satellites
 from .candidates import Span, ranked
 from .crossed import Named
 from .cues import CueRules, Tags
@@ -27,7 +27,15 @@ from .sense import Sense
 from .slots import FormRules, Statement
 from .units import UnitRules
 from .unnamed import mark_parts
-from .years import PLANNED, YearMark, names_year, period_of, year_of, year_right_above
+from .years import (
+    PLANNED,
+    YearMark,
+    names_year,
+    period_of,
+    speaks_of_now,
+    year_of,
+    year_right_above,
+)
 
 _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
@@ -241,7 +249,7 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     text = around.text
     year, base = year_of(around.years, span.start, sense.at, around.report_year, sense.zone)
     if year is None or year == around.report_year:
-        year = _year_above(sense, span, around) or year
+        year = _year_told(sense, span, around) or year
     sense.year = sense.anchor.year if sense.anchor and sense.anchor.year else year
     if sense.measure in ("change", "growth"):
         before = sense.year - 1 if sense.year and "base" not in sense.dims else None
@@ -288,10 +296,14 @@ def _per(sense: Sense, words: str, frame: Frame, around: Surroundings) -> None:
             sense.figure = replace(sense.figure, per=last.figure.per)
 
 
-def _year_above(sense: Sense, span: Span, around: Surroundings) -> int | None:
-    """The year of the nearest heading that names one, where the sentence itself names none."""
+def _year_told(sense: Sense, span: Span, around: Surroundings) -> int | None:
+    """The year of the paragraph or the nearest heading, where the sentence itself names none."""
     if names_year(around.years, span.start, sense.at):
         return None
+    if not speaks_of_now(around.years, span.start, sense.at):
+        before = paragraph.year_before(around.text, around.years, span.start)
+        if before:
+            return before
     alone = year_right_above(around.text, span.start)
     if alone:
         return alone

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from . import paragraph
 from .cues import Tags, between
 from .functions import is_name
 from .sections import Node
@@ -61,7 +62,10 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
         if value is None and name in _INHERITED and not (whole_again and name == "scheme"):
             value = far.get(name)
         if value is None and name == "scheme":
-            value = _from_headings(sense, tags, name)
+            topic = near.get("benefit") or far.get("benefit") or sense.dims.get("benefit")
+            own = topic in (None, "basic")  # 大病保险, 医疗救助: they are no part of the scheme
+            value = _from_paragraph(sense, text, tags) if own else None
+            value = value or _from_headings(sense, tags, name)
         if value is not None:
             sense.dims[name] = value
 
@@ -114,6 +118,14 @@ def _past_list(text: str, limit: int) -> int:
         stop = _STOP.search(text, limit + 1, limit + 30)
         limit = stop.start() if stop else limit + 12
     return limit
+
+
+def _from_paragraph(sense: Sense, text: str, tags: Tags) -> str | None:
+    """The scheme that the sentences before speak of: 居民医保收入9亿元。支出8亿元."""
+    start = sense.sentence[0]
+    if paragraph.speaks_of_all(text, start, sense.at):
+        return None
+    return paragraph.scheme_before(text, tags, start)
 
 
 def _from_headings(sense: Sense, tags: Tags, name: str) -> str | None:

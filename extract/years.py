@@ -151,6 +151,11 @@ def names_year(years: list[YearMark], start: int, figure: int, *, relative: bool
     )
 
 
+def speaks_of_now(years: list[YearMark], start: int, figure: int) -> bool:
+    """Whether words like 今年 or 截至目前 stand between ``start`` and ``figure``."""
+    return any(mark.year is None for mark in _before(years, start, figure))
+
+
 def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark]:
     """The years from ``start`` on before a figure, the nearest first; not all of a long run."""
     at = bisect_left(years, figure, key=attrgetter("start")) - 1
