@@ -125,9 +125,14 @@ def tag(text: str, rules: CueRules, parts: Sequence[tuple[int, int]] | None = No
         _merged(indicators[:CLASSES] + _left_over(indicators)),
         relations,
         _visible(roles),
-        sorted((hit for hits in dimensions for hit in hits), key=lambda hit: hit[:2]),
+        sorted((hit for hits in dimensions for hit in hits if _told(hit)), key=lambda hit: hit[:2]),
         {},
     )
+
+
+def _told(hit: DimensionHit) -> bool:
+    """Whether words set a dimension, and do not only look like it (本年度财政拨款收入)."""
+    return hit[2][0].value != ""
 
 
 def _left_over(groups: list[list[IndicatorHit]]) -> list[list[IndicatorHit]]:

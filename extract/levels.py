@@ -42,9 +42,9 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     _from_last(sense, best, frame, around)
     if _evaluated(sense, frame, around) or _saved(sense, best, around):
         return
-    unnamed = sense.indicator is None
+    before = sense.indicator
     projects.settle_neutral(sense, frame, around)
-    if unnamed:
+    if sense.indicator is not before:
         _set_dimensions(sense, around)
     set_source(sense, frame, around)
     naming.set_portion(sense, frame, around)

@@ -50,6 +50,7 @@ def _related(
     sense: Sense, cue: RelationCue, start: int, frame: Frame, around: Surroundings
 ) -> bool:
     """A share or completion, by the cue that begins at ``start``."""
+    start = _behind_name(start, sense, around)
     of_anchor(sense, cue.measure, start, frame, around)
     if sense.indicator is None and cue.default:
         sense.anchor, sense.indicator = None, around.rules.by_id[cue.default]
@@ -58,6 +59,18 @@ def _related(
     if cue.measure == "share":
         _set_whole(sense, start, frame, around)
     return True
+
+
+def _behind_name(start: int, sense: Sense, around: Surroundings) -> int:
+    """Where a cue begins whose first word ends a name: 卫生健康支出|进度, 基本支出|完成率."""
+    end = start + 2
+    if around.text[start:end] != "支出":
+        return start
+    for first, last, meanings in between(around.tags.indicators, max(sense.zone, start - 24), end):
+        named = any(rule.indicator.id not in around.rules.neutral for rule, _ in meanings)
+        if last == end and first < start and named:
+            return end
+    return start
 
 
 def _share_in_brackets(sense: Sense, words: str, frame: Frame) -> bool:

@@ -63,7 +63,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "reach": "territory own_level",
         },
         "dimensions.toml": {
-            "": "dimension",
+            "": "dimension hide",
+            "hide": "care scheme benefit fund_source",
             "dimension": "name! value! phrases! examples counterexamples",
         },
         "scopes.toml": {
@@ -99,7 +100,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "funded! funded_as! spent_on! portions! portion_as! received_by! received_as! "
             "listed_too! never! never_begin! never_end!",
             "item": "head! head_never! tail! joined! procedure_head! procedure_end!",
-            "place": "ends! not_before! not_before_in_text! never_begin! no_subject! large!",
+            "place": "ends! not_before! not_before_in_text! never_begin! no_subject! kinds! large!",
         },
         "labels.toml": {
             "": "longest! number! time! lead! breaks! tail! empty! compared! suffixes! "

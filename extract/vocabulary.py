@@ -84,7 +84,11 @@ def _forms(where: str, phrases: Sequence[str]) -> Iterator[str]:
 def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitRules) -> CueRules:
     """``CueRules`` from the files in ``folder``. Raises ``RulebookError``."""
     relations = read_file(folder, "relations.toml")
-    dims = read_file(folder, "dimensions.toml")["dimension"]
+    dimensions = read_file(folder, "dimensions.toml")
+    dims = dimensions["dimension"] + [
+        {"name": name, "value": "", "phrases": phrases}
+        for name, phrases in dimensions.get("hide", {}).items()
+    ]
     scopes = read_file(folder, "scopes.toml")
     settings = {k: float(v) for k, v in scopes["settings"].items()}
     handicap = settings["pack"] / settings["per_char"]
@@ -101,7 +105,12 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
     roles = relations["role"]
     return CueRules(
         Matcher[Any](
-            *(_indicator_phrases(some, kinds) for some in rules for kinds in _CLASSES),
+            *(
+                _indicator_phrases(some, kinds, strengths)
+                for some in rules
+                for strengths in _STRENGTHS
+                for kinds in _CLASSES
+            ),
             _means(
                 "relations.toml",
                 relations["relation"],
@@ -118,7 +127,7 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
                 for names in _HIDING
             ),
         ),
-        CLASSES * len(rules),
+        CLASSES * len(_STRENGTHS) * len(rules),
         signs,
         re.compile(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
         re.compile(alternation([w for w in signs if len(w) > 1])),
@@ -184,16 +193,18 @@ _CLASSES = (
     frozenset({"person", "visit", "household"}),
     None,  # everything else
 )
+# What only counts directly behind a figure (达到<98%>的参保率) hides nothing: 的参保率为<98%>.
+_STRENGTHS = (("phrases", "weak"), ("after",))
 
 
 def _indicator_phrases(
-    rules: Sequence[IndicatorRule], kinds: frozenset[str] | None
+    rules: Sequence[IndicatorRule], kinds: frozenset[str] | None, strengths: Sequence[str]
 ) -> Iterator[tuple[str, tuple[IndicatorRule, str]]]:
     """The phrases of the rules for one class of units, with their strength."""
     others = frozenset[str]().union(*(k for k in _CLASSES if k))
     for rule in rules:
         if not (set(rule.kinds) & kinds if kinds else set(rule.kinds) - others):
             continue
-        for strength in ("phrases", "weak", "after"):
+        for strength in strengths:
             for form in dict.fromkeys(getattr(rule, strength)):
                 yield form, (rule, strength)

@@ -96,7 +96,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
 
 def _names(w: Mapping[str, str]) -> dict[str, str]:
     """What names projects, items and places."""
-    place = rf"[\u4e00-\u9fff]{{1,6}}?{w['place.ends']}"
+    place = rf"(?![\u4e00-\u9fff]{{0,6}}?{w['place.kinds']})[\u4e00-\u9fff]{{1,6}}?{w['place.ends']}"
     return {
         "project": rf"(?:^|[，。；：、（\n]|其中)(?:{w['project.lead']}|20[0-9]{{2}}年度?){{0,3}}"
         rf"(?P<name>[^，。；：、（）0-9]{{2,40}}?项目)(?:资金|经费)?{w['project.total']}?"

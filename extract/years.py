@@ -52,6 +52,7 @@ _LONGEST_TITLE = 60
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
 
 _DIGIT = re.compile(r"[0-9]")
+_FIGURE = re.compile(r"[0-9][万亿]?(?:元|[^，。；：、（）0-9\s]{1,2})\Z")  # 3.2万人（2016年统计数）
 _ASIDE = 80  # characters from a year to its brackets
 _ALONE = re.compile(r"(?:\A|\n)[ \t]*(?P<y>(?:19|20)[0-9]{2})年度?[ \t]*\n\Z")
 _STOCKED = 40  # characters before a figure in which 年末 is told
@@ -115,13 +116,13 @@ def told(found: list[YearMark], report_year: int | None, written: int | None) ->
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """Where the brackets around a year close that hold a figure too; else the end of the text."""
+    """Where the brackets around a year close that hold or follow a figure; else the text's end."""
     first = max(0, start - _ASIDE)
     opened = text.rfind("（", first, start)
     if opened < 0 or text.find("）", opened, start) >= 0:
         return len(text)
     closed = text.find("）", end, end + _ASIDE)
-    held = closed >= 0 and _DIGIT.search(text, end, closed)
+    held = closed >= 0 and (_DIGIT.search(text, end, closed) or _FIGURE.search(text, first, opened))
     return closed if held else len(text)
 
 

@@ -159,7 +159,7 @@ def test_a_pack_stands_behind_the_others_and_knows_its_folder(folder: Path) -> N
     own = rulebook.load(folder).catalogue
     assert list(own)[-1] == "piped_villages"
     assert {i.pack for i in own.values()} == {"", "water"}
-    assert rulebook.load(folder).cues.groups == 2 * CLASSES
+    assert rulebook.load(folder).cues.groups == 2 * 2 * CLASSES  # own words, and those behind
 
 
 def test_hidden_folders_and_loose_files_are_no_packs(folder: Path) -> None:
