@@ -6,6 +6,7 @@ from .sense import Candidate, Sense
 from .wording import WordingRules
 
 _LONGEST = 24
+_NAMELESS = "由从自缩压在到至平不"  # with these a clause goes on: ，由20个工作日缩短至5个工作日
 _BACK = 120  # characters before the days in which their procedure is named
 # These say with their other dimensions what they are of.
 _NO_ITEM = frozenset(
@@ -37,6 +38,11 @@ def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRul
 def _procedure(sense: Sense, text: str, wording: WordingRules) -> str | None:
     """The procedure whose days are counted: at the beginning of its part of the sentence."""
     begin, end = sense.sentence
-    part = text.rfind("；", max(begin, sense.at - _BACK), sense.at) + 1
+    floor = max(begin, sense.at - _BACK)
+    clause = max(text.rfind(mark, floor, sense.at) + 1 for mark in "，；：")
+    own = wording.procedure.match(text, clause, sense.at) if clause else None
+    if own and own["name"][0] not in _NAMELESS and "时" not in own["name"]:
+        return own["name"]
+    part = text.rfind("；", floor, sense.at) + 1
     named = wording.procedure.match(text, part or begin, end)
     return named["name"] if named else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import attachment
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _JOINED = re.compile(r"(?:、|，|,|和|与|及|以及)?(?:增长|下降|增加|减少|上升)?\Z")
 _OPENER = re.compile(r"分别|各(?=为|是|增|减|下|上|提|达|占|完)")
 _BACK = 90
+_DEALT = ("scheme", "care", "benefit", "institution")
+_LISTED = re.compile(r"[^，。；、]{0,10}(?:、|和|与|及|以及)[^，。；、]{1,24}")
 
 
 def deal_out(senses: list[Sense], span: Span, around: Surroundings) -> None:
@@ -49,6 +52,7 @@ def _deal(
 ) -> None:
     stop = max(around.text.rfind(c, begin, opener) + 1 for c in "；。")
     begin = max(begin, stop)
+    _deal_dimensions(run, begin, opener, around)
     years = [
         m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared
     ]
@@ -73,6 +77,27 @@ def _deal(
             if not sense.is_level:
                 sense.figure = attachment.signed(sense.figure, -1 if run[0].figure.value < 0 else 1)
                 sense.base_year = run[0].base_year
+
+
+def _deal_dimensions(run: list[Sense], begin: int, opener: int, around: Surroundings) -> None:
+    """职工医保、居民医保报销比例分别为82%和70%: each rate has the scheme of its place."""
+    cues = [
+        (start, end, cue)
+        for start, end, meant in between(around.tags.dimensions, begin, opener)
+        for cue in meant
+    ]
+    for name in _DEALT:
+        told: list[tuple[int, int, str]] = []
+        for start, end, cue in cues:
+            if cue.name == name and not (told and told[-1][2] == cue.value):
+                told.append((start, end, str(cue.value)))
+        told = told[-len(run) :]
+        listed = all(_LISTED.fullmatch(around.text, a[1], b[1]) for a, b in pairwise(told))
+        if len({value for _, _, value in told}) < len(run) or not listed:
+            continue
+        for sense, (_, _, value) in zip(run, told, strict=True):
+            if sense.indicator and name in sense.indicator.dims:
+                sense.dims[name] = value
 
 
 def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> list[Candidate]:

@@ -30,9 +30,11 @@ _MARKS = ("类）", "款）", "项）")
 _CODE_ALONE = re.compile(r"[（(]2[0-9]{2}(?:[0-9]{2}){0,2}[）)]")
 _STOP = re.compile(r"[，；。：、）]")
 _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
+_EVERYONE = re.compile(r"(?:常住|户籍)人口|综合参保")
 _REACH = 250  # characters before the figure in which a dimension is looked for
 CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
 _NO_SCHEME = frozenset({"assistance"})  # paid from a fund of its own (医疗救助)
+_JOINS = ("、", "和", "及", "与", "以及")
 _INHERITED = ("scheme", "care", "benefit", "institution")
 
 
@@ -59,7 +61,8 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
             continue
         if value is None and name != "fund_source":
             value = behind.get(name)
-        if value is None and name in _INHERITED and not (whole_again and name == "scheme"):
+        whole = name == "scheme" and (whole_again or _of_everyone(sense, text, zone))
+        if value is None and name in _INHERITED and not whole:
             value = far.get(name)
         if value is None and name == "scheme":
             topic = near.get("benefit") or far.get("benefit") or sense.dims.get("benefit")
@@ -77,12 +80,20 @@ def _named_before(
     near: dict[str, str] = {}
     far: dict[str, str] = {}
     start, at = sense.sentence[0], sense.at
+    told = ""  # the benefit before, and where it ends
+    ends, several = 0, False
     for s, e, cues in between(tags.dimensions, max(start, at - _REACH), at):
         for cue in cues:
+            if cue.name == "benefit":
+                again = told not in ("", cue.value) and text[ends:s] in _JOINS
+                several, told, ends = again, cue.value, e
             if e > own:
                 near[cue.name] = _both(cue.name, near.get(cue.name), cue.value)
             elif s >= part or (cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s)):
                 far[cue.name] = cue.value
+    if several:  # 基本医保、大病保险、医疗救助共报销: what all of them paid is of none
+        near.pop("benefit", None)
+        far.pop("benefit", None)
     return near, far
 
 
@@ -118,6 +129,11 @@ def _past_list(text: str, limit: int) -> int:
         stop = _STOP.search(text, limit + 1, limit + 30)
         limit = stop.start() if stop else limit + 12
     return limit
+
+
+def _of_everyone(sense: Sense, text: str, zone: int) -> bool:
+    """Whether a figure speaks of the population, not of a scheme: 常住人口参保率."""
+    return _EVERYONE.search(text, clause_start(text, zone, sense.at), sense.at) is not None
 
 
 def _from_paragraph(sense: Sense, text: str, tags: Tags) -> str | None:
