@@ -185,6 +185,8 @@ def _dressed(text: str, digits: _Digits, rules: UnitRules, own: str = "") -> Fig
         tail = rules.tail.match(text, end, end)
         assert tail is not None  # noqa: S101  every part is optional
     unit = rules.units[tail["unit"] or own] if tail["unit"] or own else None
+    if unit is None and tail["scale"] and rules.people.match(text, tail.end()):
+        unit = rules.units["人"]  # 2.3万困难群众
     scale = rules.scales.get(tail["scale"] or "", Decimal(1))
     if unit and not (unit.below and value >= unit.below):
         scale *= unit.factor

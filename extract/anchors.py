@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .meaning import Frame
 
 _MARKS = ("percent", "score")  # what is not itself completed
+_LEFT = ("carryover", "carryover_opening", "balance_distributed", "nonfiscal_balance_used")
 
 
 def share_in_brackets(sense: Sense, frame: Frame) -> Sense | None:
@@ -55,8 +56,14 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
     For a change it is one in the same unit, for a completion the whole and not its last part.
     """
     if measure == "completion" and frame.whole and frame.whole.figure.kind not in _MARKS:
-        return frame.whole
+        own = frame.whole.sentence == sense.sentence and frame.whole.measure != "standard"
+        if own or _completable(frame.whole):
+            return frame.whole
     levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, text)]
+    if measure == "completion" and not levels_ and not _spent(frame.last_level):
+        return None
+    if measure == "completion":
+        levels_ = [s for s in levels_ if s.measure != "standard"]
     if sense.figure.kind == "percent":  # a rate seldom grows or is completed: its whole does
         rates = [] if measure == "completion" else levels_
         levels_ = [s for s in levels_ if s.figure.kind not in _MARKS] or rates
@@ -68,6 +75,19 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
     last = levels_[-1] if levels_ else frame.last_level
     rate = measure == "completion" and last is not None and last.figure.kind in _MARKS
     return None if rate else last
+
+
+def _completable(level: Sense) -> bool:
+    """Whether a level of another sentence may be what a completion is about.
+
+    Balances are what is left, and a standard is no plan.
+    """
+    left = level.indicator is not None and level.indicator.id in _LEFT
+    return not left and level.measure != "standard"
+
+
+def _spent(level: Sense | None) -> bool:
+    return level is None or _completable(level)
 
 
 def _bracketed(level: Sense, at: int, text: str) -> bool:

@@ -102,6 +102,8 @@ def own_words(sense: Sense, measure: str, cue: int, around: Surroundings) -> Can
             continue
         if measure in ("share", "completion") and candidate.rule.indicator.unit == "%":
             continue
+        if measure == "completion" and candidate.rule.measure == "standard":
+            continue  # 财政补助资金到位率: an amount for each person is not completed
         if candidate.score > around.rules.settings["threshold"]:
             return candidate
     return None

@@ -63,6 +63,7 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
     own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
     alone = not own and _of_quantity(direction["word"], sense, begin, around)
     saved = not own and rules.wording.unchanged.fullmatch(direction["word"])
+    saved = saved and not _from_base(begin, frame, around)
     meant = alone or _is_comparison(direction["word"], span, sense, frame, around)
     if saved or not meant or _TRAILING_PART.match(around.text, figure.end):
         return False
@@ -82,6 +83,14 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
     if last is None or not told or _names_itself(sense, begin):
         return of_anchor(sense, "growth", begin, frame, around)
     return like(sense, last.anchor or last, "growth", None if own else last)
+
+
+def _from_base(begin: int, frame: Frame, around: Surroundings) -> bool:
+    """Whether the level right before ``begin`` is what is compared with: 较预算数10万元节约2万元."""
+    base = frame.last
+    if base is None or base.figure.end != begin:
+        return False
+    return around.rules.comparison.search(around.text, base.zone, base.at) is not None
 
 
 def _names_itself(sense: Sense, cue: int) -> bool:

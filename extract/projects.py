@@ -17,6 +17,7 @@ AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets",
 _OF_PROJECTS = ("project_funds", "expenditure_project")
 _PROJECTS = re.compile(r"项目(?!支出)|转移支付")
 _SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
+_PLAIN, _SHORT = 4, 14  # characters of words such as 全年支出, and of a heading of one subject
 _KEPT = ("fund_source", "function", "project", "base")
 
 
@@ -77,8 +78,17 @@ def _of_the_agency(sense: Sense, frame: Frame, around: Surroundings) -> None:
     closer = _part_in(*frame.topic, around) if frame.topic else None
     if closer is None and sense.figure.kind == "percent":
         closer = _part_in_headings(sense, around)
+    if closer is None and _says_only_spent(sense):
+        closer = _part_in(sense.node.start, sense.node.body, around)
     if closer:
         sense.indicator, sense.rule = closer.rule.indicator, closer.rule.id
+
+
+def _says_only_spent(sense: Sense) -> bool:
+    """Whether a figure's words name nothing, below a short heading: （三）会议费。全年支出2万元."""
+    best = next(iter(sense.candidates), None)
+    plain = best is not None and best.end - best.start <= _PLAIN and best.place == "left"
+    return plain and len(sense.node.heading) <= _SHORT and sense.node.how == "numbered"
 
 
 def _is_its_money(sense: Sense, project: str, frame: Frame, around: Surroundings) -> bool:

@@ -19,7 +19,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
     name: {table: frozenset(keys.split()) for table, keys in tables.items()}
     for name, tables in {
         "units.toml": {
-            "": "scales unit plain around bound per words",
+            "": "scales unit people plain around bound per words",
+            "people": "lead! nouns! never!",
             "unit": "name! class! as factor below forms damaged not_before only_forms",
             "plain": "thing measure not_before",
             "around": "approx_before! approx_never! approx_after approx_inside down point_after!",

@@ -69,6 +69,8 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
             own = topic in (None, "basic")  # 大病保险, 医疗救助: they are no part of the scheme
             value = _from_paragraph(sense, text, tags) if own else None
             value = value or _from_headings(sense, tags, name)
+        if value == "fiscal" and sense.indicator.id.endswith("_fiscal"):
+            continue  # 当年财政拨款 of the agency: its name says so
         if value is not None:
             sense.dims[name] = value
 

@@ -49,6 +49,7 @@ class UnitRules:
     damaged: frozenset[str]  # forms of units that were misread: %o
     times: frozenset[str]  # the times of compound units: 月, 年
     point_after: frozenset[str]  # what may stand before a number that begins with its point
+    people: re.Pattern[str]  # behind a scale without a classifier: 2.3万|困难群众
 
 
 def compile_units(data: Mapping[str, Any]) -> UnitRules:
@@ -87,7 +88,14 @@ def compile_units(data: Mapping[str, Any]) -> UnitRules:
         frozenset(form for row in data["unit"] for form in row.get("damaged", [])),
         frozenset(data["per"]["time"]),
         frozenset(data["around"]["point_after"]) | {"\n", "\t", "（", ""},
+        _people(data["people"]),
     )
+
+
+def _people(rules: Mapping[str, Any]) -> re.Pattern[str]:
+    """What stands behind a scale that counts persons: 2.3万|困难群众, not 2.3万|群众救助资金."""
+    never = rf"(?![\u4e00-\u9fff]{{0,6}}(?:{_any(rules['never'])}))"
+    return re.compile(rf"[\u4e00-\u9fff]{{0,{rules['lead']}}}?(?:{_any(rules['nouns'])}){never}")
 
 
 def _by_first(forms: list[tuple[str, str]]) -> str:
