@@ -18,6 +18,7 @@ from .subjects import set_subject
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
+_NO_STANDARD = 1_000_000  # yuan: nobody is paid or pays that much for a year
 _PART = re.compile(r"部分")
 _SAVED = 24  # characters before money in which it is told that it was saved
 _EVALUATED = 120  # characters before money in which an evaluation is told
@@ -160,8 +161,14 @@ def take(sense: Sense, best: Candidate, around: Surroundings) -> None:
 def _best(sense: Sense, around: Surroundings) -> Candidate | None:
     """The best candidate; for a bare number the best that labels it."""
     if sense.figure.kind != "bare":
-        return sense.candidates[0] if sense.candidates else None
+        return next((c for c in sense.candidates if _plausible(c, sense)), None)
     return next((c for c in sense.candidates if labelled(c, sense, around)), None)
+
+
+def _plausible(best: Candidate, sense: Sense) -> bool:
+    """Whether an amount can be what a rule fixes for one person: 筹资3.86亿元 is no standard."""
+    fixed = best.rule.measure == "standard" and sense.figure.kind == "money"
+    return not (fixed and abs(sense.figure.value) >= _NO_STANDARD)
 
 
 def _part(sense: Sense, frame: Frame, around: Surroundings) -> None:

@@ -33,6 +33,7 @@ from .years import (
     names_year,
     period_of,
     speaks_of_now,
+    told_by,
     year_of,
     year_right_above,
 )
@@ -310,7 +311,7 @@ def _year_told(sense: Sense, span: Span, around: Surroundings) -> int | None:
     node: Node | None = sense.node
     while node is not None and node.rank > 1:
         match = _YEAR.search(node.heading) if node.how == "numbered" else None
-        if match:
+        if match and told_by(around.years, node.start, node.body):
             return int(match.group()[:4])
         node = node.parent
     return None

@@ -19,7 +19,7 @@ MODULES = (
     "cells", "cellunits", "characters", "codes", "comparisons", "confidence", "crossed", "cues",
     "dims", "facts", "figures", "forms", "gaps", "grid", "headers", "ids", "items",
     "join", "labels", "levels", "listed", "masking", "meaning", "model", "naming", "narrow",
-    "numerals", "pairs", "phrases", "pipes", "places", "precedence", "projects", "ranges",
+    "numerals", "pairs", "paragraph", "phrases", "pipes", "places", "precedence", "projects", "ranges",
     "reader", "records", "refusal", "repair", "respective", "restored", "roles", "runs",
     "satellites", "scan", "scope", "sections", "sense", "sides", "slots", "sources", "spans",
     "stacked", "statements", "subjects", "tables", "tabular", "totals", "units", "unnamed",

@@ -152,6 +152,11 @@ def names_year(years: list[YearMark], start: int, figure: int, *, relative: bool
     )
 
 
+def told_by(years: list[YearMark], start: int, end: int) -> bool:
+    """Whether a heading names a year that is no mere base or founding (于2019年1月成立)."""
+    return any(not mark.compared for mark in _before(years, start, end))
+
+
 def speaks_of_now(years: list[YearMark], start: int, figure: int) -> bool:
     """Whether words like 今年 or 截至目前 stand between ``start`` and ``figure``."""
     return any(mark.year is None for mark in _before(years, start, figure))
