@@ -102,6 +102,8 @@ def own_words(sense: Sense, measure: str, cue: int, around: Surroundings) -> Can
             continue
         if measure in ("share", "completion") and candidate.rule.indicator.unit == "%":
             continue
+        if measure in ("change", "growth") and text[candidate.start - 1 : candidate.start] == "占":
+            continue  # 支出7万元，占基本支出的12%，同比增加1万元
         if measure == "completion" and candidate.rule.measure == "standard":
             continue  # 财政补助资金到位率: an amount for each person is not completed
         if candidate.score > around.rules.settings["threshold"]:

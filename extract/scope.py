@@ -61,8 +61,10 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
             continue
         if value is None and name != "fund_source":
             value = behind.get(name)
-        whole = name == "scheme" and (whole_again or _of_everyone(sense, text, zone))
-        if value is None and name in _INHERITED and not whole:
+        everyone = name == "scheme" and value is None and _of_everyone(sense, text, zone)
+        if everyone:
+            continue
+        if value is None and name in _INHERITED and not (whole_again and name == "scheme"):
             value = far.get(name)
         if value is None and name == "scheme":
             topic = near.get("benefit") or far.get("benefit") or sense.dims.get("benefit")
