@@ -55,6 +55,10 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
 
     For a change it is one in the same unit, for a completion the whole and not its last part.
     """
+    if measure == "completion" and frame.whole and _left(frame.whole):
+        spent = [s for s in frame.levels if not _left(s) and s.figure.kind == "money"]
+        if spent:  # 预算260万元，支出238万元，结余22万元，执行率91.5%
+            return spent[0] if spent[0].measure == "budget" else spent[-1]
     if measure == "completion" and frame.whole and frame.whole.figure.kind not in _MARKS:
         own = frame.whole.sentence == sense.sentence and frame.whole.measure != "standard"
         if own or _completable(frame.whole):
@@ -82,8 +86,12 @@ def _completable(level: Sense) -> bool:
 
     Balances are what is left, and a standard is no plan.
     """
-    left = level.indicator is not None and level.indicator.id in _LEFT
-    return not left and level.measure != "standard"
+    return not _left(level) and level.measure != "standard"
+
+
+def _left(level: Sense) -> bool:
+    """Whether a level is a balance."""
+    return level.indicator is not None and level.indicator.id in _LEFT
 
 
 def _spent(level: Sense | None) -> bool:

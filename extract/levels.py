@@ -18,6 +18,7 @@ from .subjects import set_subject
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
+_RESULTS = ("实际", "实际完成", "实际完成值", "完成", "完成值", "实际达到", "实际为", "实现")
 _NO_STANDARD = 1_000_000  # yuan: nobody is paid or pays that much for a year
 _PART = re.compile(r"部分")
 _SAVED = 24  # characters before money in which it is told that it was saved
@@ -53,6 +54,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     set_subject(sense, around.text, clause, around.rules, frame.last_level)
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = item_of(sense, best, around.text, around.rules.wording)
+        item = _named_before(item, sense, frame.last_level) or item
         item = item or _item_in_front(sense, frame.last_level, around.text)
         if item:
             sense.dims["item"] = item
@@ -81,6 +83,13 @@ def _saved(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
         return False
     sense.indicator = sense.rule = None
     return True
+
+
+def _named_before(item: str | None, sense: Sense, last: Sense | None) -> str | None:
+    """The item of a goal for its result: 检查准确率≥95%，实际98%."""
+    if item not in _RESULTS or last is None or last.sentence != sense.sentence:
+        return None
+    return last.dims.get("item") if last.indicator is sense.indicator else None
 
 
 def _item_in_front(sense: Sense, last: Sense | None, text: str) -> str | None:

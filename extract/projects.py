@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _OF_PROJECTS = ("project_funds", "expenditure_project")
 _PROJECTS = re.compile(r"项目(?!支出)|转移支付")
-_SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]")
+_SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]|项目资金(?:全部|均|总)")
 _PLAIN, _SHORT = 4, 14  # characters of words such as 全年支出, and of a heading of one subject
 _KEPT = ("fund_source", "function", "project", "base")
 
@@ -138,6 +138,8 @@ def _of_projects(sense: Sense, frame: Frame, around: Surroundings) -> str | None
     if best is None or best.place != "left":
         return None
     start = text.rfind("，", sense.sentence[0], best.start) + 1 or sense.sentence[0]
+    if "fund_source" in sense.dims and last is None:
+        start = sense.sentence[0]  # 项目资金全部到位，其中中央资金156万元
     if not _PROJECTS.search(text, start, sense.at):
         return None
     several = _SEVERAL.search(text, sense.sentence[0], sense.at)
