@@ -28,11 +28,15 @@ _LISTED = re.compile(r"[^，。；、]{0,10}(?:、|和|与|及|以及)[^，。�
 
 def deal_out(senses: list[Sense], span: Span, around: Surroundings) -> None:
     """Correct the senses of every such run of one sentence, in place."""
+    dealt: dict[tuple[str, int], list[str]] = {}
     for run in _runs(senses, around.text):
         begin = max(span.start, run[0].at - _BACK)
         openers = list(_OPENER.finditer(around.text, begin, run[0].figure.start))
         if openers:
-            _deal(run, begin, openers[-1].start(), senses, around)
+            opener = openers[-1].start()
+            begin = max(begin, *(around.text.rfind(c, begin, opener) + 1 for c in "；。"))
+            _deal_dimensions(run, begin, opener, dealt, around)
+            _deal(run, begin, opener, senses, around)
 
 
 def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
@@ -50,9 +54,6 @@ def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
 def _deal(
     run: list[Sense], begin: int, opener: int, senses: list[Sense], around: Surroundings
 ) -> None:
-    stop = max(around.text.rfind(c, begin, opener) + 1 for c in "；。")
-    begin = max(begin, stop)
-    _deal_dimensions(run, begin, opener, around)
     years = [
         m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared
     ]
@@ -79,8 +80,17 @@ def _deal(
                 sense.base_year = run[0].base_year
 
 
-def _deal_dimensions(run: list[Sense], begin: int, opener: int, around: Surroundings) -> None:
-    """职工医保、居民医保报销比例分别为82%和70%: each rate has the scheme of its place."""
+def _deal_dimensions(
+    run: list[Sense],
+    begin: int,
+    opener: int,
+    dealt: dict[tuple[str, int], list[str]],
+    around: Surroundings,
+) -> None:
+    """职工医保、居民医保报销比例分别为82%和70%: each rate has the scheme of its place.
+
+    A run that names none goes on with what was dealt out before: ；支出分别为19亿元、37亿元.
+    """
     cues = [
         (start, end, cue)
         for start, end, meant in between(around.tags.dimensions, begin, opener)
@@ -91,13 +101,23 @@ def _deal_dimensions(run: list[Sense], begin: int, opener: int, around: Surround
         for start, end, cue in cues:
             if cue.name == name and not (told and told[-1][2] == cue.value):
                 told.append((start, end, str(cue.value)))
-        told = told[-len(run) :]
-        listed = all(_LISTED.fullmatch(around.text, a[1], b[1]) for a, b in pairwise(told))
-        if len({value for _, _, value in told}) < len(run) or not listed:
-            continue
-        for sense, (_, _, value) in zip(run, told, strict=True):
+        values = dealt.get((name, len(run)), []) if not told else _listed(told, len(run), around)
+        for sense, value in zip(run, values, strict=False):
             if sense.indicator and name in sense.indicator.dims:
                 sense.dims[name] = value
+        if values:
+            dealt[name, len(run)] = values
+
+
+def _listed(told: list[tuple[int, int, str]], size: int, around: Surroundings) -> list[str]:
+    """The values of the last ``size`` words of one dimension, where they are a list."""
+    last = told[-size:]
+    joined = all(
+        _LISTED.fullmatch(around.text, one[1], other[1]) or other[0] < one[1]
+        for one, other in pairwise(last)
+    )
+    values = [value for _, _, value in last]
+    return values if joined and len(set(values)) == size else []
 
 
 def _named(run: list[Sense], begin: int, opener: int, around: Surroundings) -> list[Candidate]:

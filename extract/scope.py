@@ -35,6 +35,7 @@ _REACH = 250  # characters before the figure in which a dimension is looked for
 CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
 _NO_SCHEME = frozenset({"assistance"})  # paid from a fund of its own (医疗救助)
 _JOINS = ("、", "和", "及", "与", "以及")
+_ONE_OF = ("scheme", "benefit")
 _INHERITED = ("scheme", "care", "benefit", "institution")
 
 
@@ -84,20 +85,22 @@ def _named_before(
     near: dict[str, str] = {}
     far: dict[str, str] = {}
     start, at = sense.sentence[0], sense.at
-    told = ""  # the benefit before, and where it ends
-    ends, several = 0, False
+    last: dict[str, tuple[str, int]] = {}  # the scheme and the benefit before, and their ends
+    several: set[str] = set()
     for s, e, cues in between(tags.dimensions, max(start, at - _REACH), at):
         for cue in cues:
-            if cue.name == "benefit":
-                again = told not in ("", cue.value) and text[ends:s] in _JOINS
-                several, told, ends = again, cue.value, e
+            if cue.name in _ONE_OF:
+                told, ends = last.get(cue.name, (cue.value, 0))
+                joined = told != cue.value and (s < ends or text[ends:s] in _JOINS)
+                (several.add if joined else several.discard)(cue.name)
+                last[cue.name] = cue.value, e
             if e > own:
                 near[cue.name] = _both(cue.name, near.get(cue.name), cue.value)
             elif s >= part or (cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s)):
                 far[cue.name] = cue.value
-    if several:  # 基本医保、大病保险、医疗救助共报销: what all of them paid is of none
-        near.pop("benefit", None)
-        far.pop("benefit", None)
+    for name in several:  # 基本医保、大病保险、医疗救助共报销: what all of them paid is of none
+        near.pop(name, None)
+        far.pop(name, None)
     return near, far
 
 
