@@ -62,8 +62,8 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
     begin = sense.at - len(words) + direction.start()
     own = rules.comparison.search(around.text, sense.zone, sense.at) is not None
     alone = not own and _of_quantity(direction["word"], sense, begin, around)
-    saved = not own and rules.wording.unchanged.fullmatch(direction["word"])
-    saved = saved and not _from_base(begin, frame, around)
+    kept = rules.wording.unchanged.fullmatch(direction["word"]) is not None
+    saved = kept and not own and not _from_base(begin, frame, around)
     meant = alone or _is_comparison(direction["word"], span, sense, frame, around)
     if saved or not meant or _TRAILING_PART.match(around.text, figure.end):
         return False
@@ -86,7 +86,7 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
 
 
 def _from_base(begin: int, frame: Frame, around: Surroundings) -> bool:
-    """Whether the level right before ``begin`` is what is compared with: 较预算数10万元节约2万元."""
+    """Whether the level right before ``begin`` is compared with: 较预算数10万元节约2万元."""
     base = frame.last
     if base is None or base.figure.end != begin:
         return False

@@ -268,6 +268,8 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     based = _YEAR_BEFORE.search(words) if sense.is_level else None
     if based:  # 较2020年的41万元，…少支出12万元: the level compared with is of its own year
         sense.year = int(based["y"])
+    if sense.is_level and around.rules.wording.changed_to.search(words):
+        sense.year = _year_reached(sense, span, frame, around) or sense.year
     behind = _YEAR_BEHIND.match(text, sense.figure.end)
     if behind:  # 550元（2020年）
         sense.year = int(behind["y"])
@@ -278,6 +280,20 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
         sense.period_kind = "year"  # 1至6月完成全年任务500人的60%
     if sense.figure.kind == "money":
         _per(sense, words, frame, around)
+
+
+def _year_reached(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> int | None:
+    """The year of Y where only X has one of its own: 2021年由2019年的21%降到17%."""
+    last = frame.last_level
+    if last is None or last.sentence != sense.sentence or last.figure.unit != sense.figure.unit:
+        return None
+    text, years = around.text, around.years
+    first = around.rules.wording.changed_since.search(text, last.zone, last.at)
+    if first is None or names_year(years, last.figure.end, sense.at, relative=True):
+        return None
+    if not names_year(years, first.start(), last.at):
+        return None
+    return year_of(years, span.start, first.start(), around.report_year, span.start)[0]
 
 
 def _per(sense: Sense, words: str, frame: Frame, around: Surroundings) -> None:

@@ -16,7 +16,10 @@ from .years import YearMark
 _ENDS = "。！？\n"
 _REACH = 400  # characters of the paragraph before a sentence that are looked at
 _LEAD = re.compile(r"[^\u4e00-\u9fff0-9]{0,4}(?:[截至到在于]{1,2}|其中[，：]?)?")
-_WHOLE = re.compile(r"两项|各项|合计|总计|[全各我本][省市县区州旗盟]|(?:常住|户籍)人口|综合|基本医疗保险(?!基金|待遇|费)")
+_WHOLE = re.compile(
+    r"两项|各项|合计|总计|[全各我本][省市县区州旗盟]|(?:常住|户籍)人口|综合"
+    r"|基本医疗保险(?!基金|待遇|费)"
+)
 
 
 def year_before(text: str, years: list[YearMark], start: int) -> int | None:

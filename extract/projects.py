@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _OF_PROJECTS = ("project_funds", "expenditure_project")
 _PROJECTS = re.compile(r"项目(?!支出)|转移支付")
-_SEVERAL = re.compile(r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]|项目资金(?:全部|均|总)")
+_SEVERAL = re.compile(
+    r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]"
+    r"|项目资金(?:全部|均|总)"
+)
 _PLAIN, _SHORT = 4, 14  # characters of words such as 全年支出, and of a heading of one subject
 _KEPT = ("fund_source", "function", "project", "base")
 

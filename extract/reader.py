@@ -99,6 +99,8 @@ def analyse(
     nodes = outline(text, rulebook.sections, _outside(told, tables), levels)
     found = list(scan(text, rulebook.figures))
     tags = cues.tag(text, rulebook.cues, _telling(lines, nodes, tables, found))
+    news = identity.report_year is None and identity.doc_type == "other"
+    seen_from = years.dated(text) if news else identity.report_year
     around = Surroundings(
         text,
         tags,
@@ -107,7 +109,7 @@ def analyse(
         rulebook.figures.units,
         rulebook.forms,
         identity.agency,
-        identity.report_year,
+        seen_from,
         identity.doc_type == "budget",
         years.part_of_year(text),
         [node.start for node in nodes if node.rank == 1],

@@ -55,27 +55,29 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
     behind = _named_behind(sense, text, limit, tags)
     # a rate after the parts of a whole is the whole's again
     whole_again = sense.figure.kind == "percent" and "其中" in text[part : sense.at]
-    schemeless = near.get("benefit") in _NO_SCHEME
     for name in wanted:
         value = near.get(name)
-        if value is None and name == "scheme" and schemeless:
-            continue
-        if value is None and name != "fund_source":
-            value = behind.get(name)
-        everyone = name == "scheme" and value is None and _of_everyone(sense, text, zone)
-        if everyone:
-            continue
-        if value is None and name in _INHERITED and not (whole_again and name == "scheme"):
-            value = far.get(name)
-        if value is None and name == "scheme":
+        if name == "scheme":
+            told = behind.get(name) or (None if whole_again else far.get(name))
             topic = near.get("benefit") or far.get("benefit") or sense.dims.get("benefit")
-            own = topic in (None, "basic")  # 大病保险, 医疗救助: they are no part of the scheme
-            value = _from_paragraph(sense, text, tags) if own else None
-            value = value or _from_headings(sense, tags, name)
+            everyone = _of_everyone(sense, text, zone)
+            value = value or (None if everyone else _scheme(sense, text, tags, told, topic))
+        elif value is None:
+            value = behind.get(name) if name != "fund_source" else None
+            value = value or (far.get(name) if name in _INHERITED else None)
         if value == "fiscal" and sense.indicator.id.endswith("_fiscal"):
             continue  # 当年财政拨款 of the agency: its name says so
         if value is not None:
             sense.dims[name] = value
+
+
+def _scheme(sense: Sense, text: str, tags: Tags, told: str | None, topic: str | None) -> str | None:
+    """The scheme that a figure's own words do not name, by those around, before and above it."""
+    if topic in _NO_SCHEME:
+        return None
+    if told is None and topic in (None, "basic"):  # 大病保险 is no part of the scheme
+        told = _from_paragraph(sense, text, tags)
+    return told or _from_headings(sense, tags, "scheme")
 
 
 def _named_before(

@@ -61,6 +61,7 @@ _PART = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[、.])"
 )
 _MONEY = (*AMOUNTS, "rate")
+_COUNTS = ("person", "visit", "household", "thing")
 _MONEY_FAMILIES = ("finance", "three_public", "procurement")
 # indicators that need no item, also where a row has one
 _WHOLE = ("satisfaction_rate", "benefit_payment", "expenditure_project")
@@ -121,7 +122,7 @@ def _quantity(sense: Sense, slot: Slot, around: Surroundings, earlier: list[Sens
         _of_fund(sense, None, around)
     if is_part(sense):
         in_money(sense, around)
-    elif slot.role in _MONEY and sense.indicator is None:
+    elif slot.role in _MONEY and sense.indicator is None and sense.figure.kind not in _COUNTS:
         _part_of_whole(sense, slot, around)
     if sense.figure.unit is None:
         _settle_unit(sense, around)
@@ -176,7 +177,8 @@ def _by_name(sense: Sense, slot: Slot, around: Surroundings) -> None:
         by_words(sense, slot, slot.item + _PART.sub("", slot.above), around)
     family = sense.indicator.family if sense.indicator else ""
     of_fund = around.forms.fund.search(title_of(slot, around)) is not None
-    if slot.role in _MONEY and family not in _MONEY_FAMILIES and not of_fund:
+    counts = sense.figure.kind in _COUNTS  # 年末数（万人）
+    if slot.role in _MONEY and family not in _MONEY_FAMILIES and not of_fund and not counts:
         sense.indicator = None
 
 

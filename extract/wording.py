@@ -25,6 +25,7 @@ class WordingRules:
     summed: re.Pattern[str]
     changed_to: re.Pattern[str]
     changed_from: re.Pattern[str]
+    changed_since: re.Pattern[str]
     change_base: re.Pattern[str]
     named_base: re.Pattern[str]
     of_target: re.Pattern[str]
@@ -84,6 +85,8 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         r"(?:每人(?:每年|每月)?)?\Z",
         "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
         "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
+        "changed_since": rf"(?!{w['change.from_never']}){w['change.from']}"
+        r"(?=(?:19|20)[0-9]{2}年|上年|去年)[^，。；]{0,24}\Z",
         "change_base": rf"{w['change.against']}{w['change.aside']}?"
         rf"(?P<y>(?:19|20)[0-9]{{2}})?{w['change.base']}\Z",
         "named_base": rf"(?:{w['change.against']}|相比)(?P<y>(?:19|20)[0-9]{{2}})年"
@@ -96,7 +99,10 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
 
 def _names(w: Mapping[str, str]) -> dict[str, str]:
     """What names projects, items and places."""
-    place = rf"(?![\u4e00-\u9fff]{{0,6}}?{w['place.kinds']})[\u4e00-\u9fff]{{1,6}}?{w['place.ends']}"
+    place = (
+        rf"(?![\u4e00-\u9fff]{{0,6}}?{w['place.kinds']})"
+        rf"[\u4e00-\u9fff]{{1,6}}?{w['place.ends']}"
+    )
     return {
         "project": rf"(?:^|[，。；：、（\n]|其中)(?:{w['project.lead']}|20[0-9]{{2}}年度?){{0,3}}"
         rf"(?P<name>[^，。；：、（）0-9]{{2,40}}?项目)(?:资金|经费)?{w['project.total']}?"

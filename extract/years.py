@@ -51,6 +51,14 @@ _TITLES = 3  # lines that may be a title
 _LONGEST_TITLE = 60
 _DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日|底|末)?")
 
+_HEAD = 300  # characters at whose lines a news item has its date
+_DATELINE = re.compile(
+    r"(?:\A|\n)[^\n。，；]{0,24}(?<![0-9])(?P<y>20[0-9]{2})[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}(?![0-9])"
+    r"[^\n。，；]{0,24}(?=\n|\Z)"
+)
+_OWN_TIME = re.compile(
+    r"今年|截[至止到]目前|近日|日前|前[0-9一二三四五六七八九]{1,2}月|[0-9]月份?以来"
+)
 _DIGIT = re.compile(r"[0-9]")
 _FIGURE = re.compile(r"[0-9][万亿]?(?:元|[^，。；：、（）0-9\s]{1,2})\Z")  # 3.2万人（2016年统计数）
 _ASIDE = 80  # characters from a year to its brackets
@@ -103,6 +111,15 @@ def marks(text: str) -> list[YearMark]:
         until = _closing(text, m.start(), m.end())
         found.append(YearMark(m.start(), m.end(), year, back, compared, until))
     return found
+
+
+def dated(text: str) -> int | None:
+    """The year in which a news item that names none was published, by its line with the date.
+
+    Only of a text that speaks of its own time (今年, 截至目前).
+    """
+    line = _DATELINE.search(text[:_HEAD])
+    return int(line["y"]) if line and _OWN_TIME.search(text) else None
 
 
 def told(found: list[YearMark], report_year: int | None, written: int | None) -> list[YearMark]:
