@@ -18,7 +18,7 @@ from .subjects import set_subject
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings
 
-_RESULTS = ("实际", "实际完成", "实际完成值", "完成", "完成值", "实际达到", "实际为", "实现")
+_RESULTS = ("实际", "实际完成", "实际完成值", "完成", "完成值", "实际达到", "实际为", "实现", "值")
 _NO_STANDARD = 1_000_000  # yuan: nobody is paid or pays that much for a year
 _PART = re.compile(r"部分")
 _SAVED = 24  # characters before money in which it is told that it was saved

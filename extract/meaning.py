@@ -42,6 +42,7 @@ _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _COMPARED = frozenset({"change", "growth", "share"})
 _SAID = 200  # characters before a figure in which its period is told
+_RESULT = re.compile(r"[^；。]{0,12}实际|[，、（]{0,2}(?:全年|年末)?(?:完成|实现|实绩)")
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?<!关于)(?:19|20)[0-9]{2}年")  # 关于2021年…的通知 is only cited
@@ -154,7 +155,7 @@ def _goals_before_results(senses: list[Sense], text: str) -> None:
     for goal, result in pairwise(senses):
         gap = text[goal.figure.end : result.figure.start]
         alike = goal.figure.unit == result.figure.unit and goal.figure.bound != "="
-        if alike and goal.measure == "actual" and len(gap) < 16 and "实际" in gap:
+        if alike and goal.measure == "actual" and len(gap) < 16 and _RESULT.match(gap):
             goal.measure = "target"
 
 

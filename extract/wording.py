@@ -124,7 +124,8 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "portions": rf"{w['project.portions']}[：:，]?",
         "portion": r"(?P<name>[^，。；：、0-9]{2,30}?"
         rf"{w['project.portion_as']})(?:{w['project.role']})?\Z",
-        "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?)+",
+        "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?"
+        rf"|[0-9]{{1,2}}[.、．](?![0-9])|（[0-9一二三四五六七八九十]{{1,2}}）)+",
         "item_tail": rf"(?:(?<!{w['item.joined']}){w['item.tail']})+\Z",
         "procedure": rf"{w['item.procedure_head']}*"
         rf"(?P<name>[^，。；]{{3,40}}?){w['item.procedure_end']}",
