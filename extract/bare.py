@@ -17,6 +17,8 @@ _TWIN_REACH = 2000  # characters in which the same number may stand with its uni
 _NEAR_MONEY = re.compile(r"[0-9](亿元|万元|元)")
 _LOST_SIGN = re.compile(r"[^个倍成折分人家户次件项元万亿千百余多至到和与及的年月日号][，。；、\n]")
 _OPERATORS = "/×*÷"
+_SIGNS = tuple("/×*÷-+")
+_OPENED = re.compile(r"=[（(\[]{1,2}\Z")
 
 
 def labelled(best: Candidate, sense: Sense, around: Surroundings) -> bool:
@@ -65,6 +67,9 @@ def _rate(sense: Sense, around: Surroundings) -> bool:
         sense.flags.append("malformed_number")
     label = text[max(0, sense.at - 6) : sense.at]
     if follows and follows in _OPERATORS and around.rules.wording.rate_label.search(label):
+        sense.rejected = "formula_operand"
+        return False
+    if _OPENED.search(label) and follows in _SIGNS:  # 变动率=（3.2-3.6）/3.6
         sense.rejected = "formula_operand"
         return False
     sense.figure = in_unit(figure, "%", around.units)

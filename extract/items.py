@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from .sense import Candidate, Sense
 from .wording import WordingRules
 
 _LONGEST = 24
 _NAMELESS = "由从自缩压在到至平不"  # with these a clause goes on: ，由20个工作日缩短至5个工作日
 _BACK = 120  # characters before the days in which their procedure is named
+NAMELESS = ("自评", "实际", "单位自评", "自我评分", "最终", "综合评定")
+_SCORED = re.compile(
+    r"[\s0-9.、．（）①-⑩]{0,8}(?P<name>[\u4e00-\u9fff]{2,20}?(?:率|性|度|数|量|值|成本|情况|水平|管理|控制))"
+    r"(?=[=（(：:，0-9≥≤]|为|达|年初|目标|计划|全年|实际|完成|通过)"
+)
 # These say with their other dimensions what they are of.
 _NO_ITEM = frozenset(
     {"expenditure_project", "benefit_payment", "benefit_rate", "satisfaction_rate"}
@@ -33,6 +40,16 @@ def item_of(sense: Sense, best: Candidate | None, text: str, wording: WordingRul
     if len(words) < 2 and behind:
         words = wording.item_head.sub("", behind)
     return words[-_LONGEST:] or None
+
+
+def scored(sense: Sense, text: str) -> str | None:
+    """What marks are given for, by the name that its part of the sentence begins with.
+
+    在职人员控制率=（31/35）×100%=88.57%，得3分
+    """
+    start = max(sense.sentence[0], text.rfind("；", sense.sentence[0], sense.at) + 1)
+    name = _SCORED.match(text, start, sense.at)
+    return name["name"] if name else None
 
 
 def _procedure(sense: Sense, text: str, wording: WordingRules) -> str | None:

@@ -9,7 +9,7 @@ from . import naming, narrow, projects, scope
 from .bare import give_unit, labelled
 from .cues import between
 from .figures import negated
-from .items import item_of
+from .items import NAMELESS, item_of, scored
 from .roles import set_role
 from .sense import Candidate, Sense
 from .sources import set_source
@@ -55,7 +55,11 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     if sense.indicator and "item" in sense.indicator.dims and "item" not in sense.dims:
         item = item_of(sense, best, around.text, around.rules.wording)
         item = _named_before(item, sense, frame.last_level) or item
+        if item in NAMELESS:
+            item = None
         item = item or _item_in_front(sense, frame.last_level, around.text)
+        if item is None and sense.figure.kind == "score":
+            item = scored(sense, around.text)
         if item:
             sense.dims["item"] = item
 

@@ -12,6 +12,7 @@ _RUBRIC = re.compile(
 )
 # what follows the threshold of a marking rule: 90%以上的，计5分; 大于30%的不得分
 _GRADED = re.compile(r"(?:（含）)?[的，]{1,2}(?:计[0-9.]{1,4}分|不得分|得满分|扣[0-9.]{1,4}分)")
+_RESULTS = ("=", "为")  # 预算调整率为21.5%，扣1分 tells a result
 _SECTIONS = {"glossary": "definition", "questionnaire": "question", "tasks": "policy"}
 
 
@@ -28,7 +29,9 @@ def _reason(sense: Sense, text: str) -> str | None:
         return _SECTIONS[node.kind]
     if in_formula(text, figure) and not named_operand(text, figure):
         return "formula_operand"
-    if figure.kind == "percent" and _GRADED.match(text, figure.end):
+    graded = _GRADED.match(text, figure.end) if figure.kind == "percent" else None
+    result = text[figure.start - 1 : figure.start] in _RESULTS
+    if graded and not (result and graded.group().startswith("，扣")):
         return "rubric"
     marked = figure.kind == "score" or node.kind == "marking_table"
     if marked and sense.indicator is None and _RUBRIC.search(text, *_cell(text, figure.start)):
