@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import naming, narrow, projects, scope
@@ -24,6 +25,7 @@ _PART = re.compile(r"部分")
 _SAVED = 24  # characters before money in which it is told that it was saved
 _EVALUATED = 120  # characters before money in which an evaluation is told
 _NEXT_YEAR = re.compile(r"[，、；](?:20[0-9]{2})年度?(?:为|达|达到)?")
+_RESULT = re.compile(r"[^；。]{0,12}实际|[，、（]{0,2}(?:全年|年末)?(?:完成|实现|实绩)")
 _OF_FUNCTION = ("expenditure_function", "expenditure")
 
 
@@ -217,3 +219,12 @@ def _function(sense: Sense, around: Surroundings) -> None:
         sense.dims = {"function": function.words}
         if function.code:
             sense.dims["function_code"] = function.code
+
+
+def goals_before_results(senses: list[Sense], text: str) -> None:
+    """救助人次数≥5000人次，实际完成5321人次: the bound is the goal."""
+    for goal, result in pairwise(senses):
+        gap = text[goal.figure.end : result.figure.start]
+        alike = goal.figure.unit == result.figure.unit and goal.figure.bound != "="
+        if alike and goal.measure == "actual" and len(gap) < 16 and _RESULT.match(gap):
+            goal.measure = "target"

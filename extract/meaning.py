@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from . import levels, naming, paragraph, projects, respective, satellites
 from .candidates import Span, ranked
@@ -147,16 +146,8 @@ def read_sentence(
     respective.deal_out(senses, span, around)
     _goals_before_results(senses, text)
     mark_parts(senses, earlier, text)
+    levels.goals_before_results(senses, text)
     return senses
-
-
-def _goals_before_results(senses: list[Sense], text: str) -> None:
-    """救助人次数≥5000人次，实际完成5321人次: the bound is the goal."""
-    for goal, result in pairwise(senses):
-        gap = text[goal.figure.end : result.figure.start]
-        alike = goal.figure.unit == result.figure.unit and goal.figure.bound != "="
-        if alike and goal.measure == "actual" and len(gap) < 16 and _RESULT.match(gap):
-            goal.measure = "target"
 
 
 def _hand_on(sense: Sense, frame: Frame) -> None:
