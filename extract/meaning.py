@@ -41,7 +41,6 @@ _RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _COMPARED = frozenset({"change", "growth", "share"})
 _SAID = 200  # characters before a figure in which its period is told
-_RESULT = re.compile(r"[^；。]{0,12}实际|[，、（]{0,2}(?:全年|年末)?(?:完成|实现|实绩)")
 _NEAR = 24  # characters before a figure in which 由 or 每人每年 stands
 _STOP = re.compile(r"[，；。：、）]")
 _YEAR = re.compile(r"(?<!关于)(?:19|20)[0-9]{2}年")  # 关于2021年…的通知 is only cited
@@ -144,9 +143,8 @@ def read_sentence(
         senses.append(sense)
         _hand_on(sense, frame)
     respective.deal_out(senses, span, around)
-    _goals_before_results(senses, text)
-    mark_parts(senses, earlier, text)
     levels.goals_before_results(senses, text)
+    mark_parts(senses, earlier, text)
     return senses
 
 
@@ -250,18 +248,8 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     if sense.measure in _COMPARED and sense.anchor and sense.anchor.measure == "budget":
         sense.dims["base"] = "budget"  # the growth of a plan is none of what was spent
     words = text[max(sense.zone, sense.at - _NEAR) : sense.at]
-    first = sense.is_level and around.rules.wording.changed_from.search(words)
-    if (
-        first
-        and sense.year is not None
-        and not names_year(around.years, sense.zone, sense.at, relative=True)
-    ):
-        sense.year -= 1  # from X to Y: without years X belongs to the year before
-    based = _YEAR_BEFORE.search(words) if sense.is_level else None
-    if based:  # 较2020年的41万元，…少支出12万元: the level compared with is of its own year
-        sense.year = int(based["y"])
-    if sense.is_level and around.rules.wording.changed_to.search(words):
-        sense.year = _year_reached(sense, span, frame, around) or sense.year
+    if sense.is_level:
+        _when_changed(sense, words, span, frame, around)
     behind = _YEAR_BEHIND.match(text, sense.figure.end)
     if behind:  # 550元（2020年）
         sense.year = int(behind["y"])
@@ -272,6 +260,18 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
         sense.period_kind = "year"  # 1至6月完成全年任务500人的60%
     if sense.figure.kind == "money":
         _per(sense, words, frame, around)
+
+
+def _when_changed(sense: Sense, words: str, span: Span, frame: Frame, around: Surroundings) -> None:
+    """Give the two levels of a change their years: from X to Y, against Y."""
+    wording, years = around.rules.wording, around.years
+    named = names_year(years, sense.zone, sense.at, relative=True)
+    if sense.year is not None and not named and wording.changed_from.search(words):
+        sense.year -= 1  # from X to Y: without years X belongs to the year before
+    if based := _YEAR_BEFORE.search(words):
+        sense.year = int(based["y"])  # 较2020年的41万元，…少支出12万元
+    if wording.changed_to.search(words):
+        sense.year = _year_reached(sense, span, frame, around) or sense.year
 
 
 def _year_reached(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> int | None:

@@ -28,9 +28,8 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         sense.measure = around.rules.roles_behind[behind.group()]
         return
     bounded = sense.figure.bound != "="  # planned money is a budget, but 追回资金100万元以上
-    goals = sense.node.goals and (sense.figure.kind != "money" or bounded)
+    goals = sense.node.goals and (sense.figure.kind not in ("money", "score") or bounded)
     goals = goals and "已" not in around.text[max(sense.zone, sense.at - _DONE) : sense.at]
-    goals = sense.node.goals and sense.figure.kind not in ("money", "score")
     if _from_words(sense, goals, frame, around) or _from_level(sense, best, frame, around):
         sense.leads = sense.leads or sense.figure.start in frame.listed
         return
