@@ -206,9 +206,9 @@ def _listed(
     spans, size = runs.run(text, lines, at, _heads(header), value)
     cells = [_cell(text, start, end, 0) for start, end in spans]
     # where the whole run is no table, no part of it is one, but for a table of TABs inside
-    tabs = (n for n in range(at + 1, size) if text.find("\t", *lines[n]) >= 0)
     run = max(size - at, 1)
-    over = next(tabs, at + run) - at
+    inside = range(at + 1, size)
+    over = next((n for n in inside if text.find("\t", *lines[n]) >= 0), at + run) - at
     values = sum(bool(value.match(c.text)) for c in cells)
     if len(cells) < 5 or values < 2:
         return over, []

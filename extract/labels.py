@@ -149,8 +149,8 @@ def _shortened(words: Sequence[Word], rules: LabelRules) -> Sequence[Word]:
     fits = [at for at in range(len(words)) if len(_joined(words[at:])) <= rules.longest]
     if not words or not fits or fits[0] == 0:
         return words[:0] if words and not fits else words
-    verb = (at for at in fits[:-1] if _is_verb(words[at], rules))
-    return words[next(verb, fits[0]) :]
+    # the generator stands in the call itself: mypyc makes a list of any other
+    return words[next((at for at in fits[:-1] if _is_verb(words[at], rules)), fits[0]) :]
 
 
 def _object(behind: str, unit: str, rules: LabelRules, *, giver: bool, verb: bool) -> str:

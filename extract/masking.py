@@ -8,10 +8,12 @@ has it: in a heading, in the name of a project.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick
 
 from .catalogue import patterns_folder
 from .schema import pattern, read_file
@@ -33,6 +35,8 @@ class MaskRules:
     """``patterns/masking.toml``, compiled."""
 
     roles: tuple[str, ...]
+    heads: AhoCorasick  # what ``role``, ``header`` and ``person`` begin with: first all roles
+    titles: tuple[str, ...]
     role: re.Pattern[str]  # a role, and the names behind it
     person: re.Pattern[str]  # a person in running text, and what could be the name
     titled: re.Pattern[str]  # what could be a name before 同志
@@ -40,7 +44,7 @@ class MaskRules:
     name: re.Pattern[str]  # a whole cell that could be a name
     double: tuple[str, ...]  # surnames of two characters
     bodies: tuple[str, ...]
-    numbers: tuple[re.Pattern[str], ...]
+    numbers: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]  # what one of must be there
     answers: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -65,6 +69,8 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
     behind = rf"(?={any_of(data['followers'])}|[^\u4e00-\u9fff]|\Z)"
     return MaskRules(
         tuple(data["roles"]),
+        AhoCorasick(data["roles"] + data["persons"]),
+        tuple(data["titles"]),
         pattern(
             "masking.toml, roles",
             rf"{role}(?:{_SPACE}{{0,4}}[:：\t]\s{{0,4}}"
@@ -85,7 +91,10 @@ def compile_masks(data: Mapping[str, Any]) -> MaskRules:
         ),
         tuple(data["double"]),
         tuple(data["bodies"]),
-        tuple(pattern(f"masking.toml, {n['id']}", n["pattern"]) for n in data["number"]),
+        tuple(
+            (tuple(n.get("needs", ("",))), pattern(f"masking.toml, {n['id']}", n["pattern"]))
+            for n in data["number"]
+        ),
         tuple(
             (a["needs"], pattern(f"masking.toml, {a['id']}", a["pattern"])) for a in data["answer"]
         ),
@@ -101,18 +110,61 @@ def rules() -> MaskRules:
 def mask(text: str, names: Collection[str] = ()) -> str:
     """The text with private names, numbers and answers turned into ■, and all of ``names``."""
     known = rules()
-    text = known.role.sub(_hide_last, text)
-    for named in (known.person, known.titled):
-        text = named.sub(lambda hit: _hide_group(hit, "name"), text)
+    roles, persons = _heads(text, known)
+    if roles:
+        text = _replaced(known.role, text, roles, _hide_last)
+    if persons:
+        text = _replaced(known.person, text, persons, _hide_name)
+    if any(title in text for title in known.titles):
+        text = known.titled.sub(_hide_name, text)
     if names:
         text = _any_name(tuple(sorted(names))).sub(lambda hit: hide(hit.group()), text)
     if _SIGNS.search(text):
-        for number in known.numbers:
-            text = number.sub(lambda hit: _hide_group(hit, "hide"), text)
+        for words, number in known.numbers:
+            if any(word in text for word in words):
+                text = number.sub(_hide_hidden, text)
     for needs, answer in known.answers:
         if needs in text:
-            text = answer.sub(lambda hit: _hide_group(hit, "hide"), text)
+            text = answer.sub(_hide_hidden, text)
     return text
+
+
+def _heads(text: str, known: MaskRules) -> tuple[list[int], list[int]]:
+    """Where roles stand, and where roles or persons do: one pass, many times faster than ``re``.
+
+    What is masked later leaves all offsets as they are, so they stay good for that as well.
+    """
+    hits = known.heads.find_matches_as_indexes(text, overlapping=True)
+    if not hits:
+        return [], []
+    count = len(known.roles)
+    roles = sorted({start for number, start, _ in hits if number < count})
+    return roles, sorted({start for _, start, _ in hits})
+
+
+def _matches(
+    pattern: re.Pattern[str], text: str, starts: Sequence[int]
+) -> Iterator[re.Match[str]]:
+    """``pattern.finditer(text)`` of a pattern that begins nowhere but at ``starts``."""
+    last = 0
+    for start in starts:
+        if start >= last and (hit := pattern.match(text, start)):
+            last = hit.end()
+            yield hit
+
+
+def _replaced(
+    pattern: re.Pattern[str],
+    text: str,
+    starts: Sequence[int],
+    by: Callable[[re.Match[str]], str],
+) -> str:
+    """``pattern.sub(by, text)`` of a pattern that begins nowhere but at ``starts``."""
+    pieces, last = [], 0
+    for hit in _matches(pattern, text, starts):
+        pieces += (text[last : hit.start()], by(hit))
+        last = hit.end()
+    return "".join(pieces) + text[last:] if last else text
 
 
 def hide(text: str) -> str:
@@ -127,20 +179,23 @@ def names_in(text: str) -> frozenset[str]:
     """
     known = rules()
     found: set[str] = set()
-    for hit in known.role.finditer(text):
+    roles, persons = _heads(text, known)
+    for hit in _matches(known.role, text, roles):
         words = hit.group(hit.lastgroup or 0)
         found.update(_LISTED.split(words), [re.sub(_SPACE, "", words)])
-    for named in (known.person, known.titled):
-        for hit in named.finditer(text):
+    for hit in _matches(known.person, text, persons):
+        found.update(_LISTED.split(hit["name"]))
+    if any(title in text for title in known.titles):
+        for hit in known.titled.finditer(text):
             found.update(_LISTED.split(hit["name"]))
-    found.update(_in_columns(text, known))
+    found.update(_in_columns(text, known, roles))
     return frozenset(name for name in found if _is_name(name, known))
 
 
-def _in_columns(text: str, known: MaskRules) -> Iterator[str]:
+def _in_columns(text: str, known: MaskRules, roles: Sequence[int]) -> Iterator[str]:
     """The cells below a header cell that is a role, up to the next such header."""
     done = 0
-    for hit in known.header.finditer(text):
+    for hit in _matches(known.header, text, roles):
         if hit.start() < done:
             continue
         header, done = _row_at(text, text.rfind("\n", 0, hit.start()) + 1)
@@ -182,6 +237,14 @@ def _any_name(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def _hide_last(hit: re.Match[str]) -> str:
     return _hide_group(hit, hit.lastgroup or "")
+
+
+def _hide_name(hit: re.Match[str]) -> str:
+    return _hide_group(hit, "name")
+
+
+def _hide_hidden(hit: re.Match[str]) -> str:
+    return _hide_group(hit, "hide")
 
 
 def _runs_on(hit: re.Match[str], name: str) -> bool:

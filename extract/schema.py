@@ -133,7 +133,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "masking.toml": {
             "": "roles! persons! followers! surnames! double! titles! unlikely! "
             " labels! bodies! number! answer!",
-            "number": "id! pattern! examples!",
+            "number": "id! pattern! needs examples!",
             "answer": "id! needs! pattern! examples!",
         },
         "confidence.toml": {
