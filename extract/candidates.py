@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,22 +35,30 @@ _NOUN = re.compile(r"[\u4e00-\u9fff]{2}")
 _STOP = re.compile(r"[，；。：\t\n]")
 
 
-@dataclass(slots=True)
 class Span:
-    """The part of the copy that a figure may look for its phrases in."""
+    """The part of the copy that a figure may look for its phrases in.
 
-    text: str
-    start: int
-    end: int
-    figures: tuple[Figure, ...]  # all figures of the sentence, in order
-    node: Node
-    context: str  # sentence, headings and agency: where `needs` words may stand
+    ``figures`` are all of the sentence, in order; ``context`` is sentence, headings and agency:
+    where `needs` words may stand.
+    """
+
     offers: list[Offer] | None = None  # phrases that may speak here, found once
-    starts: list[int] = field(default_factory=list)  # of the figures' digits
-    places: list[int] = field(default_factory=list)  # where the offers begin
     marks: list[int] | None = None  # the ends of figures that a 、 follows
-    heard: dict[str, bool] = field(default_factory=dict)  # whether a rule's `needs` are met
     clause: tuple[int, int, str] = (-1, -1, "")  # the last phrase asked about, and its clause
+
+    def __init__(  # noqa: PLR0917  short and always the same
+        self, text: str, start: int, end: int, figures: Sequence[Figure], node: Node, context: str
+    ) -> None:
+        """Nothing looked for yet."""
+        self.text = text
+        self.start = start
+        self.end = end
+        self.figures = figures
+        self.node = node
+        self.context = context
+        self.starts: list[int] = []  # of the figures' digits
+        self.places: list[int] = []  # where the offers begin
+        self.heard: dict[str, bool] = {}  # whether a rule's `needs` are met
 
 
 class _Asked(NamedTuple):

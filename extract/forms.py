@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from .alignment import aligned, compared, first_value, role_in
@@ -67,7 +66,7 @@ def _put_back(told: Restored, rules: FormRules) -> list[Slot]:
         state.width = len(row)
         for slot in _row(row, number, state, rules):
             place, cell = told.places[slot.cell.start]
-            found.append(replace(slot, row=place, cell=cell))
+            found.append(slot._replace(row=place, cell=cell))
     return found
 
 
@@ -265,7 +264,7 @@ def _named(found: list[Slot]) -> list[Slot]:
         if slot.role == "weight" and slot.label:
             seen.setdefault(slot.item, set()).add(slot.label.start)
     return [
-        replace(slot, item=f"{slot.group}/{slot.item}")
+        slot._replace(item=f"{slot.group}/{slot.item}")
         if slot.role in ("weight", "score") and len(seen.get(slot.item, ())) > 1 and slot.group
         else slot
         for slot in found

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import pipes, runs
 
 Line = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's span in the matching copy, blanks trimmed; ``col`` counts from 0."""
 
     start: int
@@ -96,7 +96,7 @@ def _of_cells(
             yield Table(
                 cells[first].start,
                 cells[last - 1].end,
-                tuple(tuple(replace(c, col=col) for col, c in enumerate(row)) for row in rows),
+                tuple(tuple(c._replace(col=col) for col, c in enumerate(row)) for row in rows),
                 False,
             )
         at = last

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from .alignment import SIGNS, compared
@@ -97,7 +96,7 @@ def _compared(cells: list[Cell], at: int, rules: FormRules) -> list[tuple[Cell, 
     """A row that tells its columns by its comparator, up to its last number."""
     if cells[at].text not in SIGNS:
         return []
-    row = [replace(c, col=n) for n, c in enumerate(cells[at : at + _ROW])]
+    row = [c._replace(col=n) for n, c in enumerate(cells[at : at + _ROW])]
     size = 3 if len(row) > 2 and len(row[2].text) < _UNIT and not has_digit(row[2]) else 2
     while size < len(row) and is_number(row[size], rules):
         size += 1

@@ -142,9 +142,7 @@ def _heads(text: str, known: MaskRules) -> tuple[list[int], list[int]]:
     return roles, sorted({start for _, start, _ in hits})
 
 
-def _matches(
-    pattern: re.Pattern[str], text: str, starts: Sequence[int]
-) -> Iterator[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
     """``pattern.finditer(text)`` of a pattern that begins nowhere but at ``starts``."""
     last = 0
     for start in starts:
@@ -160,7 +158,8 @@ def _replaced(
     by: Callable[[re.Match[str]], str],
 ) -> str:
     """``pattern.sub(by, text)`` of a pattern that begins nowhere but at ``starts``."""
-    pieces, last = [], 0
+    pieces: list[str] = []
+    last = 0
     for hit in _matches(pattern, text, starts):
         pieces += (text[last : hit.start()], by(hit))
         last = hit.end()

@@ -76,22 +76,24 @@ class Surroundings:
     statements: dict[int, tuple[Statement | None, bool]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class Frame:
     """What is handed on from figure to figure within a line."""
 
     last_level: Sense | None = None
     whole: Sense | None = None  # the last level that is no part of another one
     last: Sense | None = None
-    project: str | None = None
     part: str | None = None
-    kept: int = 0  # for how many more sentences the project goes on
-    levels: list[Sense] = field(default_factory=list)  # of the sentence, the last eight
-    scanned: int = 0  # how far run-in labels of the line were looked for
     region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
     total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
-    listed: dict[int, str] = field(default_factory=dict)  # projects by where their money stands
+
+    def __init__(self, project: str | None = None, kept: int = 0, scanned: int = 0) -> None:
+        """A line below the heading of a project, or of none."""
+        self.project = project
+        self.kept = kept  # for how many more sentences the project goes on
+        self.scanned = scanned  # how far run-in labels of the line were looked for
+        self.levels: list[Sense] = []  # of the sentence, the last eight
+        self.listed: dict[int, str] = {}  # projects by where their money stands
 
     def begin(self, text: str, start: int, end: int, project: str | None) -> None:
         """A new sentence of the line: what it does not take over is forgotten."""
@@ -122,7 +124,7 @@ def read_sentence(
     text, (start, end) = around.text, sentence
     before = max(text.rfind("\n", 0, start) + 1, start - _BEFORE)
     context = f"{text[before:end]}|{'|'.join(node.path)}|{around.agency or ''}"
-    span = Span(text, start, end, tuple(figures), node, context)
+    span = Span(text, start, end, figures, node, context)
     intro = None if node.project else naming.introduced(text, start, end, node, around.rules)
     earlier = frame.last_level
     frame.begin(text, start, end, intro[0] if intro else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -81,8 +82,7 @@ class Section:
     how: str  # what saw the heading: "numbered", "bare", "title", "style", "document"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One figure with its span and its meaning; the columns of ``mentions``."""
 
     start: int
@@ -107,7 +107,7 @@ class Mention:
     anchor: int | None = None  # ``start`` of the mention that this one is about
     reach: str | None = None  # "territory" | "own_level"
     label: str = ""
-    dims: Mapping[str, str] = field(default_factory=dict)
+    dims: Mapping[str, str] = MappingProxyType({})
     sentence: str = ""
     section: tuple[str, ...] = ()
     section_kind: str = "other"
@@ -121,8 +121,7 @@ class Mention:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """A number that is no figure, and why."""
 
     start: int

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .confidence import Whole, confidence_of, whole_of
@@ -44,7 +43,7 @@ def _placed(mentions: list[Mention], document: Document) -> list[Mention]:
         return mentions
     places = document.places([(m.start, m.end) for m in mentions])
     return [
-        m if p is None else replace(m, page=p.page, bbox=_printed(p.box))
+        m if p is None else m._replace(page=p.page, bbox=_printed(p.box))
         for m, p in zip(mentions, places, strict=True)
     ]
 
@@ -62,7 +61,7 @@ def _doubted(mentions: list[Mention], unsure: Sequence[Span]) -> list[Mention]:
     for m in mentions:
         at = bisect_right(ends, m.start)
         doubtful = at < len(unsure) and unsure[at][0] < m.end
-        found.append(replace(m, flags=(*m.flags, "ocr_unsure")) if doubtful else m)
+        found.append(m._replace(flags=(*m.flags, "ocr_unsure")) if doubtful else m)
     return found
 
 

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from .characters import exchanged
 from .gaps import GapRules, columns
@@ -20,8 +21,7 @@ from .model import Document
 from .runs import is_cell
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """One place that was mended: ``start:end`` of the loaded text, and by which rule."""
 
     start: int

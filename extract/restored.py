@@ -92,7 +92,7 @@ def restored(table: Table, rules: FormRules) -> Restored | None:
         proven = len(lines) > 1 and stacked and _full(flat[body:], count, rules)
     if not proven or not count or (numbers and count != sum(map(has_digit, numbers))):
         return None
-    rows = [tuple(replace(c, col=n) for n, c in enumerate(numbers))] if numbers else []
+    rows = [tuple(c._replace(col=n) for n, c in enumerate(numbers))] if numbers else []
     rows += _rows([c for _, c in flat[body:]], sides, rules)
     places = {c.start: (n, c) for n, c in flat}
     return Restored(columns_of(sides), rows, places, cells[first].start, title)
@@ -185,7 +185,7 @@ def _rows(cells: Cells, sides: Sequence[Side], rules: FormRules) -> list[tuple[C
 def _unlabelled(cells: Cells, width: int, rules: FormRules) -> list[tuple[Cell, ...]]:
     numbers = [c for c in cells if is_value(c, rules)]
     return [
-        tuple(replace(c, col=VALUES + n) for n, c in enumerate(numbers[at : at + width]))
+        tuple(c._replace(col=VALUES + n) for n, c in enumerate(numbers[at : at + width]))
         for at in range(0, len(numbers) - width + 1, width)
     ]
 
@@ -238,13 +238,13 @@ def _following(run: Cells, side: Side) -> int:
 
 def _row(lead: Cells, label: Cell, run: Cells, side: Side, at: int) -> tuple[Cell, ...]:
     """A row on the side whose columns begin with ``at``."""
-    numbers = [replace(c, col=at + NUMBER) for c in lead]
+    numbers = [c._replace(col=at + NUMBER) for c in lead]
     row = numbers if side.ahead else _code_cells(lead, label, at)
-    row.append(replace(label, col=at + LABEL))
+    row.append(label._replace(col=at + LABEL))
     if side.number and not side.ahead and run and run[0].text.isdecimal():
-        row.append(replace(run[0], col=at + NUMBER))
+        row.append(run[0]._replace(col=at + NUMBER))
         run = run[1:]
-    row += [replace(c, col=at + VALUES + n) for n, c in enumerate(run[: len(side.values)])]
+    row += [c._replace(col=at + VALUES + n) for n, c in enumerate(run[: len(side.values)])]
     return tuple(row)
 
 
@@ -254,5 +254,5 @@ def _code_cells(lead: Cells, label: Cell, at: int) -> Cells:
     alone = len(lead) == 1 and not is_code(lead[0].text)
     for n, cell in enumerate(lead[-CODE_PARTS:]):
         cells[n + alone] = cell
-    none = replace(label, end=label.start, text="")
-    return [replace(c or none, col=at + n) for n, c in enumerate(cells)]
+    none = label._replace(end=label.start, text="")
+    return [(c or none)._replace(col=at + n) for n, c in enumerate(cells)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from .catalogue import Indicator
@@ -21,12 +21,9 @@ class Candidate(NamedTuple):
     place: str  # "left", "right", "after", "heading", "column", "row"
 
 
-@dataclass(slots=True)
 class Sense:
     """A figure with its meaning; offsets into the matching copy."""
 
-    figure: Figure
-    node: Node
     indicator: Indicator | None = None
     measure: str = "actual"
     year: int | None = None
@@ -34,23 +31,30 @@ class Sense:
     stage: str | None = None
     period_kind: str | None = None
     reach: str | None = None
-    label: str = ""
-    dims: dict[str, str] = field(default_factory=dict)
     anchor: Sense | None = None
-    candidates: list[Candidate] = field(default_factory=list)
     rule: str | None = None
     score: float = 0.0
-    sentence: tuple[int, int] = (0, 0)
     zone: int = 0  # where its words begin
-    at: int = 0  # where its words end: the figure's start, or that of the formula it results from
     limit: int = 0  # where the words behind it end
     cell: tuple[int, int] | None = None  # row, column of a table
     table: int | None = None  # which one of the document's, from 0
     leads: bool = False  # its role goes on to the figures after it
     compared: bool = False  # the level of another year that a change is measured from
     rejected: str | None = None
-    notes: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
+
+    def __init__(
+        self, figure: Figure, node: Node, sentence: tuple[int, int], at: int = 0, label: str = ""
+    ) -> None:
+        """Nothing known but where it stands."""
+        self.figure = figure
+        self.node = node
+        self.sentence = sentence
+        # where its words end: the figure's start, or that of the formula it results from
+        self.at = at
+        self.label = label
+        self.dims: dict[str, str] = {}
+        self.candidates: list[Candidate] = []
+        self.flags: list[str] = []
 
     def placed(self) -> Figure:
         """The figure as candidates see it: a formula's result stands where the formula begins."""

@@ -113,8 +113,7 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A cell that holds a value, with what its table says about it."""
 
     cell: Cell

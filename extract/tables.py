@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from operator import attrgetter
 from typing import Any
@@ -146,7 +145,7 @@ def _checks(reading: Reading, ids: Sequence[str], rules: CheckRules) -> Columns:
 def _without_names(mention: Mention, masked: Callable[[str], str]) -> Mention:
     """The mention with private names masked in its dimensions."""
     dims = {k: masked(v) if k in _NAMES else v for k, v in mention.dims.items()}
-    return mention if dims == mention.dims else replace(mention, dims=dims)
+    return mention if dims == mention.dims else mention._replace(dims=dims)
 
 
 def check_spans(text: str, spans: Sequence[Mention | Rejection]) -> None:

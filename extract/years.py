@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import NamedTuple
 
 _YEAR = re.compile(
     r"(?:(?P<abs>(?:19|20)[0-9]{2})年?(?:年度|年)|(?P<same>上年同期|去年同期|同期)"
@@ -68,8 +68,7 @@ _HEAD = 300  # characters in which a title stands
 _MOST = 60  # years in one sentence before a figure that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class YearMark:
+class YearMark(NamedTuple):
     """A year printed at ``start:end``; ``compared`` where it is only the base of a comparison.
 
     ``until`` is where the brackets close that it shares with a figure: it says nothing of what
@@ -128,7 +127,7 @@ def told(found: list[YearMark], report_year: int | None, written: int | None) ->
         return found
     shift = report_year - written
     return [
-        m if m.year is not None or m.compared else replace(m, back=m.back + shift) for m in found
+        m if m.year is not None or m.compared else m._replace(back=m.back + shift) for m in found
     ]
 
 

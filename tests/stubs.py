@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from types import ModuleType
@@ -105,8 +105,7 @@ def stub_read(source: Source, document: Document, _rulebook: StubRulebook) -> Re
         identity,
         sections=(Section(0, len(text), "", 0, "other", ("",), "document"),),
         mentions=tuple(
-            replace(
-                mention(f["quote"], f.start("quote")),
+            mention(f["quote"], f.start("quote"))._replace(
                 indicator=f[1],
                 measure=f[2],
                 year=int(f[3]),

@@ -31,7 +31,7 @@ def test_each_streamed_table_has_exactly_the_registered_columns() -> None:
 
 
 def test_a_quote_that_is_not_what_stands_in_the_text_is_refused() -> None:
-    wrong = replace(reading(mention()), mentions=(replace(mention(), quote="200万元"),))
+    wrong = replace(reading(mention()), mentions=(mention()._replace(quote="200万元"),))
 
     with pytest.raises(AssertionError, match="200万元"):
         tables_of(wrong, CATALOGUE)
