@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 _FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _HALF = "".join(map(chr, range(0x21, 0x7F)))
@@ -18,13 +20,21 @@ _WIDTHS: dict[int, int | str] = {
 _WIDE = {chr(k): chr(v) if isinstance(v, int) else v for k, v in _WIDTHS.items()}
 
 
-def table(traditional: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What is exchanged for what, one character for one: widths, signs, traditional forms."""
-    return {**_WIDE, **dict(traditional)}
+class Exchange(NamedTuple):
+    """What is exchanged for what, one character for one; and any of these characters."""
+
+    table: Mapping[str, str]
+    any: re.Pattern[str]
 
 
-def exchanged(text: str, table: Mapping[str, str]) -> str:
-    """``text.translate``, several times faster: only what is there is exchanged."""
-    for char in table.keys() & set(text):
-        text = text.replace(char, table[char])
+def exchange(traditional: Iterable[tuple[str, str]]) -> Exchange:
+    """Widths and signs, and the given traditional forms."""
+    table = {a: b for a, b in (_WIDE | dict(traditional)).items() if a != b}
+    return Exchange(table, re.compile(f"[{re.escape(''.join(table))}]"))
+
+
+def exchanged(text: str, rules: Exchange) -> str:
+    """``text.translate``, many times faster: only what is there is exchanged."""
+    for char in set(rules.any.findall(text)):
+        text = text.replace(char, rules.table[char])
     return text

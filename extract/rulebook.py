@@ -87,7 +87,8 @@ def load(folder: Path | None = None) -> Rulebook:
 def _repairs(data: Mapping[str, Any], units: UnitRules, forms: FormRules) -> RepairRules:
     def cut(row: Mapping[str, Any]) -> Cut:
         where = f"repairs.toml, {row['id']}"
-        return Cut(row["id"], pattern(where, row["pattern"]), row.get("put", ""))
+        needs = tuple(row.get("needs", ("",)))
+        return Cut(row["id"], pattern(where, row["pattern"]), row.get("put", ""), needs)
 
     join = data["join"]
     plain = ("measure", "thing")
@@ -98,7 +99,7 @@ def _repairs(data: Mapping[str, Any], units: UnitRules, forms: FormRules) -> Rep
     ]
     columns, traditional = data["columns"], data["traditional"]
     return RepairRules(
-        characters.table(zip(traditional["from"], traditional["to"], strict=True)),
+        characters.exchange(zip(traditional["from"], traditional["to"], strict=True)),
         ColumnRules(
             columns["before"],
             pattern("repairs.toml, columns", columns["value"]),

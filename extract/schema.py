@@ -32,7 +32,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "repairs.toml": {
             "": "cut furniture columns join traditional!",
             "columns": "before value never fields",
-            "cut": "id! note pattern! put examples",
+            "cut": "id! note pattern! put needs examples",
             "furniture": "id! pattern! examples",
             "traditional": "from! to!",
             "join": "widest narrowest share stops open_ends closing_starts never_after "
