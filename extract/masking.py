@@ -188,7 +188,7 @@ def names_in(text: str) -> frozenset[str]:
         for hit in known.titled.finditer(text):
             found.update(_LISTED.split(hit["name"]))
     found.update(_in_columns(text, known, roles))
-    return frozenset(name for name in found if _is_name(name, known))
+    return frozenset(name for name in found if _is_name(name))
 
 
 def _in_columns(text: str, known: MaskRules, roles: Sequence[int]) -> Iterator[str]:
@@ -215,7 +215,8 @@ def _row_at(text: str, start: int) -> tuple[list[str], int]:
 
 
 @lru_cache(maxsize=4096)
-def _is_name(words: str, known: MaskRules) -> bool:
+def _is_name(words: str) -> bool:
+    known = rules()
     if not known.name.fullmatch(words) or words.endswith((*known.bodies, *known.roles)):
         return False
     return "某" in words or words.startswith(known.double) or not _is_wording(words)
@@ -256,7 +257,7 @@ def _hide_group(hit: re.Match[str], name: str) -> str:
     whole = hit.group()
     if name not in hit.re.groupindex:
         return hide(whole)
-    if _runs_on(hit, name) and not any(_is_name(n, rules()) for n in _LISTED.split(hit[name])):
+    if _runs_on(hit, name) and not any(_is_name(n) for n in _LISTED.split(hit[name])):
         return whole
     first, last = (at - hit.start() for at in hit.span(name))
     return whole[:first] + hide(whole[first:last]) + whole[last:]

@@ -100,16 +100,22 @@ _COMMA = re.compile(r",(?:(?! ?[0-9]|\n[0-9]{3}(?![0-9年]))|(?<![0-9],)(?<![0-9
 _STOP = re.compile(r"\.(?<=[\u4e00-\u9fff%）]\.)(?=[ \n]|(?![年月次])[\u4e00-\u9fff])")
 
 
+_PLACES = array("l", range(1 << 15))  # as many as most texts have characters: fast to copy
+
+
 def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     """The matching copy of ``document``."""
     text = _STOP.sub("。", _COMMA.sub("，", exchanged(document.text, rules.characters)))
     text = columns(text, rules.gaps)
-    copy = MatchingCopy(text, array("l", range(len(text))))
+    size = len(text)
+    origin = _PLACES[:size] if size <= len(_PLACES) else array("l", range(size))
+    copy = MatchingCopy(text, origin)
     for cut in rules.cuts:
         if cut.id == rules.columns.before:
             copy = MatchingCopy(_columns(copy.text, rules.columns), copy.origin, copy.repairs)
         if any(words in copy.text for words in cut.needs):
-            cuts = ((*_cut_span(m), cut.id) for m in cut.pattern.finditer(copy.text))
+            group = cut.pattern.groupindex.get("cut", 0)
+            cuts = ((*m.span(group), cut.id) for m in cut.pattern.finditer(copy.text))
             copy = _without(copy, cuts, cut.put)
     copy = _without(copy, _marked_furniture(copy, document))
     copy = _without(copy, _furniture(copy, document, rules.furniture))
@@ -144,30 +150,27 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     return line
 
 
-def _cut_span(match: re.Match[str]) -> tuple[int, int]:
-    return match.span("cut") if "cut" in match.re.groupindex else match.span()
-
-
 def _without(
     copy: MatchingCopy, spans: Iterable[tuple[int, int, str]], put: str = ""
 ) -> MatchingCopy:
     """The copy with the given spans (in order, not overlapping) taken out or exchanged."""
+    text, places = copy.text, copy.origin
     pieces: list[str] = []
     origin = array("l")
-    repairs = list(copy.repairs)
+    repairs: list[Repair] = []
     last = 0
     for start, end, rule in spans:
         if start < last or start == end:
             continue
-        pieces += (copy.text[last:start], put)
-        origin.extend(copy.origin[last : start + len(put)])
-        repairs.append(Repair(*copy.span(start, end), rule))
+        pieces += (text[last:start], put)
+        origin += places[last : start + len(put)]
+        repairs.append(Repair(places[start], places[end - 1] + 1, rule))
         last = end
     if not pieces:
         return copy
-    pieces.append(copy.text[last:])
-    origin.extend(copy.origin[last:])
-    return MatchingCopy("".join(pieces), origin, tuple(repairs))
+    pieces.append(text[last:])
+    origin += places[last:]
+    return MatchingCopy("".join(pieces), origin, (*copy.repairs, *repairs))
 
 
 def line_spans(text: str) -> list[tuple[int, int]]:
