@@ -39,7 +39,10 @@ def base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
 def _named_base(sense: Sense, around: Surroundings) -> bool:
     """A level of another year that names itself: 较2019年总收入6871万元减少243万元."""
     text, rules = around.text, around.rules
-    if rules.after_direction.match(text, sense.figure.end) is None:
+    end = sense.figure.end
+    if text[end : end + 1] not in rules.after_begins:
+        return False
+    if rules.after_direction.match(text, end) is None:
         return False
     base = rules.wording.named_base.search(text, sense.zone, sense.at)
     best = next(iter(sense.candidates), None)
@@ -54,7 +57,9 @@ def _named_base(sense: Sense, around: Surroundings) -> bool:
 def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroundings) -> bool:
     """Change and growth: a direction word right before the figure, in a comparison."""
     rules, figure = around.rules, sense.figure
-    direction = rules.direction.search(words, max(0, len(words) - 16))
+    direction = None
+    if words[-1:] in rules.direction_ends:
+        direction = rules.direction.search(words, max(0, len(words) - 16))
     if direction is None and ("多" in words or "少" in words):
         direction = _MORE.search(words)
     if direction is None or rules.wording.changed_to.search(words):

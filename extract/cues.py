@@ -82,12 +82,15 @@ class CueRules:
     groups: int  # how many of them are of indicators
     signs: Mapping[str, int]
     direction: re.Pattern[str]  # a direction word that ends right before the figure
+    direction_ends: frozenset[str]  # the last characters of all that ``direction`` finds
     after_direction: re.Pattern[str]  # a direction word right behind a figure
+    after_begins: frozenset[str]  # the first characters of these
     comparison: re.Pattern[str]
     alone: frozenset[str]  # directions that need no comparison
     against_budget: re.Pattern[str]
     role_after: re.Pattern[str]
     roles_behind: Mapping[str, str]
+    behind_begins: frozenset[str]  # the first characters of these
     territory: re.Pattern[str]
     own_level: re.Pattern[str]
     project_always: frozenset[str]

@@ -104,7 +104,9 @@ class Frame:
         alone = self.levels[0] if len(self.levels) == 1 else self.whole
         self.total = alone if text.startswith("其中", start) else None
         self.levels.clear()
-        for label in _RUN_IN.finditer(text, self.scanned, min(end, start + 32)):
+        limit = min(end, start + 32)
+        labels = _RUN_IN.finditer(text, self.scanned, limit)
+        for label in labels if text.find("：", self.scanned, limit) >= 0 else ():
             if label["label"].endswith("项目") and len(label["label"]) > 4:
                 self.project, self.kept = label["label"], 4
             elif len(label["label"]) <= 12:
@@ -252,9 +254,10 @@ def _when(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None:
     words = text[max(sense.zone, sense.at - _NEAR) : sense.at]
     if sense.is_level:
         _when_changed(sense, words, span, frame, around)
-    behind = _YEAR_BEHIND.match(text, sense.figure.end)
-    if behind:  # 550元（2020年）
-        sense.year = int(behind["y"])
+    if text.startswith("（", sense.figure.end):
+        behind = _YEAR_BEHIND.match(text, sense.figure.end)
+        if behind:  # 550元（2020年）
+            sense.year = int(behind["y"])
     sense.period_kind = period_of(text[max(span.start, sense.at - _SAID) : sense.at])
     if around.partial and sense.year == around.report_year:
         sense.period_kind = "ytd"

@@ -42,9 +42,9 @@ def deal_out(senses: list[Sense], span: Span, around: Surroundings) -> None:
 def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
     runs: list[list[Sense]] = []
     for before, sense in zip([None, *senses], senses, strict=False):
-        gap = text[before.figure.end : sense.figure.start] if before else "。"
-        same = before is not None and before.figure.unit == sense.figure.unit
-        if same and len(gap) <= 3 and _JOINED.fullmatch(gap):
+        gap = text[before.figure.end : sense.figure.start] if before else "…。"
+        near = len(gap) <= 3 and _JOINED.fullmatch(gap) is not None
+        if near and before is not None and before.figure.unit == sense.figure.unit:
             runs[-1].append(sense)
         else:
             runs.append([sense])

@@ -23,10 +23,12 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         if sense.figure.kind == "days":  # 时限 is a standard, but for its goal and result
             sense.measure = _of_days(sense, around) or sense.measure
         return
-    behind = around.rules.role_after.match(around.text, sense.figure.end)
-    if behind:
-        sense.measure = around.rules.roles_behind[behind.group()]
-        return
+    end = sense.figure.end
+    if around.text[end : end + 1] in around.rules.behind_begins:
+        behind = around.rules.role_after.match(around.text, end)
+        if behind:
+            sense.measure = around.rules.roles_behind[behind.group()]
+            return
     bounded = sense.figure.bound != "="  # planned money is a budget, but 追回资金100万元以上
     goals = sense.node.goals and (sense.figure.kind not in ("money", "score") or bounded)
     goals = goals and "已" not in around.text[max(sense.zone, sense.at - _DONE) : sense.at]

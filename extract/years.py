@@ -65,6 +65,7 @@ _ASIDE = 80  # characters from a year to its brackets
 _ALONE = re.compile(r"(?:\A|\n)[ \t]*(?P<y>(?:19|20)[0-9]{2})年度?[ \t]*\n\Z")
 _STOCKED = 40  # characters before a figure in which 年末 is told
 _HEAD = 300  # characters in which a title stands
+_ENDS_YEAR = frozenset("年度 \t")  # what can stand before the break behind a year alone
 _MOST = 60  # years in one sentence before a figure that are looked at
 
 
@@ -191,6 +192,8 @@ def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark
 
 def year_right_above(text: str, start: int) -> int | None:
     """The year that stands alone on the line above ``start``."""
+    if text[start - 2 : start - 1] not in _ENDS_YEAR:
+        return None
     alone = _ALONE.search(text, max(0, start - 16), start)
     return int(alone["y"]) if alone else None
 
