@@ -45,6 +45,7 @@ class Span:
     offers: list[Offer] | None = None  # phrases that may speak here, found once
     marks: list[int] | None = None  # the ends of figures that a 、 follows
     clause: tuple[int, int, str] = (-1, -1, "")  # the last phrase asked about, and its clause
+    above: tuple[int | None] | None = None  # the year that stands above, once looked for
 
     def __init__(  # noqa: PLR0917  short and always the same
         self, text: str, start: int, end: int, figures: Sequence[Figure], node: Node, context: str
@@ -164,11 +165,12 @@ def _left(span: Span, end: int, figure: Figure, s: Mapping[str, float]) -> float
     if len(gap) < 2 and gap not in _PARTS:
         return base
     commas, semicolons = gap.count("，"), gap.count("；")
-    if gap.count("（") > gap.count("）"):  # a bracket that is still open parts like a comma
+    opened, closed = gap.count("（"), gap.count("）")
+    if opened > closed:  # a bracket that is still open parts like a comma
         commas += 1
     if commas > 6 or semicolons > 2:
         return _OUT
-    if gap.count("）") > gap.count("（") and gap[0] != "）":
+    if closed > opened and gap[0] != "）":
         base -= s["aside"]
     if commas and gap[-1] in _OPENS and _NOUN.match(span.text, figure.end):
         base -= s["own_noun"]

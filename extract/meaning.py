@@ -230,7 +230,8 @@ def _where(sense: Sense, span: Span, frame: Frame, around: Surroundings) -> None
         s.reach == "own_level" and "其中" in text[s.figure.end : sense.at] for s in frame.levels
     ):
         sense.reach = "own_level"  # a part of what is
-    clause = 1 + max(text.rfind(mark, sense.zone, sense.at) for mark in "，；")
+    comma = text.rfind("，", sense.zone, sense.at)
+    clause = 1 + max(comma, text.rfind("；", sense.zone, sense.at))
     if clause:
         own = region_of(text, clause, around.agency, rules.wording)
         own = own or larger_territory(text, clause, around.agency, rules.wording)
@@ -318,10 +319,14 @@ def _year_told(sense: Sense, span: Span, around: Surroundings) -> int | None:
         before = paragraph.year_before(around.text, around.years, span.start)
         if before:
             return before
-    alone = year_right_above(around.text, span.start)
-    if alone:
-        return alone
-    node: Node | None = sense.node
+    if span.above is None:
+        above = year_right_above(around.text, span.start) or _year_headed(span.node, around)
+        span.above = (above,)
+    return span.above[0]
+
+
+def _year_headed(node: Node | None, around: Surroundings) -> int | None:
+    """The year in the nearest numbered heading that has one."""
     while node is not None and node.rank > 1:
         match = _YEAR.search(node.heading) if node.how == "numbered" else None
         if match and told_by(around.years, node.start, node.body):

@@ -173,7 +173,7 @@ class Matcher(Generic[T]):
         self._meanings = list(index)
         self._numbers: dict[frozenset[_Step], int] = {}
         self._states: list[frozenset[_Step]] = []
-        self._moves: list[dict[str, int]] = []
+        self._moves: list[dict[int, int]] = []  # by code point
         self._ends: list[tuple[tuple[int, tuple[T, ...]], ...]] = []
         self._starts: dict[str, list[_Step]] = {}
         for place in begin:
@@ -212,7 +212,7 @@ class Matcher(Generic[T]):
         state, read = self._numbered(self._starts[head[0]]), 1
         accepted = [(read, *end) for end in self._ends[state]]
         for char in head[1:]:
-            state, read = self._move(state, char), read + 1
+            state, read = self._move(state, ord(char)), read + 1
             accepted += [(read, *end) for end in self._ends[state]]
         begun = self._begun[prefix] = (state, read, accepted)
         return begun
@@ -224,10 +224,10 @@ class Matcher(Generic[T]):
         at, size = start + read, len(text)
         moves, ends = self._moves, self._ends
         while at < size:
-            char = text[at]
-            following = moves[state].get(char)
+            code = ord(text[at])
+            following = moves[state].get(code)
             if following is None:
-                following = self._move(state, char)
+                following = self._move(state, code)
             if following < 0:
                 break
             state = following
@@ -236,15 +236,16 @@ class Matcher(Generic[T]):
                 found += [(at, group, meanings) for group, meanings in ends[state]]
         return found
 
-    def _move(self, state: int, char: str) -> int:
-        """The state after reading ``char``, made where it is new; -1 for none."""
+    def _move(self, state: int, code: int) -> int:
+        """The state after reading a code point, made where it is new; -1 for none."""
+        char = chr(code)
         targets = [
             (place, read + 1)
             for place, read in self._states[state]
             if place.text[read : read + 1] == char
         ]
         following = self._numbered(targets) if targets else -1
-        self._moves[state][char] = following
+        self._moves[state][code] = following
         return following
 
     def _numbered(self, reached: Iterable[_Step]) -> int:

@@ -225,8 +225,9 @@ def _sentences(
     at, floor = 0, start
     while at < len(figures):
         figure = figures[at]
-        head = max(text.rfind(c, floor, figure.start) + 1 for c in "。！？")
-        begin = max(floor, head, figure.start - _LONGEST)
+        begin = max(floor, figure.start - _LONGEST)
+        for stop_mark in "。！？":
+            begin = max(begin, text.rfind(stop_mark, begin, figure.start) + 1)
         stop = _SENTENCE_END.search(text, figure.end, min(end, figure.end + _LONGEST))
         finish = stop.start() if stop else _cut(text, figure.end, end)
         group = []

@@ -21,6 +21,8 @@ _HIDDEN = re.compile("■+")
 _CLAUSE_END = re.compile(r"[，；。：、（\t]")
 _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
 
+_TAIL_ENDS = frozenset("达到为是共计了约均（：:，、已别")  # the last characters of all that it finds
+
 
 def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:
     """One mention for each sense that was not rejected, in text order."""
@@ -177,7 +179,9 @@ def _head(analysis: Analysis, masked: str, at: int) -> str:
 def _tail(text: str, start: int, end: int) -> str:
     """The words of the figure's own clause before it."""
     words = _CLAUSE_END.split(text[max(start, end - 60) : end])[-1]
-    return _LABEL_TAIL.sub("", words)[-30:]
+    if words[-1:] in _TAIL_ENDS or words[-1:].isspace():
+        words = _LABEL_TAIL.sub("", words)
+    return words[-30:]
 
 
 def rejections_of(analysis: Analysis, mentions: tuple[Mention, ...]) -> tuple[Rejection, ...]:
