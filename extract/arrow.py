@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import groupby
@@ -18,23 +17,6 @@ SCHEMA_VERSION = "1"
 ROWS_PER_GROUP = 16_384
 BYTES_PER_GROUP = 16 << 20
 _TYPES = {"list": pa.list_(pa.string()), "bool": pa.bool_(), "double": pa.float64()}
-
-
-class _NoPandas:
-    """Keeps pyarrow from importing pandas for its first array: a run has no use for it."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        if name == "pandas":
-            raise ImportError(name)
-
-
-def forgo_pandas() -> None:
-    """Spare the process pandas, which pyarrow would import for its first array; for runs only."""
-    if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _NoPandas)
-        pa.array([])
-        sys.meta_path.remove(_NoPandas)
 
 
 def schema(table: str, extra: Sequence[Column] = ()) -> pa.Schema:

@@ -110,10 +110,10 @@ def _add_columns(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _run(args: argparse.Namespace) -> int:
-    from extract.arrow import forgo_pandas  # noqa: PLC0415
+    from extract.lean import import_arrow  # noqa: PLC0415
     from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
 
-    forgo_pandas()
+    import_arrow()
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
     report = run(
         args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts,
@@ -131,10 +131,10 @@ def _explain(args: argparse.Namespace) -> int:
 
 
 def _discover(args: argparse.Namespace) -> int:
-    from extract.arrow import forgo_pandas  # noqa: PLC0415
+    from extract.lean import import_arrow  # noqa: PLC0415
     from extract.discover import discover  # noqa: PLC0415  keeps the other commands fast
 
-    forgo_pandas()
+    import_arrow()
     options = {"least": args.min, "limit": args.limit, "unit": args.unit, "form": args.format}
     print(discover(args.output, **options))
     return 0

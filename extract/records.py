@@ -79,7 +79,9 @@ def _mention(
     figure, copy, (label, masked) = sense.figure, analysis.copy, words
     start, end = copy.span(figure.start, figure.end)
     block = blocks[bisect_right(starts, start) - 1] if blocks and start >= starts[0] else None
-    flags = [f for f in figure.flags if f != "range"] + sense.flags
+    flags: tuple[str, ...] = ()
+    if figure.flags or sense.flags:
+        flags = tuple(dict.fromkeys([f for f in figure.flags if f != "range"] + sense.flags))
     s0, s1 = sense.sentence
     cell = sense.cell or (None, None)
     return Mention(
@@ -117,7 +119,7 @@ def _mention(
         col=cell[1],
         rule=sense.rule,
         confidence=confidence_of(sense, whole, analysis.confidence),
-        flags=tuple(dict.fromkeys(flags)),
+        flags=flags,
     )
 
 
@@ -191,19 +193,16 @@ def rejections_of(analysis: Analysis, mentions: tuple[Mention, ...]) -> tuple[Re
     starts = [start for start, _, _ in reasons]
     rows, at = [], 0
     for run in _DIGITS.finditer(text):
-        while at < len(mentions) and mentions[at].end <= run.start():
+        start, end = run.span()
+        while at < len(mentions) and mentions[at].end <= start:
             at += 1
-        if (
-            at < len(mentions)
-            and mentions[at].start <= run.start()
-            and run.end() <= mentions[at].end
-        ):
+        if at < len(mentions) and mentions[at].start <= start and end <= mentions[at].end:
             continue
-        place = bisect_right(starts, run.start()) - 1
+        place = bisect_right(starts, start) - 1
         reason = "other"
-        if place >= 0 and reasons[place][1] > run.start():
+        if place >= 0 and reasons[place][1] > start:
             reason = reasons[place][2]
-        rows.append(Rejection(run.start(), run.end(), run.group(), reason))
+        rows.append(Rejection(start, end, run.group(), reason))
     return tuple(rows)
 
 

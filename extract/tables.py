@@ -47,7 +47,8 @@ OF_COPIES = (
     "encoding", "pages", "characters",
 )  # fmt: skip
 _HIDDEN = ("phone", "question")  # reasons of numbers that are private
-_NAMES = ("project", "item", "function", "region", "subject", "channel")  # free wording
+# dimensions in free wording
+_NAMES = frozenset({"project", "item", "function", "region", "subject", "channel"})
 
 
 def empty_columns(table: str) -> Columns:
@@ -110,11 +111,13 @@ def _mentions(
     wholes = [_whole(m) for m in mentions]
     functions = [_function(m) for m in mentions]
     dims = [_dims(*told, catalogue) for told in zip(mentions, wholes, functions, strict=True)]
+    values = map(list, zip(*mentions, strict=True)) if mentions else ([] for _ in Mention._fields)
+    plain = dict(zip(Mention._fields, values, strict=True))
     return {
         "mention_id": ids,
         **_of_source(reading, len(mentions)),
         **_of_identity(reading, len(mentions)),
-        **{name: list(map(attrgetter(name), mentions)) for name in _PLAIN},
+        **{name: plain[name] for name in _PLAIN},
         **{name: _numbers(mentions, name) for name in ("value", "value_min", "value_max")},
         **_dimensions(mentions),
         "function_code": [f.code if f else None for f in functions],
@@ -144,6 +147,8 @@ def _checks(reading: Reading, ids: Sequence[str], rules: CheckRules) -> Columns:
 
 def _without_names(mention: Mention, masked: Callable[[str], str]) -> Mention:
     """The mention with private names masked in its dimensions."""
+    if _NAMES.isdisjoint(mention.dims):
+        return mention
     dims = {k: masked(v) if k in _NAMES else v for k, v in mention.dims.items()}
     return mention if dims == mention.dims else mention._replace(dims=dims)
 

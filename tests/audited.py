@@ -57,12 +57,12 @@ def _writes_elsewhere(event: str, args: tuple[Any, ...], allowed: tuple[str, ...
 
 def main() -> None:
     """Run over a corpus, watched."""
-    from extract.arrow import forgo_pandas  # noqa: PLC0415  importing them is not what is watched
+    from extract.lean import import_arrow  # noqa: PLC0415  importing them is not what is watched
     from extract.loaders.limits import MIB, Budget  # noqa: PLC0415
     from extract.pipeline import run  # noqa: PLC0415
 
     corpus, output, log, seconds, memory = sys.argv[1:]
-    forgo_pandas()
+    import_arrow()
     budget = Budget(total=float(seconds), silence=float(seconds), memory=int(memory) * MIB)
     room = os.path.realpath(Path(output).parent)
     os.environ["TMPDIR"] = room
