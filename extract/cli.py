@@ -131,8 +131,8 @@ def _explain(args: argparse.Namespace) -> int:
 
 
 def _discover(args: argparse.Namespace) -> int:
-    from extract.lean import import_arrow  # noqa: PLC0415
     from extract.discover import discover  # noqa: PLC0415  keeps the other commands fast
+    from extract.lean import import_arrow  # noqa: PLC0415
 
     import_arrow()
     options = {"least": args.min, "limit": args.limit, "unit": args.unit, "form": args.format}

@@ -127,9 +127,9 @@ def _is_header(words: Sequence[re.Match[str]], rules: GapRules) -> bool:
     """Whether at least two words, and not less than a third of them, head columns."""
     if len(words) < 2 or any(len(w.group()) > 24 for w in words):
         return False
-    heads = sum(rules.header.fullmatch(w.group()) is not None for w in words)
     if any(_is_number(w.group(), rules) for w in words):
         return False
+    heads = sum(rules.header.fullmatch(w.group()) is not None for w in words)
     named = sum(_NAMED.search(w.group()) is not None for w in words)
     every = heads >= 1 and named + heads >= len(words) >= _NAMES
     return every or (heads >= 2 and heads * 3 >= len(words))

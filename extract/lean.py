@@ -26,7 +26,7 @@ def import_arrow() -> None:
     sys.meta_path.insert(0, _Absent)
     try:
         import pyarrow as pa  # noqa: PLC0415  not before they are hidden
-        import pyarrow.parquet  # noqa: F401, PLC0415
+        import pyarrow.parquet  # noqa: PLC0415
 
         pa.array([])
     finally:

@@ -20,8 +20,7 @@ _DIGITS = re.compile(r"\d+")
 _HIDDEN = re.compile("■+")
 _CLAUSE_END = re.compile(r"[，；。：、（\t]")
 _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
-
-_TAIL_ENDS = frozenset("达到为是共计了约均（：:，、已别")  # the last characters of all that it finds
+_TAIL_ENDS = frozenset("达到为是共计了约均（：:，、已别")  # the last characters of what it finds
 
 
 def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:

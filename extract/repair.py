@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -136,18 +136,23 @@ def _column_line(line: str, rules: ColumnRules) -> str:
     fields = sum(word.rstrip("：") in rules.fields for word in words)
     if fields and fields + sum(w[-1:] == "：" and w[:-1] not in rules.fields for w in words) >= 2:
         return line.replace(" ", "\t")
+    if len(words) < 3:
+        return line
     values = [rules.value.fullmatch(word) is not None for word in words]
     pairs = sum(a and b for a, b in pairwise(values))
     if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
         pairs = 0
-    # 预算数：320 is a header too, with its value
-    heads = sum(rules.header.fullmatch(word.partition("：")[0]) is not None for word in words)
     side_by_side = pairs >= 2 or (pairs >= 1 and sum(values) * 2 >= len(words))
     # 其他 0.00 其他 0.00: the same label again and again, each with its value
     again = values == [False, True] * (len(words) // 2) and len(set(words[::2])) * 2 < len(words)
-    if len(words) >= 3 and (side_by_side or heads >= 3 or again):
+    if side_by_side or again or _heads(words, rules) >= 3:
         return line.replace(" ", "\t")
     return line
+
+
+def _heads(words: Sequence[str], rules: ColumnRules) -> int:
+    """How many of the words head columns; 预算数：320 is a header too, with its value."""
+    return sum(rules.header.fullmatch(word.partition("：")[0]) is not None for word in words)
 
 
 def _without(
