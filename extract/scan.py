@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
 
 from .amounts import amount, amount_in_words
 from .figures import Figure
@@ -40,21 +38,14 @@ class RejectRule:
     next: str | None = None  # what may follow the first digits; None for anything
 
 
-class _Worth(NamedTuple):
-    """Refusals that may fit a number, and whether any of them does, in one match."""
-
-    any: re.Pattern[str]
-    rules: tuple[RejectRule, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class FigureRules:
-    """What the scan needs: units and refusals, and a fast test for any refusal."""
+    """What the scan needs: units and refusals, and which of these are worth trying where."""
 
     units: UnitRules
     rejects: tuple[RejectRule, ...]
     first: re.Pattern[str]  # a digit, or a Chinese numeral before a countable unit
-    worth: dict[tuple[str, str], _Worth]  # the rules to try, by the characters around the digits
+    worth: dict[tuple[str, str], tuple[RejectRule, ...]]  # by the characters around the digits
 
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -92,9 +83,7 @@ def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
     worth = rules.worth.get(around)
     if worth is None:
         worth = rules.worth[around] = _worth(*around, rules.rejects)
-    if worth.any.match(text, start) is None:
-        return None
-    for rule in worth.rules:
+    for rule in worth:
         match = rule.at.match(text, start)
         if match is None or match.end() == start:
             continue
@@ -103,16 +92,11 @@ def _refused(text: str, start: int, rules: FigureRules) -> Refusal | None:
     return None
 
 
-def _worth(previous: str, follower: str, rejects: tuple[RejectRule, ...]) -> _Worth:
-    rules = tuple(
+def _worth(previous: str, follower: str, rejects: tuple[RejectRule, ...]) -> tuple[RejectRule, ...]:
+    """The rules that are worth trying between those characters; seldom more than a few."""
+    return tuple(
         rule
         for rule in rejects
         if (rule.next is None or (follower and follower in rule.next))
         and (rule.previous is None or rule.previous.fullmatch(previous))
     )
-    return _Worth(_any_of(tuple(rule.at.pattern for rule in rules)), rules)
-
-
-@cache
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
