@@ -35,6 +35,8 @@ _NUMBER = re.compile(
 )
 _ZEROS = re.compile(r"[OoΟ]{1,8}")  # letters read for zeros
 _PER_MARK = re.compile(r"[/／*×·.．每]")
+_TAIL = ("more", "scale", "more2", "unit", "per", "after", "bound")  # groups of ``rules.tail``
+_UNSCALED = Decimal(1)
 _FRACTION = 2  # digits of a number that lost the 0 before its point: .5, .25
 _PARTS = 4
 _MYRIAD = 4  # digits below 万
@@ -184,13 +186,14 @@ def _dressed(text: str, digits: _Digits, rules: UnitRules, own: str = "") -> Fig
     if own and (tail["unit"] or tail["scale"]):  # 百分之五人: not the number's
         tail = rules.tail.match(text, end, end)
         assert tail is not None  # noqa: S101  every part is optional
-    unit = rules.units[tail["unit"] or own] if tail["unit"] or own else None
-    if unit is None and tail["scale"] and rules.people.match(text, tail.end()):
+    more, scaled_by, more2, name, per, after, limit = tail.group(*_TAIL)
+    unit = rules.units[name or own] if name or own else None
+    if unit is None and scaled_by and rules.people.match(text, tail.end()):
         unit = rules.units["人"]  # 2.3万困难群众
-    scale = rules.scales.get(tail["scale"] or "", Decimal(1))
+    scale = rules.scales[scaled_by] if scaled_by else _UNSCALED
     if unit and not (unit.below and value >= unit.below):
         scale *= unit.factor
-    bare = unit is None and not tail["scale"]
+    bare = unit is None and not scaled_by
     near = text[start - 1 : start]
     if near == "¥" and (bare or (unit and unit.base == "元")):
         unit, bare, start = unit or rules.units["元"], False, start - 1
@@ -199,27 +202,26 @@ def _dressed(text: str, digits: _Digits, rules: UnitRules, own: str = "") -> Fig
         if near not in rules.before_ends or (bare and end - start < 2)
         else rules.hedge_before.search(text, max(0, start - 8), start)
     )
-    negative = bool(before and before["sign"])
-    hedge = (before and before["approx"]) or tail["more"] or tail["more2"] or tail["after"]
-    word = (before and before["bound"]) or tail["bound"]
+    value *= scale
+    if before and before["sign"]:
+        value *= -1
+    hedged = (before and before["approx"]) or ""
     figure = Figure(
         before.start() if before and before.group() else start,
         end if bare else tail.end(),
         num_start,
         end,
         raw,
-        value * scale * (-1 if negative else 1),
+        value,
         scale,
         unit,
-        "" if bare else (tail["scale"] or "") + (tail["unit"] or ""),
-        _per(tail["per"], rules) if tail["per"] else None,
-        bool(hedge),
-        rules.bound_of.get(word or "", "="),
-        flags=("malformed_number",) if tail["unit"] in rules.damaged else flags,
+        "" if bare else (scaled_by or "") + (name or ""),
+        _per(per, rules) if per else None,
+        bool(hedged or more or more2 or after),
+        rules.bound_of.get((before and before["bound"]) or limit or "", "="),
+        flags=("malformed_number",) if name in rules.damaged else flags,
     )
-    return _with_interval(
-        figure, (before and before["approx"]) or "", bool(tail["more"] or tail["more2"]), rules
-    )
+    return _with_interval(figure, hedged, bool(more or more2), rules)
 
 
 def _per(printed: str, rules: UnitRules) -> str:

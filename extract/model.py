@@ -69,8 +69,7 @@ class Document:
     places: Callable[[Sequence[Span]], Sequence[Place | None]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and the span that it governs, heading included."""
 
     start: int

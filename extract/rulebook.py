@@ -164,6 +164,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
         ),
         at("contents", data["contents"]["heading"]),
         at("contents", data["contents"]["leader"]),
+        {},
     )
 
 

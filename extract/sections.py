@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class SectionRules:
     project: ProjectRules
     contents_heading: re.Pattern[str]
     contents_leader: re.Pattern[str]
+    known: dict[str, str]  # the kinds of headings met before: reports share most of them
 
 
 @dataclass(slots=True)
@@ -80,8 +82,7 @@ class Node:
     path: tuple[str, ...] = field(default_factory=tuple)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(NamedTuple):
     start: int
     body: int
     text: str
@@ -92,7 +93,7 @@ class _Heading:
 _TRAILING_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?$")
 _FIRST_STOP = re.compile(r"[。：；，？！]")
 _NO_TITLE = re.compile("[评：]")  # a title of its own, or a field: the line below is no rest of it
-_HEADING_LONGEST = 40
+_HEADING_LONGEST, _KNOWN = 40, 4096  # characters of a heading; headings whose kind is kept
 _NO_LEVELS: Mapping[int, int] = {}
 
 
@@ -170,9 +171,7 @@ def _numbered(line: str, start: int, rules: SectionRules) -> _Heading | None:
         rest = line[mark.end() :].lstrip("、.．：: ")
         at = len(line) - len(rest)
         stop = _FIRST_STOP.search(rest)
-        text = rest[: stop.start()] if stop else rest
-        if len(text) > _HEADING_LONGEST:
-            text = text[:_HEADING_LONGEST]
+        text = (rest[: stop.start()] if stop else rest)[:_HEADING_LONGEST]
         return _Heading(start, start + at + len(text), text, style.rank, "numbered")
     return None
 
@@ -233,10 +232,12 @@ def contents_lines(text: str, rules: SectionRules, lines: list[tuple[int, int]])
 
 
 def _kind(heading: str, parent: Node, rules: SectionRules) -> str:
-    for kind, words in rules.kinds:
-        if words.search(heading):
-            return kind
-    return parent.kind
+    known = rules.known.get(heading)
+    if known is None:
+        known = next((kind for kind, words in rules.kinds if words.search(heading)), "")
+        if len(rules.known) < _KNOWN:
+            rules.known[heading] = known
+    return known or parent.kind
 
 
 def _goals(node: Node, rules: SectionRules) -> bool:
