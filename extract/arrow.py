@@ -53,6 +53,7 @@ class TableWriter:
         self.rows = 0
         self._group_rows = group_rows
         self._pending: list[pa.Table] = []
+        self._pending_rows = self._pending_bytes = 0
         self._writer = pq.ParquetWriter(
             path, schema_, compression="zstd", compression_level=3, use_dictionary=dictionary,
             write_page_checksum=True,
@@ -62,8 +63,9 @@ class TableWriter:
         """Add rows; they reach the disk when a row group is full."""
         self.rows += piece.num_rows
         self._pending.append(piece)
-        rows = sum(p.num_rows for p in self._pending)
-        if rows >= self._group_rows or sum(p.nbytes for p in self._pending) >= BYTES_PER_GROUP:
+        self._pending_rows += piece.num_rows
+        self._pending_bytes += piece.nbytes
+        if self._pending_rows >= self._group_rows or self._pending_bytes >= BYTES_PER_GROUP:
             self._flush()
 
     def close(self) -> None:
@@ -74,6 +76,7 @@ class TableWriter:
     def _flush(self) -> None:
         whole = pa.concat_tables(self._pending) if self._pending else None
         self._pending = []
+        self._pending_rows = self._pending_bytes = 0
         if whole is not None and whole.num_rows:
             self._writer.write_table(whole.combine_chunks(), row_group_size=self._group_rows)
 
