@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import anchors, levels, projects, scope
-from .candidates import Span, ranked
+from .candidates import ranked
 from .figures import Figure, negated
-from .sense import Candidate, Sense
+from .sense import Candidate, Sense, Span
 
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings

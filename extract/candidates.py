@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from .cues import CueRules, IndicatorHit, IndicatorRule, Tags
 from .figures import Figure
 from .precedence import Offer, own_words_first
 from .sections import Node
-from .sense import Candidate
+from .sense import Candidate, Span
 
 # Unit classes that are near enough for one to stand for the other, at a price.
 _KIN = frozenset({
@@ -33,33 +33,6 @@ _PARTS = ("，", "；")
 _OPENS = "，、；（："  # what a figure with no words of its own before it follows
 _NOUN = re.compile(r"[\u4e00-\u9fff]{2}")
 _STOP = re.compile(r"[，；。：\t\n]")
-
-
-class Span:
-    """The part of the copy that a figure may look for its phrases in.
-
-    ``figures`` are all of the sentence, in order; ``context`` is sentence, headings and agency:
-    where `needs` words may stand.
-    """
-
-    offers: list[Offer] | None = None  # phrases that may speak here, found once
-    marks: list[int] | None = None  # the ends of figures that a 、 follows
-    clause: tuple[int, int, str] = (-1, -1, "")  # the last phrase asked about, and its clause
-    above: tuple[int | None] | None = None  # the year that stands above, once looked for
-
-    def __init__(  # noqa: PLR0917  short and always the same
-        self, text: str, start: int, end: int, figures: Sequence[Figure], node: Node, context: str
-    ) -> None:
-        """Nothing looked for yet."""
-        self.text = text
-        self.start = start
-        self.end = end
-        self.figures = figures
-        self.node = node
-        self.context = context
-        self.starts: list[int] = []  # of the figures' digits
-        self.places: list[int] = []  # where the offers begin
-        self.heard: dict[str, bool] = {}  # whether a rule's `needs` are met
 
 
 class _Asked(NamedTuple):
@@ -115,24 +88,22 @@ def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float])
     """The hits of the span with the rules that `needs` and `avoid` let speak, and their worth."""
     offers: list[Offer] = []
     per_char, longest, weak = settings["per_char"], settings["longest"], settings["weak"]
+    packs = ""
     at = bisect_left(hits, (span.start,))
     while at < len(hits) and hits[at][0] < span.end:
         start, end, meanings = hits[at]
         length = min(end - start, longest)
-        spoken = [
-            (
-                rule,
-                strength,
-                per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0),
-            )
-            for rule, strength in meanings
-            if (not rule.avoid and (strength != "weak" or not rule.needs))
-            or allowed(rule, strength, span, start, end)
-        ]
+        spoken: list[tuple[IndicatorRule, str, float]] = []
+        for rule, strength in meanings:
+            free = not rule.avoid and (strength != "weak" or not rule.needs)
+            if free or allowed(rule, strength, span, start, end):
+                worth = per_char * (length + rule.weight) - (weak if strength == "weak" else 0.0)
+                spoken.append((rule, strength, worth))
+                packs = packs or rule.indicator.pack
         if spoken:
             offers.append((start, end, spoken))
         at += 1
-    if any(rule.indicator.pack for _, _, spoken in offers for rule, _, _ in spoken):
+    if packs:
         own_words_first(offers)
     return offers
 

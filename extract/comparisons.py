@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from . import anchors, levels, scope
 from .attachment import like, of_anchor, own_words, signed
 from .bare import in_unit_of
-from .candidates import Span
-from .sense import Sense
+from .sense import Sense, Span
 
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings

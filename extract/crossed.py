@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import cues
-from .candidates import Span, ranked
+from .candidates import ranked
 from .scope import CODED
 from .sections import Node
+from .sense import Span
 from .units import Unit
 
 if TYPE_CHECKING:

@@ -23,6 +23,17 @@ class GapRules:
     never: re.Pattern[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnRules:
+    """When the blanks of a line part columns: they become TABs."""
+
+    before: str  # the cut that would take the blanks out
+    value: re.Pattern[str]
+    header: re.Pattern[str]
+    never: re.Pattern[str]
+    fields: frozenset[str]
+
+
 _WORD = re.compile(r"[^ ]+")
 _NUMBERED = re.compile(r"(?:[0-9]{1,3}[.、．]|[（(][0-9一二三四五六七八九十]{1,3}[）)])\Z")
 _SIGN = re.compile(r"[≥≤<>=]{1,2}\Z")
@@ -229,3 +240,36 @@ def _belongs(word: str, following: str, rules: GapRules, *, signed: bool) -> boo
 
 
 _UNIT = 3  # characters of a unit in a cell of its own
+
+
+def side_by_side(text: str, rules: ColumnRules) -> str:
+    """The text with the blanks between columns turned into TABs, line by line."""
+    if " " not in text:
+        return text
+    return "\n".join(_column_line(line, rules) for line in text.split("\n"))
+
+
+def _column_line(line: str, rules: ColumnRules) -> str:
+    if " " not in line or "\t" in line or rules.never.search(line):
+        return line
+    words = line.split(" ")
+    fields = sum(word.rstrip("：") in rules.fields for word in words)
+    if fields and fields + sum(w[-1:] == "：" and w[:-1] not in rules.fields for w in words) >= 2:
+        return line.replace(" ", "\t")
+    if len(words) < 3:
+        return line
+    values = [rules.value.fullmatch(word) is not None for word in words]
+    pairs = sum(a and b for a, b in pairwise(values))
+    if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
+        pairs = 0
+    side_by_side = pairs >= 2 or (pairs >= 1 and sum(values) * 2 >= len(words))
+    # 其他 0.00 其他 0.00: the same label again and again, each with its value
+    again = values == [False, True] * (len(words) // 2) and len(set(words[::2])) * 2 < len(words)
+    if side_by_side or again or _heads(words, rules) >= 3:
+        return line.replace(" ", "\t")
+    return line
+
+
+def _heads(words: Sequence[str], rules: ColumnRules) -> int:
+    """How many of the words head columns; 预算数：320 is a header too, with its value."""
+    return sum(rules.header.fullmatch(word.partition("：")[0]) is not None for word in words)

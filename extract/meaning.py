@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from . import levels, naming, paragraph, projects, respective, satellites
-from .candidates import Span, ranked
+from .candidates import ranked
 from .crossed import Named
 from .cues import CueRules, Tags
 from .figures import Figure, formula_start
@@ -22,7 +22,7 @@ from .places import (
     region_of,
 )
 from .sections import Node
-from .sense import Sense
+from .sense import Sense, Span
 from .slots import FormRules, Statement
 from .units import UnitRules
 from .unnamed import mark_parts

@@ -200,10 +200,11 @@ class Matcher(Generic[T]):
         for start, prefix in begun if parts is None else _inside(begun, parts):
             for end, group, meanings in self._accepted(text, start, prefix):
                 if end > reach[group]:
-                    if kept[group] and kept[group][-1][0] == start:
-                        kept[group].pop()
+                    hits_of = kept[group]
+                    if hits_of and hits_of[-1][0] == start:
+                        hits_of.pop()
                     reach[group] = end
-                    kept[group].append((start, end, meanings))
+                    hits_of.append((start, end, meanings))
         return kept
 
     def _begin(self, prefix: int) -> tuple[int, int, list[tuple[int, int, tuple[T, ...]]]]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from .characters import Exchange, exchanged
-from .gaps import GapRules, columns
+from .gaps import ColumnRules, GapRules, columns, side_by_side
 from .model import Document
 from .runs import is_cell
 
@@ -72,17 +72,6 @@ class JoinRules:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnRules:
-    """When the blanks of a line part columns: they become TABs."""
-
-    before: str  # the cut that would take the blanks out
-    value: re.Pattern[str]
-    header: re.Pattern[str]
-    never: re.Pattern[str]
-    fields: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class RepairRules:
     """Everything of ``repairs.toml``, compiled."""
 
@@ -112,7 +101,7 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     copy = MatchingCopy(text, origin)
     for cut in rules.cuts:
         if cut.id == rules.columns.before:
-            copy = MatchingCopy(_columns(copy.text, rules.columns), copy.origin, copy.repairs)
+            copy = MatchingCopy(side_by_side(copy.text, rules.columns), copy.origin, copy.repairs)
         if any(words in copy.text for words in cut.needs):
             group = cut.pattern.groupindex.get("cut", 0)
             cuts = ((*m.span(group), cut.id) for m in cut.pattern.finditer(copy.text))
@@ -120,39 +109,6 @@ def repair(document: Document, rules: RepairRules) -> MatchingCopy:
     copy = _without(copy, _marked_furniture(copy, document))
     copy = _without(copy, _furniture(copy, document, rules.furniture))
     return _without(copy, _line_breaks(copy.text, rules.join))
-
-
-def _columns(text: str, rules: ColumnRules) -> str:
-    """The text with the blanks between columns turned into TABs, line by line."""
-    if " " not in text:
-        return text
-    return "\n".join(_column_line(line, rules) for line in text.split("\n"))
-
-
-def _column_line(line: str, rules: ColumnRules) -> str:
-    if " " not in line or "\t" in line or rules.never.search(line):
-        return line
-    words = line.split(" ")
-    fields = sum(word.rstrip("：") in rules.fields for word in words)
-    if fields and fields + sum(w[-1:] == "：" and w[:-1] not in rules.fields for w in words) >= 2:
-        return line.replace(" ", "\t")
-    if len(words) < 3:
-        return line
-    values = [rules.value.fullmatch(word) is not None for word in words]
-    pairs = sum(a and b for a, b in pairwise(values))
-    if sum(word[-1:].isdigit() or word[:1].isdigit() for word in words) < 2:
-        pairs = 0
-    side_by_side = pairs >= 2 or (pairs >= 1 and sum(values) * 2 >= len(words))
-    # 其他 0.00 其他 0.00: the same label again and again, each with its value
-    again = values == [False, True] * (len(words) // 2) and len(set(words[::2])) * 2 < len(words)
-    if side_by_side or again or _heads(words, rules) >= 3:
-        return line.replace(" ", "\t")
-    return line
-
-
-def _heads(words: Sequence[str], rules: ColumnRules) -> int:
-    """How many of the words head columns; 预算数：320 is a header too, with its value."""
-    return sum(rules.header.fullmatch(word.partition("：")[0]) is not None for word in words)
 
 
 def _without(

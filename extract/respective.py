@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import attachment
-from .candidates import Span, allowed, unit_fit
+from .candidates import allowed, unit_fit
 from .cues import IndicatorHit, IndicatorRule, between
-from .sense import Candidate, Sense
+from .sense import Candidate, Sense, Span
 
 if TYPE_CHECKING:
     from .meaning import Surroundings

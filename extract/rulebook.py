@@ -19,11 +19,11 @@ from .checks.rules import CheckRules, compile_checks
 from .confidence import FALLING, RISING, ConfidenceModel
 from .cues import CueRules
 from .errors import RulebookError
-from .gaps import GapRules
+from .gaps import ColumnRules, GapRules
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
 from .masking import compile_masks
-from .repair import ColumnRules, Cut, JoinRules, RepairRules
+from .repair import Cut, JoinRules, RepairRules
 from .scan import FigureRules, RejectRule
 from .schema import pattern, read_file, words
 from .sections import ProjectRules, SectionRules, Style

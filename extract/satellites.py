@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from . import anchors, comparisons, projects
 from .attachment import like, of_anchor
-from .candidates import Span
 from .cues import RelationCue, between
-from .sense import Sense
+from .sense import Sense, Span
 
 if TYPE_CHECKING:
     from .meaning import Frame, Surroundings

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from .catalogue import Indicator
 from .cues import IndicatorRule
 from .figures import Figure
+from .precedence import Offer
 from .sections import Node
 
 
@@ -19,6 +21,33 @@ class Candidate(NamedTuple):
     start: int
     end: int
     place: str  # "left", "right", "after", "heading", "column", "row"
+
+
+class Span:
+    """The part of the copy that a figure may look for its phrases in.
+
+    ``figures`` are all of the sentence, in order; ``context`` is sentence, headings and agency:
+    where `needs` words may stand.
+    """
+
+    offers: list[Offer] | None = None  # phrases that may speak here, found once
+    marks: list[int] | None = None  # the ends of figures that a 、 follows
+    clause: tuple[int, int, str] = (-1, -1, "")  # the last phrase asked about, and its clause
+    above: tuple[int | None] | None = None  # the year that stands above, once looked for
+
+    def __init__(  # noqa: PLR0917  short and always the same
+        self, text: str, start: int, end: int, figures: Sequence[Figure], node: Node, context: str
+    ) -> None:
+        """Nothing looked for yet."""
+        self.text = text
+        self.start = start
+        self.end = end
+        self.figures = figures
+        self.node = node
+        self.context = context
+        self.starts: list[int] = []  # of the figures' digits
+        self.places: list[int] = []  # where the offers begin
+        self.heard: dict[str, bool] = {}  # whether a rule's `needs` are met
 
 
 class Sense:

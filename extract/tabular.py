@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from . import projects, scope
-from .candidates import Span, ranked
+from .candidates import ranked
 from .captions import caption_unit, in_unit, project_field
 from .cellunits import AMOUNTS, PERCENTS, with_unit
 from .crossed import (
@@ -23,7 +23,7 @@ from .crossed import (
 from .figures import Figure
 from .meaning import Surroundings
 from .sections import Node
-from .sense import Candidate, Sense
+from .sense import Candidate, Sense, Span
 from .slots import NUMBERED, Slot
 from .statements import by_statement, in_money, is_part, settled, statement_of
 from .subjects import set_subject

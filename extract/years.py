@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import NamedTuple
 
 _YEAR = re.compile(
@@ -191,7 +190,7 @@ def speaks_of_now(years: list[YearMark], start: int, figure: int) -> bool:
 
 def _before(years: list[YearMark], start: int, figure: int) -> Iterator[YearMark]:
     """The years from ``start`` on before a figure, the nearest first; not all of a long run."""
-    at = bisect_left(years, figure, key=attrgetter("start")) - 1
+    at = bisect_left(years, (figure,)) - 1
     for place in range(at, max(-1, at - _MOST - 1), -1):
         mark = years[place]
         if mark.start < start:
