@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -51,6 +51,9 @@ _HIDDEN = ("phone", "question")  # reasons of numbers that are private
 _NAMES = frozenset({"project", "item", "function", "region", "subject", "channel"})
 
 
+_masked = lru_cache(maxsize=1 << 13)(mask)  # where a document has no names of its own
+
+
 def empty_columns(table: str) -> Columns:
     """A table without rows."""
     return {column.name: [] for column in TABLES[table]}
@@ -73,9 +76,8 @@ def tables_of(
 
     Raises ``AssertionError`` where a span does not hold its quote or two mentions share a span.
     """
-    masked = cache(
-        partial(mask, names=reading.names)
-    )  # sentences and headings recur from figure to figure
+    # sentences recur from figure to figure; headings and labels also from document to document
+    masked = cache(partial(mask, names=reading.names)) if reading.names else _masked
     tables = {
         "documents": _documents(reading, masked),
         "mentions": _mentions(reading, catalogue, masked),
