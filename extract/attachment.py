@@ -6,12 +6,11 @@ what the one before it named.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import anchors, levels, projects, scope
 from .candidates import ranked
-from .figures import Figure, negated
+from .figures import Figure, moved, negated
 from .sense import Candidate, Sense, Span
 
 if TYPE_CHECKING:
@@ -93,8 +92,7 @@ def own_words(sense: Sense, measure: str, cue: int, around: Surroundings) -> Can
         zone = scope.clause_start(text, zone, cue)
     span = Span(text, start, cue, (), sense.node, text[start : sense.sentence[1]])
     unit = sense.figure.unit if measure == "change" and sense.figure.kind != "points" else None
-    level = replace(sense.figure, unit=unit, start=cue, num_start=cue, num_end=cue, end=cue)
-    found = ranked(span, level, around.tags, around.rules)
+    found = ranked(span, moved(sense.figure, cue, unit), around.tags, around.rules)
     if sense.figure.kind == "points":  # of a rate, where one is named
         found.sort(key=lambda c: c.rule.indicator.unit != "%")
     for candidate in found:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import cues
 from .candidates import ranked
+from .figures import moved
 from .scope import CODED
 from .sections import Node
 from .sense import Span
@@ -52,7 +53,7 @@ def named(words: str, figure: Figure, context: str, around: Surroundings) -> Nam
 def _named(words: str, figure: Figure, context: str, around: Surroundings) -> Named | None:
     tags = cues.tag(words, around.rules)
     at = len(words)
-    placed = replace(figure, start=at, end=at, num_start=at, num_end=at)
+    placed = moved(figure, at, figure.unit)
     span = Span(words, 0, at, (), _NOWHERE, f"{words}|{context}")
     found = [c for c in ranked(span, placed, tags, around.rules) if c.place == "left"]
     if not found or found[0].score < around.rules.settings["threshold"]:

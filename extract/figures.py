@@ -73,6 +73,14 @@ class Figure:
         self.kind = unit.kind if unit else "bare"
 
 
+def moved(figure: Figure, at: int, unit: Unit | None) -> Figure:
+    """The figure as if it stood, without its digits, ``at`` another place, in that unit."""
+    return Figure(
+        at, at, at, at, figure.raw, figure.value, figure.scale, unit, figure.unit_raw,
+        figure.per, figure.approx, figure.bound, figure.low, figure.high, figure.flags,
+    )  # fmt: skip
+
+
 def scaled(figure: Figure, unit: Unit, scale: Decimal) -> Figure:
     """A figure without a unit in one that stands elsewhere, its interval included."""
     return replace(

@@ -20,7 +20,7 @@ from .crossed import (
     part_of_last,
     title_of,
 )
-from .figures import Figure
+from .figures import Figure, moved
 from .meaning import Surroundings
 from .sections import Node
 from .sense import Candidate, Sense, Span
@@ -223,12 +223,12 @@ def _by_label(sense: Sense, slot: Slot, around: Surroundings) -> None:
         before + "|" + label.text + "|" + "|".join(sense.node.path) + "|" + (around.agency or "")
     )
     span = Span(around.text, label.start, label.end, (), sense.node, context)
-    kind = replace(sense.figure, start=at, end=at, num_start=at, num_end=at)
-    money = replace(kind, unit=Unit("元", "money", Decimal(1)))
+    kind = moved(sense.figure, at, sense.figure.unit)
+    money = moved(kind, at, Unit("元", "money", Decimal(1)))
     placed = money if slot.role in PERCENTS else as_money(kind, slot, around)
     sense.candidates = _left(span, placed, around)
     if not sense.candidates and slot.role in ("growth", "share"):
-        sense.candidates = _left(span, replace(kind, unit=None), around)
+        sense.candidates = _left(span, moved(kind, at, None), around)
     if slot.role:  # a total of money, not of marks
         sense.candidates = [c for c in sense.candidates if c.rule.indicator.unit != "分"]
     if not sense.candidates and slot.role == "" and kind.kind == "percent":
