@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .figures import Figure
 from .forms import heads, project_of, slots
@@ -12,8 +12,7 @@ from .sections import Node
 from .slots import FormRules, Slot, role_of
 
 
-@dataclass(frozen=True, slots=True)
-class _TextCell:
+class _TextCell(NamedTuple):
     start: int
     end: int
     label: Cell | None

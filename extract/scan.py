@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .amounts import amount, amount_in_words
 from .figures import Figure
 from .units import UnitRules
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A number refused by its shape; offsets into the matching copy."""
 
     start: int
