@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import signal
@@ -115,6 +116,7 @@ def _run(args: argparse.Namespace) -> int:
 
     import_arrow()
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
+    atexit.register(gc.freeze)  # so that the end of the process looks for none in what is left
     report = run(
         args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts,
         sources=args.sources, aliases=args.aliases, frame=args.frame,
