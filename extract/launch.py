@@ -19,7 +19,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract import masking
 from extract.errors import ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import Budget
@@ -122,7 +121,6 @@ class Launcher:
         if self._forks:
             for name in ("reader", "arrow"):
                 import_module(f"extract.{name}")
-            masking.rules()  # compiled here, once for all of them
 
     def start(self, others: Iterable[socket.socket]) -> Process:
         """A new worker, that holds none of the ``others``.

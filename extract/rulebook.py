@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import catalogue, characters, functions
+from . import catalogue, characters, functions, masking
 from .catalogue import Indicator
 from .checks.rules import CheckRules, compile_checks
 from .confidence import FALLING, RISING, ConfidenceModel
@@ -22,7 +22,6 @@ from .errors import RulebookError
 from .gaps import ColumnRules, GapRules
 from .identity import IdentityRules, compile_identity
 from .labels import LabelRules, compile_labels
-from .masking import compile_masks
 from .repair import Cut, JoinRules, RepairRules
 from .scan import FigureRules, RejectRule
 from .schema import pattern, read_file, words
@@ -58,8 +57,11 @@ def load(folder: Path | None = None) -> Rulebook:
     from .loaders.html.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
     from .panel.coverage import compile_coverage  # noqa: PLC0415  likewise the panel
 
+    if folder is None:  # a mistake in the masks stops the run as well; these are kept
+        masking.rules()
+    else:
+        masking.compile_masks(read_file(folder, "masking.toml"))
     folder = folder or catalogue.patterns_folder()
-    compile_masks(read_file(folder, "masking.toml"))  # a mistake there stops the run as well
     compile_portals(read_file(folder, "portals.toml"))  # likewise
     functions.load(folder)  # likewise
     indicators = catalogue.load(folder)
