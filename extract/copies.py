@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.arrow import TableWriter, batches, to_table
-from extract.tables import OF_COPIES
+from extract.documents import OF_COPIES
 
 
 def complete_copies(path: Path, scratch: Path) -> None:

@@ -15,15 +15,15 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
-    "alignment", "amounts", "anchors", "attachment", "bare", "candidates", "captions", "catalogue",
-    "cells", "cellunits", "characters", "codes", "comparisons", "confidence", "crossed", "cues",
-    "dims", "facts", "figures", "forms", "gaps", "grid", "headers", "ids", "items",
-    "join", "labels", "levels", "listed", "masking", "meaning", "model", "naming", "narrow",
-    "numerals", "pairs", "paragraph", "phrases", "pipes", "places", "precedence", "projects",
-    "ranges", "reader", "records", "refusal", "repair", "respective", "restored", "roles", "runs",
-    "satellites", "scan", "scope", "sections", "sense", "sides", "slots", "sources", "spans",
-    "stacked", "statements", "subjects", "tables", "tabular", "totals", "units", "unnamed",
-    "wording", "words", "years",
+    "alignment", "amounts", "anchors", "attachment", "bare", "candidates", "captions",
+    "catalogue", "cells", "cellunits", "characters", "codes", "comparisons", "confidence",
+    "crossed", "cues", "dims", "documents", "facts", "figures", "forms", "gaps", "grid",
+    "headers", "ids", "items", "join", "labels", "levels", "listed", "masking", "meaning",
+    "model", "naming", "narrow", "numerals", "pairs", "paragraph", "periods", "phrases", "pipes",
+    "places", "precedence", "projects", "ranges", "reader", "records", "refusal", "repair",
+    "respective", "restored", "roles", "runs", "satellites", "scan", "scope", "sections", "sense",
+    "sides", "slots", "sources", "spans", "stacked", "statements", "subjects", "tables",
+    "tabular", "totals", "units", "unnamed", "wording", "words", "years",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from extract.checks import CheckRules, checks_of
 from extract.checks.rows import rows_of
 from extract.columns import DIMENSIONS, TABLES
 from extract.dims import dims_string
+from extract.documents import row_of
 from extract.functions import Known, known
 from extract.ids import short_id
 from extract.masking import hide, mask
@@ -31,21 +32,6 @@ _PLAIN = (
 )  # fmt: skip
 
 
-_OF_DOCUMENT = (
-    "format", "encoding", "n_replaced", "pages", "text_share", "ocr_confidence", "url", "published",
-)  # fmt: skip
-_WHOSE = (
-    "agency_id", "agency_group", "agency", "entity", "bureau", "level", "report_year",
-    "province_code", "prefecture_code", "adcode_asof", "adcode", "province", "prefecture", "county",
-)  # fmt: skip
-_EVIDENCE = (
-    "agency_evidence", "year_evidence", "type_evidence", "region_evidence", "entity_evidence",
-)  # fmt: skip
-# What a copy of a file takes over from the first one.
-OF_COPIES = (
-    "title", *_WHOSE, "doc_type", *_EVIDENCE, "region_candidates", "conflicts", "format",
-    "encoding", "pages", "characters",
-)  # fmt: skip
 _HIDDEN = ("phone", "question")  # reasons of numbers that are private
 # dimensions in free wording
 _NAMES = frozenset({"project", "item", "function", "region", "subject", "channel"})
@@ -79,7 +65,7 @@ def tables_of(
     # sentences recur from figure to figure; headings and labels also from document to document
     masked = cache(partial(mask, names=reading.names)) if reading.names else _masked
     tables = {
-        "documents": _documents(reading, masked),
+        "documents": row_of(reading, masked),
         "mentions": _mentions(reading, catalogue, masked),
         "sections": _sections(reading, masked),
         "rejected": _rejected(reading),
@@ -271,48 +257,3 @@ def _sections(reading: Reading, masked: Callable[[str], str]) -> Columns:
 def _texts(reading: Reading) -> Columns:
     rows = 0 if reading.document is None else 1
     return {**_of_source(reading, rows), "text": [_text(reading)] * rows}
-
-
-def _documents(reading: Reading, masked: Callable[[str], str]) -> Columns:
-    source, document, identity = reading.source, reading.document, reading.identity
-    status, reason = outcome(reading)
-    row: dict[str, Any] = {
-        "source": source.path,
-        "doc_id": source.doc_id,
-        "duplicate_of": source.duplicate_of,
-        "size": source.size,
-        "status": status,
-        "reason": reason,
-        "doc_type": identity.doc_type if document else None,
-        "conflicts": [masked(words) for words in identity.conflicts],
-        "flags": list(document.flags) if document else [],
-        "n_mentions": len(reading.mentions),
-        "n_rejected": len(reading.rejections),
-    }
-    for name in _WHOSE:
-        row[name] = getattr(identity, name)
-    row["region_candidates"] = list(identity.region_candidates)
-    for name in _EVIDENCE:
-        row[name] = masked(getattr(identity, name) or "") or None
-    row["title"] = masked(identity.title or (document and document.title) or "") or None
-    for name in _OF_DOCUMENT:
-        row[name] = source.told.get(name) or getattr(document, name, None)
-    row["format"] = row["format"] or source.format
-    row["attachments"] = [masked(link) for link in document.attachments] if document else []
-    row["section_kinds"] = _kinds(reading)
-    row["characters"] = len(document.text) if document else None
-    return {column.name: [row.get(column.name)] for column in TABLES["documents"]}
-
-
-def _kinds(reading: Reading) -> list[str]:
-    """The kinds of section that a document has; of one without headings, that of the whole."""
-    headed = {section.kind for section in reading.sections if section.level}
-    return sorted(headed or {section.kind for section in reading.sections})
-
-
-def outcome(reading: Reading) -> tuple[str, str | None]:
-    """Status and reason: the first of source, document and reading that is not ok."""
-    for part in (reading.source, reading.document, reading):
-        if part is not None and part.status != "ok":
-            return part.status, part.reason or None
-    return "ok", None
