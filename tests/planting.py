@@ -4,6 +4,9 @@ A report is read, and every figure that takes part in a relation which holds is 
 error: one digit changed, two swapped, a digit lost or doubled, the decimal mark moved, the unit
 exchanged, the figure of another year copied. Each error is planted alone in the printed text, which
 is then read anew.
+
+In the reports of ``planted/``, written for this and never tuned on, every figure that the text ties
+to others is a place, whether or not a relation was found; figures tied to none are marked there.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ from tests.samples.make_corpus import reports
 
 HERE = Path(__file__).parent
 KINDS = ("digit", "order", "lost", "doubled", "decimal", "unit", "copied")
+FRESH = "planted"  # folder of the texts in which errors are planted everywhere
+_FREE = re.compile(r"\[\[([^|\]]*)\|free\]\]")
 _MARK = re.compile(r"\[\[([^|\]]*)\|[^\]]*\]\]")
 _NOTE = re.compile(r"^#\w+=.*\n", re.MULTILINE)
 _TRIES = 10
@@ -60,11 +65,23 @@ class Read:
 def texts() -> dict[str, str]:
     """The made-up reports, excerpts and tables, as plain text."""
     found = {r.source: render.txt(r.blocks).decode() for r in reports()}
-    for folder in ("answers", "tables"):
+    for folder in ("answers", "tables", FRESH):
         for path in sorted((HERE / folder).glob("[0-9]*.txt")):
             marked = _NOTE.sub("", path.read_text("utf-8"))
-            found[path.name] = _MARK.sub(r"\1", marked)
+            name = f"{FRESH}/{path.name}" if folder == FRESH else path.name
+            found[name] = _MARK.sub(r"\1", marked)
     return found
+
+
+@cache
+def _tied(name: str) -> frozenset[int]:
+    """Starts of the figures of a text of ``planted/`` that it ties to others."""
+    marked = (HERE / name).read_text("utf-8")
+    free, cut = set(), 0
+    for mark in _FREE.finditer(marked):
+        free.update(range(mark.start() - cut, mark.start() - cut + len(mark[1])))
+        cut += len(mark[0]) - len(mark[1])
+    return frozenset(m.start for m in readings()[name].mentions if m.start not in free)
 
 
 def read(text: str, name: str = "") -> Read:
@@ -87,14 +104,18 @@ def taking_part(reading: Read, verdict: str) -> set[int]:
     return {at for check in told for at in (check.tested, *check.operands)}
 
 
-def plant(count: int, seed: int = 1) -> Iterator[Planted]:
-    """So many errors, evenly over the kinds, each in a figure of a relation that holds."""
+def plant(count: int, seed: int = 1, *, fresh: bool = False) -> Iterator[Planted]:
+    """So many errors, evenly over the kinds, each in a figure of a relation that holds.
+
+    With ``fresh`` in any figure of the texts of ``planted/`` that these tie to others.
+    """
     chance = random.Random(seed)  # noqa: S311  no secret
     places = [
         (name, m)
         for name, reading in readings().items()
+        if name.startswith(FRESH) == fresh
         for m in reading.mentions
-        if m.start in taking_part(reading, HOLDS) and m.value
+        if m.start in (_tied(name) if fresh else taking_part(reading, HOLDS)) and m.value
     ]
     told = set()
     for kind in KINDS:
@@ -127,7 +148,7 @@ def _planted(name: str, m: Mention, kind: str, chance: random.Random) -> Planted
         return None
     return Planted(
         name, kind, at, old, new, text[:at] + new + text[at + len(old) :], m.indicator,
-        not _seen(name, m, _value(m, raw, new)),
+        not _seen(name, m, _value(m, raw, new)) and m.start in taking_part(readings()[name], HOLDS),
     )  # fmt: skip
 
 
