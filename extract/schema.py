@@ -119,7 +119,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "checks.toml": {
             "": "sum! split! rate! difference! bound! within! classes! full! opening! words!",
-            "sum": "kind! total! parts! also table loose examples!",
+            "sum": "kind! total! parts! also nil table loose examples!",
             "split": "dimension! values! also indicators! examples!",
             "rate": "rate! part! wholes! back growth examples!",
             "difference": "result! plus! minus examples!",
@@ -128,7 +128,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "classes": "totals!",
             "full": "rates!",
             "opening": "at! is!",
-            "words": "opens! again! ends! total! grand! of_which! all_parts!",
+            "words": "opens! again! ends! total! grand! of_which! all_parts! share_of!",
         },
         "masking.toml": {
             "": "roles! persons! followers! surnames! double! titles! unlikely! "

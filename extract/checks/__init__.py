@@ -32,6 +32,11 @@ def _unless(sure: set[int], check: Check) -> Check:
     return replace(check, verdict=UNTESTED, suspects=()) if other else check
 
 
+def _in_one_table(book: Book, check: Check) -> bool:
+    table = book.by_start[check.tested].table
+    return all(book.by_start[at].table == table for at in check.operands)
+
+
 _ORDER = {HOLDS: 0, OFF: 1, UNTESTED: 2}
 
 
@@ -45,16 +50,19 @@ def checks_of(mentions: Iterable[Mention], text: str, rules: CheckRules) -> tupl
         return ()
     known = [*sums(book, rules.sums, rules.words), *splits(book, rules.splits)]
     sure = {c.tested for c in known if c.verdict == HOLDS}
-    listed = [_unless(sure, check) for check in lists(book, rules.words)]
-    wholes = {at: c.tested for c in (*known, *listed) if c.verdict == HOLDS for at in c.operands}
+    beside = {c.tested for c in known if c.verdict == HOLDS and _in_one_table(book, c)}
+    listed = [_unless(sure, check) for check in lists(book, rules)]
+    wholes = {at: c.tested for c in listed for at in c.operands}
+    wholes |= {at: c.tested for c in (*known, *listed) if c.verdict == HOLDS for at in c.operands}
+    listed = [c for c in listed if len(c.operands) > 1 or c.verdict != UNTESTED]
     found = chain(
         known,
         listed,
         differences(book, rules.differences),
         classes(book, rules.classes),
         within(book, rules.within),
-        (_unless(sure, check) for check in columns(book, rules.words, rules.classes)),
-        satellites(book, wholes),
+        (_unless(beside, check) for check in columns(book, rules.words, rules.classes)),
+        satellites(book, wholes, rules.words),
         rates(book, rules.rates),
         bounds(book, rules.bounds),
         full(book, rules.full),

@@ -47,7 +47,7 @@ def columns(book: Book, words: Words, totals: frozenset[str]) -> Iterator[Check]
             if fits:
                 yield _whole(check) if known else check
         yield from above
-        yield from _across(of_classes)
+        yield from _across(of_classes or by_column)
 
 
 def _by_column(cells: Sequence[Mention]) -> dict[int, dict[int, Mention]]:
@@ -78,14 +78,22 @@ def _across(by_column: Mapping[int, Rows]) -> Iterator[Check]:
     columns = sorted(by_column)
     if len(columns) < 3:
         return
-    checks = []
+    checks, told = [], False
     for row, total in by_column[columns[0]].items():
         parts = [by_column[c][row] for c in columns[1:] if row in by_column[c]]
-        if len(parts) > 1 and total.value and all(m.unit == total.unit for m in parts):
+        if len(parts) > 1 and total.value and all(_of_one_kind(m, total) for m in parts):
             checks.append(sum_check("sum", total, parts, sure=True, wild=True))
+            several = sum(bool(m.value) for m in parts) > 1
+            told = told or (several and checks[-1].verdict == HOLDS)
     held = sum(check.verdict == HOLDS for check in checks)
-    if held > 1 and held >= _MOST_ROWS * len(checks):
+    if told and held > 1 and held >= _MOST_ROWS * len(checks):
         yield from checks
+
+
+def _of_one_kind(m: Mention, total: Mention) -> bool:
+    return (m.unit, m.measure, m.stage, m.year) == (
+        total.unit, total.measure, total.stage, total.year,
+    )  # fmt: skip
 
 
 def _group(
@@ -102,7 +110,7 @@ def _group(
         for choice, (at, parts) in enumerate(group):
             total, values = rows.get(at), [rows[r] for r in parts if r in rows]
             if total is not None and _add_up(total, values, lone=lone):
-                tested[choice] = sum_check("sum", total, values, sure=False, part_list=True)
+                tested[choice] = sum_check("sum", total, values, sure=False)
         if tested:
             labels = tuple(rows[at].label for at, _ in group[:1] if at in rows)
             labels += tuple(rows[r].label for r in group[0][1] if r in rows)
@@ -120,8 +128,8 @@ def _side(found: Sequence[Mapping[int, Check]]) -> Iterator[Check]:
             yield check
             continue
         best = max(tested, key=lambda i: (held[i], -i))
-        several = len(tested[best].operands) > 1  # one class of a class need not be all of it
-        known = several and held[best] > 0 and tested[best].verdict == UNTESTED
+        single = len(tested[best].operands) < 2  # one class of a class need not be all of it
+        known = held[best] > single and tested[best].verdict == UNTESTED
         slipped = next((c for c in tested.values() if c.verdict == OFF), None)
         yield replace(tested[best], verdict=OFF) if known else slipped or tested[best]
 

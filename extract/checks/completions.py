@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from extract.model import Mention
 
 from .book import LEVELS, Book, distinct, key_of, near, tight
-from .check import HOLDS, Check, added, best_of, compared, unknown
+from .check import HOLDS, UNTESTED, Check, added, best_of, compared, unknown
 from .intervals import interval_of
 from .ratios import PERCENT, percent, ratio_check, reported
 
 _MOST = 6  # operands that are tried
+_BESIDE = 10  # characters between an amount and its own rate
 _BACK = 8  # figures before a completion that it may be about
 _SAME = ("fund_source", "function", "project", "item")  # of two amounts of one thing
 _PLANS = (("budget", "adjusted"), ("budget", None), ("budget", "initial"), ("target", None))
@@ -31,14 +33,39 @@ def completion(book: Book, m: Mention, level: Mention | None) -> Check | None:
             plan,
             sure=near(m, plan) and near(m, done),
             wild=m.table is None
-            and (_sole(book, done, pairs) or (tight(m, done) and tight(m, plan))),
+            and (
+                _sole(book, done, pairs)
+                or (tight(m, done) and tight(m, plan))
+                or (len(pairs) == 1 and near(m, plan) and _behind(book, m, done, plan))
+            ),
         )
         for done, plan in pairs
     ]
     check = best_of(tested)
     if check is None or check.verdict == HOLDS or check.suspects or not m.value:
         return check
-    return _otherwise(book, m, pairs[0][0]) or check
+    own = _of_own_row(book, m, pairs, tested)
+    return own or _otherwise(book, m, pairs[0][0]) or check
+
+
+def _of_own_row(
+    book: Book, m: Mention, pairs: Sequence[tuple[Mention, Mention]], tested: Sequence[Check]
+) -> Check | None:
+    """In a form that states plan and adjusted plan, the rate is of the adjusted one."""
+    if m.table is None:
+        return None
+    for (done, plan), check in zip(pairs, tested, strict=True):
+        if (done.table, done.row, plan.table, plan.row) == (m.table, m.row, m.table, m.row):
+            if plan.stage == "adjusted" and check.computed is not None:
+                return replace(check, verdict=UNTESTED)  # other rows decide
+    return None
+
+
+def _behind(book: Book, m: Mention, done: Mention, plan: Mention) -> bool:
+    """Whether the rate follows upon what was first done of a plan: 到位4912万元，到位率91.3%."""
+    first = (o for o in book.same(done) if o.start > plan.start)
+    beside = m.anchor == done.start and 0 <= m.start - done.end <= _BESIDE
+    return beside and next(first, None) is done
 
 
 def _sole(book: Book, done: Mention, pairs: Sequence[tuple[Mention, Mention]]) -> bool:
@@ -74,7 +101,7 @@ def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
             if any(slip == "unit" for _, slip in check.suspects):
                 moved = moved or check
         for one, two in combinations([o for o in told if o is not done], 2):
-            if one not in alike and two not in alike:
+            if (one not in alike and two not in alike) or not _added(one, two, level):
                 continue
             rate = percent(interval_of(done), added([one, two]))
             if rate and rate.meets(reported(m)):
@@ -83,6 +110,14 @@ def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
                     sure=False, reported=reported(m),
                 )  # fmt: skip
     return moved
+
+
+def _added(one: Mention, two: Mention, level: Mention) -> bool:
+    """Whether two amounts of one project may be a plan and its addition, not whole and part."""
+    project = level.dims.get("project")
+    if one.dims.get("project", project) != project or two.dims.get("project", project) != project:
+        return False
+    return one.value != two.value
 
 
 def _pairs(book: Book, level: Mention) -> list[tuple[Mention, Mention]]:

@@ -12,6 +12,7 @@ from .intervals import Interval, interval_of
 from .ratios import PERCENT, percent, reported
 
 _MOST = 6  # operands that are tried
+_THREE = 2  # figures from a level to its growth, with the change between them
 _BACK = 8  # figures before a growth that it may be about
 _PASSAGE = 600  # characters within which two years are compared
 
@@ -31,7 +32,8 @@ def growth(book: Book, m: Mention, level: Mention | None) -> Check | None:
     if change is None:
         return check or unknown("growth", m, [level])
     if check is None or check.verdict != OFF:
-        check = _by_change(m, level, change, sure=_first_pair(book, m, change))
+        first = _first_pair(book, m, change)
+        check = _by_change(m, level, change, sure=first, beside=first and _row(book, m, level))
     return check if check.verdict == HOLDS else _of_others(book, m, level, change) or check
 
 
@@ -54,6 +56,11 @@ def _first_pair(book: Book, m: Mention, change: Mention) -> bool:
         == (m.anchor, m.base_year, m.dims.get("base"))
         for o in book.mentions[max(0, at - _BACK) : at]
     )
+
+
+def _row(book: Book, m: Mention, level: Mention) -> bool:
+    """Whether level, change and growth follow upon each other: 62.8万元，增加7.5万元，增长13.56%."""
+    return m.anchor == level.start and book.place[m.start] - book.place[level.start] <= _THREE
 
 
 def _of_others(book: Book, m: Mention, level: Mention, change: Mention) -> Check | None:
@@ -88,12 +95,12 @@ def grown_check(kind: str, m: Mention, level: Mention, before: Mention, *, sure:
 
 
 def _by_change(
-    m: Mention, level: Mention, change: Mention, *, sure: bool, base: bool = False
+    m: Mention, level: Mention, change: Mention, *, sure: bool, base: bool = False, beside: bool = False
 ) -> Check:
     """Growth against the level and what it changed by: 0.05, −0.2 → −80%.
 
     With ``base`` the level is the one before. A change that leaves less than nothing before it is
-    of something else.
+    of something else, unless it stands ``beside`` the level.
     """
     rate, now, moved = reported(m), interval_of(level), interval_of(change)
     if base:
@@ -103,7 +110,7 @@ def _by_change(
         corners = [(c, n - c) for c in (moved.low, moved.high) for n in (now.low, now.high)]
         if any(not before for _, before in corners):
             return unknown("growth", m, (change, level))
-        sure = sure and all(before > 0 for _, before in corners)
+        sure = sure and (beside or all(before > 0 for _, before in corners))
         ends = [c / before * PERCENT for c, before in corners]
         computed, form = Interval(min(ends), max(ends)), "{0} / ({1} − {0})"
     factor = Interval(1 + rate.low / PERCENT, 1 + rate.high / PERCENT)

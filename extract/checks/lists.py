@@ -10,7 +10,8 @@ from extract.model import Mention
 from .book import LEVELS, Book, near
 from .check import HOLDS, OFF, Check, added, sum_check
 from .intervals import interval_of
-from .rules import WithinRule, Words
+from .slips import alike
+from .rules import CheckRules, SplitRule, WithinRule, Words
 
 _LONGEST = 40  # parts of one list
 _CLOSE = 24  # characters between a total and a part of the same thing
@@ -28,16 +29,16 @@ class Listed:
     whole: bool  # the wording says that these are all parts
 
 
-def lists(book: Book, words: Words) -> Iterator[Check]:
+def lists(book: Book, rules: CheckRules) -> Iterator[Check]:
     """A check for each list, of the reading of it that fits best."""
-    for found in _found(book, words):
-        check = _check(found, words)
+    for found in _found(book, rules.words):
+        check = _check(found, rules)
         if check is not None:
             yield check
 
 
-def _check(found: Listed, words: Words) -> Check | None:
-    chosen = dict.fromkeys(_readings(found, words))
+def _check(found: Listed, rules: CheckRules) -> Check | None:
+    chosen = dict.fromkeys(_readings(found, rules.words))
     readings = [[found.parts[at] for at in places] for places in chosen if places]
     totals = (found.total, *found.others)
     tested = [
@@ -48,20 +49,54 @@ def _check(found: Listed, words: Words) -> Check | None:
         for at, parts in enumerate(readings)
     ]
     held = next((c for c in tested if c.verdict == HOLDS), None)
-    if held:
-        return held
     plain = len(readings[0]) == len(found.parts)  # no parts of parts
-    if plain and _exceeds(found, totals, readings[0]):
-        return sum_check("sum", found.total, readings[0], sure=True, wild=True)
-    if found.whole and plain and len(found.parts) > 1:
+    full = plain and len(found.parts) > 1 and _complete(found, rules)
+    if held and not (full and len(held.operands) < len(found.parts)):
+        return held
+    if (plain and _exceeds(found, totals, readings[0])) or full:
         return sum_check("sum", found.total, readings[0], sure=True, wild=True)
     first = found.parts[0]
     if _part_of(first, found.total) and all(_more(first, total) for total in totals):
         return sum_check("sum", found.total, [first], sure=True, wild=True)
+    if len(found.parts) == 1 and alike_in_print(first, found.total):
+        return sum_check("sum", found.total, [first], sure=True, wild=True)
     slipped = next((c for c in tested[:2] if c.verdict == OFF and _says(c)), None)
     if slipped:
         return slipped
-    return tested[0] if len(found.parts) > 1 else None
+    return tested[0] if tested else None
+
+
+def _complete(found: Listed, rules: CheckRules) -> bool:
+    """Whether wording or kind of the parts tell that these are all: 基本支出 and 项目支出."""
+    if found.whole:
+        return True
+    sources = {m.dims.get("fund_source") for m in found.parts} - {None}
+    if len(sources) == len(found.parts) > 2:
+        return True
+    if found.total.unit == "分":
+        items = {(m.indicator, m.dims.get("item")) for m in found.parts}
+        same = found.total.measure == found.parts[0].measure
+        return same and len(items) == len(found.parts) > 2
+    named = {m.indicator for m in found.parts}
+    if len(named) == len(found.parts):
+        return named in (set(r.parts) for r in rules.sums if not (r.loose or r.table))
+    return len(named) == 1 and any(_split(found.parts, rule) for rule in rules.splits)
+
+
+def alike_in_print(part: Mention, total: Mention) -> bool:
+    """Whether the sole part of a total is the total with a slip: 540.6 and 504.6, 18万 and 18亿."""
+    if part.value == total.value:
+        return False
+    if part.value_raw == total.value_raw and part.unit_raw != total.unit_raw:
+        return True
+    kind = alike(part, total)
+    return kind in ("order", "decimal") or (kind is not None and "." in total.value_raw)
+
+
+def _split(parts: Sequence[Mention], rule: SplitRule) -> bool:
+    values = [m.dims.get(rule.dimension) for m in parts]
+    known = parts[0].indicator in rule.indicators and sorted(rule.values) == sorted(map(str, values))
+    return known and len({len(m.dims) for m in parts}) == 1
 
 
 def _says(check: Check) -> bool:
@@ -94,7 +129,7 @@ def _readings(found: Listed, words: Words) -> Iterator[tuple[int, ...]]:
     """Which of the figures are parts of the total: all; not the parts of a part; the first ones."""
     gaps = found.gaps
     places = tuple(range(len(gaps)))
-    nested = [at for at in places[1:] if words.opens.search(gaps[at])]
+    nested = [at for at in places[1:] if words.opens.search(gaps[at]) or _opened(gaps[at])]
     own, inside = [], False
     for at in places:
         if at in nested:
@@ -104,6 +139,9 @@ def _readings(found: Listed, words: Words) -> Iterator[tuple[int, ...]]:
         if not inside:
             own.append(at)
     yield tuple(own)
+    behind = next((at for at in places[2:] if any(mark in gaps[at] for mark in "；;")), None)
+    if behind and not any(mark in gap for gap in gaps[1:behind] for mark in "；;"):
+        yield places[:behind]
     yield places
     for end in places[2:]:  # what follows may be something else
         yield places[:end]
@@ -119,8 +157,9 @@ def _found(book: Book, words: Words) -> Iterator[Listed]:
         if first.start - before.end > 120 or not _level(first):
             continue
         gap = text[before.end : first.start]
-        alike = _alike(before, first)
-        if alike and first.sentence == before.sentence and words.opens.search(gap):
+        same = _alike(before, first)
+        here = first.sentence == before.sentence or gap.lstrip("。；\n").startswith("其中")
+        if same and here and words.opens.search(gap):
             total: Mention | None = before
         elif words.again.search(gap) and words.ends.search(gap):
             again = last is not None and before is last.parts[-1] and _alike(last.total, first)
@@ -137,7 +176,7 @@ def _found(book: Book, words: Words) -> Iterator[Listed]:
 
 def _parts(book: Book, at: int, total: Mention, gap: str, words: Words) -> Listed:
     mentions, text = book.mentions, book.text
-    opened = gap.rfind("（") > gap.rfind("）") or gap.rfind("(") > gap.rfind(")")
+    opened = _opened(gap)
     parts: list[Mention] = []
     gaps: list[str] = []
     end, between = mentions[at].start, gap
@@ -146,7 +185,7 @@ def _parts(book: Book, at: int, total: Mention, gap: str, words: Words) -> Liste
         if parts and (
             m.sentence != parts[0].sentence
             or (opened and _closed(text, parts[0].end, m.start))
-            or words.ends.search(between)
+            or words.ends.search(between.replace("\n", ""))  # lines may be cut anywhere
         ):
             break
         end = m.end
@@ -168,6 +207,11 @@ def _parts(book: Book, at: int, total: Mention, gap: str, words: Words) -> Liste
         tuple(reversed(earlier)),
         bool(words.all_parts.search(gap)),
     )
+
+
+def _opened(gap: str) -> bool:
+    """Whether a bracket stays open."""
+    return gap.rfind("（") > gap.rfind("）") or gap.rfind("(") > gap.rfind(")")
 
 
 def _closed(text: str, start: int, end: int) -> bool:

@@ -19,7 +19,8 @@ class SumRule:
     """``total`` is the sum of all ``parts`` and of what is stated of ``also``.
 
     With ``loose`` other parts are possible: what misses the total by more than a tenth is not
-    called off. With ``table``, of whatever parts the total's own table states, two at least.
+    called off. With ``table``, of whatever parts the total's own table states, two at least. What
+    goes unsaid of ``nil`` is nothing.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class SumRule:
     also: tuple[str, ...]
     table: bool
     loose: bool
+    nil: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Words:
     grand: re.Pattern[str]
     of_which: re.Pattern[str]
     all_parts: re.Pattern[str]
+    share_of: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ def _sum(row: Mapping[str, Any], known: _Known) -> SumRule:
         tuple(map(known, row.get("also", ()))),
         row.get("table", False),
         row.get("loose", False),
+        frozenset(map(known, row.get("nil", ()))),
     )
 
 

@@ -11,13 +11,14 @@ from .book import LEVELS, Book
 from .check import HOLDS, OFF, UNTESTED, Check
 from .completions import completion
 from .growths import change, growth
-from .shares import beside, of_list, share
+from .rules import Words
+from .shares import beside, named, of_list, share
 
 
-def satellites(book: Book, wholes: Mapping[int, int]) -> Iterator[Check]:
+def satellites(book: Book, wholes: Mapping[int, int], words: Words) -> Iterator[Check]:
     """A check for each figure that is about another one, as far as its operands are stated.
 
-    ``wholes`` are the totals of parts (by start) in sums that hold.
+    ``wholes`` are the totals of parts (by start) in sums and lists.
     """
     found = {check.tested: check for check in _alone(book)}
     rows = {
@@ -28,7 +29,12 @@ def satellites(book: Book, wholes: Mapping[int, int]) -> Iterator[Check]:
     for start, check in found.items():
         m = book.by_start[start]
         if check.verdict == UNTESTED and check.kind == "share":
-            yield of_list(book, m, wholes) or beside(book, m, found) or check
+            yield (
+                named(book, m, words)
+                or of_list(book, m, wholes, words)
+                or beside(book, m, found)
+                or check
+            )
         elif check.verdict == UNTESTED and check.kind == "completion" and m.table is not None:
             known = m.table in rows and check.computed is not None
             yield replace(check, verdict=OFF) if known else check  # other rows of it hold

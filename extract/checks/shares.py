@@ -9,18 +9,44 @@ from extract.model import Mention
 from .book import LEVELS, Book, distinct, near
 from .check import HOLDS, OFF, Check, best_of, unknown
 from .ratios import ratio_check
+from .rules import Words
 
 _MOST = 6  # operands that are tried
 _BACK = 8  # figures before a share that may be its whole
+_NAME = 24  # characters that name a whole
 _CLAUSE = 80  # characters between a whole and a part that is told behind it
 _LIST = 150  # characters within which shares are of one whole
 
 
-def of_list(book: Book, m: Mention, wholes: Mapping[int, int]) -> Check | None:
+def named(book: Book, m: Mention, words: Words) -> Check | None:
+    """A share of what the words before it name, where a figure before its part is named alike.
+
+    到位资金500万元，支出450万元，占到位资金的90%.
+    """
+    part = book.by_start.get(m.anchor) if m.anchor is not None else None
+    told = words.share_of.search(book.text, max(0, m.start - _NAME), m.start)
+    if part is None or told is None or part.start > m.start:
+        return None
+    name = told[1]
+    at = book.place[part.start]
+    for place in range(at - 1, max(0, at - _BACK), -1):
+        other, before = book.mentions[place], book.mentions[place - 1]
+        if other.unit != part.unit or other.measure not in LEVELS or other.value <= part.value / 2:
+            continue
+        if name in book.text[max(before.end, other.start - _NAME) : other.start]:
+            return ratio_check("share", m, part, other, sure=True, wild=True)
+    return None
+
+
+def of_list(
+    book: Book, m: Mention, wholes: Mapping[int, int], words: Words
+) -> Check | None:
     """A share, for which no whole is named, of the total that its part is listed under."""
     whole = book.by_start.get(wholes.get(m.anchor, -1)) if m.anchor is not None else None
     if whole is None or m.anchor is None or m.dims.get("whole") not in (None, whole.indicator):
         return None
+    if words.share_of.search(book.text, max(0, m.start - _NAME), m.start):
+        return None  # of something that is named
     return ratio_check("share", m, book.by_start[m.anchor], whole, sure=True, wild=True)
 
 
@@ -88,5 +114,16 @@ def _before(book: Book, part: Mention) -> Iterator[Mention]:
     """Levels in the same unit before a part, nearest first: the whole may be any of them."""
     at = book.place[part.start]
     for other in reversed(book.mentions[max(0, at - _BACK) : at]):
-        if other.unit == part.unit and other.measure in LEVELS:
+        if other.unit == part.unit and other.measure in LEVELS and not _siblings(other, part):
             yield other
+
+
+def _siblings(one: Mention, other: Mention) -> bool:
+    """Whether two figures are of one kind but for the value of a dimension: 卫生健康, 住房保障."""
+    if one.indicator != other.indicator or one.indicator is None:
+        return False
+    if one.dims.keys() != other.dims.keys() or one.measure != other.measure:
+        return False
+    apart = [(value, other.dims[name]) for name, value in one.dims.items()]
+    apart = [(a, b) for a, b in apart if a != b]
+    return len(apart) == 1 and not any(b.startswith(f"{a}/") for a, b in apart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, combinations, islice, product
 from math import inf
@@ -19,14 +19,18 @@ from .slips import alike
 _MOST = 48  # combinations of values that a report states more than once
 _LOOSE = 0.1  # share of a total that unnamed parts may be
 _COPIED = 3  # digits of a total that a copy of it must have at least
+_BEFORE = 6  # figures before parts that may be what they add up to
+_BESIDE = 150  # characters between a total and parts of which some go unsaid
 _VALUES = 3  # of one part that are tried
 Parts = Sequence[Sequence[Mention]]
 
 
 def sums(book: Book, rules: Sequence[SumRule], words: Words) -> Iterator[Check]:
     """Totals whose parts all are stated."""
-    for rule in rules:
-        yield from settled(book, _sums(book, rule, words))
+    firm = [c for r in rules if not r.loose for c in settled(book, _sums(book, r, words))]
+    loose = [c for r in rules if r.loose for c in settled(book, _sums(book, r, words))]
+    yield from firm
+    yield from _elsewhere(book, loose, [c for c in (*firm, *loose) if c.verdict == HOLDS])
 
 
 def settled(book: Book, checks: Iterable[Check], *, any_: bool = False) -> Iterator[Check]:
@@ -54,6 +58,41 @@ def settled(book: Book, checks: Iterable[Check], *, any_: bool = False) -> Itera
         yield check
 
 
+def _elsewhere(book: Book, checks: Sequence[Check], held: Sequence[Check]) -> Iterator[Check]:
+    """The checks; parts that add up to other totals need not be those of one told apart."""
+    totals = {c.tested for c in held}
+    wholes: defaultdict[int, list[int]] = defaultdict(list)
+    for check in held:
+        for at in check.operands:
+            wholes[at].append(check.tested)
+    for check in checks:
+        yield replace(check, verdict=UNTESTED, suspects=()) if (
+            check.verdict == OFF
+            and _told_apart(book, check)
+            and _others_take(book, check, wholes, own=check.tested in totals)
+        ) else check
+
+
+def _told_apart(book: Book, check: Check) -> bool:
+    tested = book.by_start[check.tested]
+    return not all(tight(tested, book.by_start[at]) for at in check.operands)
+
+
+def _others_take(
+    book: Book, check: Check, wholes: Mapping[int, Sequence[int]], *, own: bool
+) -> bool:
+    """Whether each part is one of a sum that holds of something else, or ``own`` of this total."""
+    key = book.key(book.by_start[check.tested])
+    parts = [at for at in check.operands if book.by_start[at].value]
+    return bool(parts) and all(
+        any(
+            (own and at == check.tested) or book.key(book.by_start[at]) != key
+            for at in wholes.get(part, ())
+        )
+        for part in parts
+    )
+
+
 def _sums(book: Book, rule: SumRule, words: Words) -> Iterator[Check]:
     """All totals of one rule."""
     for total in book.named.get(rule.total, ()):
@@ -62,6 +101,10 @@ def _sums(book: Book, rule: SumRule, words: Words) -> Iterator[Check]:
         if rule.table:
             if total.table is not None and words.total.search(total.label):
                 yield from _in_table(rule.kind, total, found, extra)
+        elif not all(found) and all(
+            ms or part in rule.nil for ms, part in zip(found, rule.parts, strict=True)
+        ):
+            yield from _but_nil(rule.kind, total, [*filter(None, found)])
         elif not all(found):
             yield from _partly(rule.kind, total, [*filter(None, found), *extra])
         else:
@@ -76,6 +119,15 @@ def _partly(kind: str, total: Mention, found: Parts) -> Iterator[Check]:
         check = sum_check(kind, total, parts, sure=True, part_list=True)
         if check.verdict == HOLDS or (check.computed or 0.0) > check.reported:
             yield check
+
+
+def _but_nil(kind: str, total: Mention, found: Parts) -> Iterator[Check]:
+    """Parts told with their total; those that it leaves out are nil."""
+    parts = [nearest(ms, total.start) for ms in found]
+    if total.table is None and all(m.table is None and near(m, total, _BESIDE) for m in parts):
+        bound_up = all(tight(m, total) for m in parts)
+        if len(parts) > 1 and (bound_up or all(m.start > total.start for m in parts)):
+            yield sum_check(kind, total, parts, sure=True, wild=bound_up)
 
 
 def _in_table(kind: str, total: Mention, found: Parts, extra: Parts) -> Iterator[Check]:
@@ -138,7 +190,7 @@ def _of_another(book: Book, total: Mention, parts: Sequence[Mention]) -> bool:
         and m is not total
         and m not in parts
         and interval_of(m).meets(whole)
-        for m in book.mentions[max(0, at - 3) : at]
+        for m in book.mentions[max(0, at - _BEFORE) : at]
     )
 
 
