@@ -77,7 +77,8 @@ def texts() -> dict[str, str]:
 def _tied(name: str) -> frozenset[int]:
     """Starts of the figures of a text of ``planted/`` that it ties to others."""
     marked = (HERE / name).read_text("utf-8")
-    free, cut = set(), 0
+    free: set[int] = set()
+    cut = 0
     for mark in _FREE.finditer(marked):
         free.update(range(mark.start() - cut, mark.start() - cut + len(mark[1])))
         cut += len(mark[0]) - len(mark[1])

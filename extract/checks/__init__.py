@@ -17,11 +17,12 @@ from .book import Book
 from .bounds import bounds, full, repeats, shifts
 from .check import HOLDS, OFF, UNTESTED, Check
 from .columns import columns
+from .differences import differences
 from .formulas import rates
 from .lists import lists, within
 from .rules import CheckRules, compile_checks
 from .satellites import satellites
-from .sums import classes, differences, splits, sums
+from .sums import classes, splits, sums
 
 __all__ = ["HOLDS", "OFF", "UNTESTED", "Check", "CheckRules", "checks_of", "compile_checks"]
 

@@ -38,11 +38,17 @@ def _fits(part: Mention, whole: Mention) -> bool:
 def _bound(part: Mention, whole: Mention, *, soft: bool) -> Check:
     fits = _fits(part, whole)
     like = 0 < part.value < whole.value * _WILD
+    like = like or (bool(whole.value) and _in_another_unit(part, whole))
     beside = near(part, whole) and (part.table is None or tight(part, whole))
     off = OFF if beside and like and not soft else UNTESTED
     words = f"{printed(part)} {'≤' if fits else '>'} {printed(whole)}"
     values = number(part.value), number(whole.value)
     return Check("bound", part.start, (whole.start,), *values, 0.0, HOLDS if fits else off, words)
+
+
+def _in_another_unit(part: Mention, whole: Mention) -> bool:
+    """Whether one sentence tells the whole in 万元 and its part in 亿元."""
+    return part.unit_raw != whole.unit_raw and part.table is None and tight(part, whole)
 
 
 def full(book: Book, rates: frozenset[str]) -> Iterator[Check]:

@@ -23,6 +23,8 @@ _PLANS = (("budget", "adjusted"), ("budget", None), ("budget", "initial"), ("tar
 def completion(book: Book, m: Mention, level: Mention | None) -> Check | None:
     """The check of a completion; ``level`` is what was done, or what was planned."""
     pairs = _pairs(book, level) if level is not None else _of_row(book, m)
+    if not pairs and level is not None and (check := _of_arrived(book, m, level)):
+        return check
     if not pairs:
         return unknown("completion", m, [level] if level else []) if m.indicator else None
     tested = [
@@ -44,20 +46,20 @@ def completion(book: Book, m: Mention, level: Mention | None) -> Check | None:
     check = best_of(tested)
     if check is None or check.verdict == HOLDS or check.suspects or not m.value:
         return check
-    own = _of_own_row(book, m, pairs, tested)
+    own = _of_own_row(m, pairs, tested)
     return own or _otherwise(book, m, pairs[0][0]) or check
 
 
 def _of_own_row(
-    book: Book, m: Mention, pairs: Sequence[tuple[Mention, Mention]], tested: Sequence[Check]
+    m: Mention, pairs: Sequence[tuple[Mention, Mention]], tested: Sequence[Check]
 ) -> Check | None:
     """In a form that states plan and adjusted plan, the rate is of the adjusted one."""
-    if m.table is None:
-        return None
     for (done, plan), check in zip(pairs, tested, strict=True):
-        if (done.table, done.row, plan.table, plan.row) == (m.table, m.row, m.table, m.row):
-            if plan.stage == "adjusted" and check.computed is not None:
-                return replace(check, verdict=UNTESTED)  # other rows decide
+        beside = m.table is not None and all(
+            (o.table, o.row) == (m.table, m.row) for o in (done, plan)
+        )
+        if beside and plan.stage == "adjusted" and check.computed is not None:
+            return replace(check, verdict=UNTESTED)  # other rows decide
     return None
 
 
@@ -112,6 +114,16 @@ def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
     return moved
 
 
+def _of_arrived(book: Book, m: Mention, level: Mention) -> Check | None:
+    """A rate behind what was spent, where no plan is stated: of the sum that arrived before it."""
+    if not 0 <= m.start - level.end <= _BESIDE or level.measure != "actual":
+        return None
+    told = [o for o in book.same(level) if o.start < level.start and near(o, level)]
+    if len({o.value for o in told}) != 1 or told[0].value == level.value:
+        return None
+    return ratio_check("completion", m, level, told[-1], sure=True, wild=True)
+
+
 def _added(one: Mention, two: Mention, level: Mention) -> bool:
     """Whether two amounts of one project may be a plan and its addition, not whole and part."""
     project = level.dims.get("project")
@@ -141,6 +153,22 @@ def _within(level: Mention, *, part: bool) -> tuple[str | None, bool, bool]:
     """The scope of a level for a part of the year, or for all of it."""
     per, own, _ = key_of(level).scope
     return per, own, part
+
+
+def by_adjusted(book: Book, check: Check) -> bool:
+    """Whether a rate in a form is of the adjusted plan, and not of the other one in its row."""
+    plan = book.by_start[check.operands[-1]]
+    row = [p for _, p in _of_row(book, book.by_start[check.tested])]
+    return plan in row and plan.stage == "adjusted" and any(p.value != plan.value for p in row)
+
+
+def of_adjusted(book: Book, m: Mention, check: Check) -> Check | None:
+    """The check of a rate that fits another plan, in a form whose rates are of the adjusted one."""
+    used = book.by_start[check.operands[-1]]
+    for done, plan in _of_row(book, m)[:1]:
+        if plan.stage == "adjusted" and used.stage != "adjusted" and used.row == m.row:
+            return ratio_check("completion", m, done, plan, sure=True, wild=True)
+    return None
 
 
 def _of_row(book: Book, m: Mention) -> list[tuple[Mention, Mention]]:

@@ -8,11 +8,11 @@ from extract.model import Mention
 
 from .book import Book, near, nearest
 from .check import HOLDS, OFF, UNTESTED, Check
+from .differences import operand
 from .growths import grown_check
 from .intervals import interval_of
 from .ratios import percent, ratio_check
 from .rules import RateRule
-from .sums import operand
 
 _CLOSE = 200  # characters within which a rate is printed beside its formula
 

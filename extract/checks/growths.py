@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from extract.model import Mention
@@ -11,6 +12,7 @@ from .check import HOLDS, OFF, Check, best_of, compared, unknown
 from .intervals import Interval, interval_of
 from .ratios import PERCENT, percent, reported
 
+_YEAR = re.compile(r"20\d\d")
 _MOST = 6  # operands that are tried
 _THREE = 2  # figures from a level to its growth, with the change between them
 _BACK = 8  # figures before a growth that it may be about
@@ -59,14 +61,17 @@ def _first_pair(book: Book, m: Mention, change: Mention) -> bool:
 
 
 def _row(book: Book, m: Mention, level: Mention) -> bool:
-    """Whether level, change and growth follow upon each other: 62.8万元，增加7.5万元，增长13.56%."""
+    """Whether level, change and growth follow upon each other: 62.8万元，增加7.5万元，增长14%."""
     return m.anchor == level.start and book.place[m.start] - book.place[level.start] <= _THREE
 
 
 def _of_others(book: Book, m: Mention, level: Mention, change: Mention) -> Check | None:
     """The same change and growth of another level close by, or of the level before it."""
     based = _by_change(m, level, change, sure=False, base=True)
-    if based.verdict == HOLDS or (based.suspects and level.year == m.base_year):
+    between = set(_YEAR.findall(book.text, level.end, change.start))
+    before = m.base_year is None or level.year != m.year
+    before = before or not between <= {str(m.year), str(m.base_year)}
+    if (based.verdict == HOLDS and before) or (based.suspects and level.year == m.base_year):
         return based
     at = book.place[change.start]
     for other in reversed(book.mentions[max(0, at - _BACK) : at]):
@@ -95,7 +100,13 @@ def grown_check(kind: str, m: Mention, level: Mention, before: Mention, *, sure:
 
 
 def _by_change(
-    m: Mention, level: Mention, change: Mention, *, sure: bool, base: bool = False, beside: bool = False
+    m: Mention,
+    level: Mention,
+    change: Mention,
+    *,
+    sure: bool,
+    base: bool = False,
+    beside: bool = False,
 ) -> Check:
     """Growth against the level and what it changed by: 0.05, −0.2 → −80%.
 

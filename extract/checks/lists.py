@@ -10,8 +10,8 @@ from extract.model import Mention
 from .book import LEVELS, Book, near
 from .check import HOLDS, OFF, Check, added, sum_check
 from .intervals import interval_of
-from .slips import alike
 from .rules import CheckRules, SplitRule, WithinRule, Words
+from .slips import alike
 
 _LONGEST = 40  # parts of one list
 _CLOSE = 24  # characters between a total and a part of the same thing
@@ -76,11 +76,16 @@ def _complete(found: Listed, rules: CheckRules) -> bool:
     if found.total.unit == "分":
         items = {(m.indicator, m.dims.get("item")) for m in found.parts}
         same = found.total.measure == found.parts[0].measure
-        return same and len(items) == len(found.parts) > 2
+        return same and _each_named(found) and len(items) == len(found.parts) > 2
     named = {m.indicator for m in found.parts}
     if len(named) == len(found.parts):
-        return named in (set(r.parts) for r in rules.sums if not (r.loose or r.table))
+        return any(named == set(r.parts) for r in rules.sums if not (r.loose or r.table))
     return len(named) == 1 and any(_split(found.parts, rule) for rule in rules.splits)
+
+
+def _each_named(found: Listed) -> bool:
+    """Whether words stand before each part: of 15分，得12分 the second is no part."""
+    return all(len(gap.strip("，、；,;得分\n ")) > 1 for gap in found.gaps)
 
 
 def alike_in_print(part: Mention, total: Mention) -> bool:
@@ -95,7 +100,9 @@ def alike_in_print(part: Mention, total: Mention) -> bool:
 
 def _split(parts: Sequence[Mention], rule: SplitRule) -> bool:
     values = [m.dims.get(rule.dimension) for m in parts]
-    known = parts[0].indicator in rule.indicators and sorted(rule.values) == sorted(map(str, values))
+    known = parts[0].indicator in rule.indicators and sorted(rule.values) == sorted(
+        map(str, values)
+    )
     return known and len({len(m.dims) for m in parts}) == 1
 
 
@@ -118,6 +125,8 @@ def _exceeds(found: Listed, totals: Sequence[Mention], least: Sequence[Mention])
     """Whether parts of one kind of money are more than anything that they can be parts of."""
     one_kind = len({m.indicator for m in least}) == 1 and least[0].indicator is not None
     if found.total.unit not in ("元", "分") or not (one_kind or found.whole) or len(least) < 2:
+        return False
+    if found.total.unit == "分" and not _each_named(found):
         return False
     limits = [interval_of(total) for total in totals]
     if any(m.approx for m in (*totals, *least)) or not all(i.bounded for i in limits):

@@ -9,7 +9,7 @@ from extract.model import Mention
 
 from .book import LEVELS, Book
 from .check import HOLDS, OFF, UNTESTED, Check
-from .completions import completion
+from .completions import by_adjusted, completion, of_adjusted
 from .growths import change, growth
 from .rules import Words
 from .shares import beside, named, of_list, share
@@ -26,6 +26,11 @@ def satellites(book: Book, wholes: Mapping[int, int], words: Words) -> Iterator[
         for c in found.values()
         if c.kind == "completion" and c.verdict == HOLDS
     }
+    adjusted = {
+        book.by_start[c.tested].table
+        for c in found.values()
+        if c.kind == "completion" and c.verdict == HOLDS and by_adjusted(book, c)
+    } - {None}
     for start, check in found.items():
         m = book.by_start[start]
         if check.verdict == UNTESTED and check.kind == "share":
@@ -38,6 +43,8 @@ def satellites(book: Book, wholes: Mapping[int, int], words: Words) -> Iterator[
         elif check.verdict == UNTESTED and check.kind == "completion" and m.table is not None:
             known = m.table in rows and check.computed is not None
             yield replace(check, verdict=OFF) if known else check  # other rows of it hold
+        elif m.table in adjusted and check.kind == "completion" and check.verdict == HOLDS:
+            yield of_adjusted(book, m, check) or check
         else:
             yield check
 

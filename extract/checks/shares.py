@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from extract.model import Mention
 
@@ -14,6 +15,7 @@ from .rules import Words
 _MOST = 6  # operands that are tried
 _BACK = 8  # figures before a share that may be its whole
 _NAME = 24  # characters that name a whole
+_TRIED = 3  # of them, for a slip
 _CLAUSE = 80  # characters between a whole and a part that is told behind it
 _LIST = 150  # characters within which shares are of one whole
 
@@ -38,9 +40,7 @@ def named(book: Book, m: Mention, words: Words) -> Check | None:
     return None
 
 
-def of_list(
-    book: Book, m: Mention, wholes: Mapping[int, int], words: Words
-) -> Check | None:
+def of_list(book: Book, m: Mention, wholes: Mapping[int, int], words: Words) -> Check | None:
     """A share, for which no whole is named, of the total that its part is listed under."""
     whole = book.by_start.get(wholes.get(m.anchor, -1)) if m.anchor is not None else None
     if whole is None or m.anchor is None or m.dims.get("whole") not in (None, whole.indicator):
@@ -102,8 +102,7 @@ def share(book: Book, m: Mention, part: Mention | None) -> Check | None:
             return tried
     if check is not None:
         return check
-    last = next((o for o in _before(book, part) if near(o, part, _CLAUSE)), None)
-    if last is not None:
+    for last in islice((o for o in _before(book, part) if near(o, part, _CLAUSE)), _TRIED):
         slipped = ratio_check("share", m, part, last, sure=False)
         if slipped.verdict == OFF:
             return slipped

@@ -11,9 +11,9 @@ from math import inf
 from extract.model import Mention
 
 from .book import Book, Key, distinct, near, nearest, tight
-from .check import HOLDS, OFF, UNTESTED, Check, added, compared, sum_check
-from .intervals import Interval, interval_of
-from .rules import DifferenceRule, Operand, SplitRule, SumRule, Words
+from .check import HOLDS, OFF, UNTESTED, Check, added, sum_check
+from .intervals import interval_of
+from .rules import SplitRule, SumRule, Words
 from .slips import alike
 
 _MOST = 48  # combinations of values that a report states more than once
@@ -66,11 +66,15 @@ def _elsewhere(book: Book, checks: Sequence[Check], held: Sequence[Check]) -> It
         for at in check.operands:
             wholes[at].append(check.tested)
     for check in checks:
-        yield replace(check, verdict=UNTESTED, suspects=()) if (
-            check.verdict == OFF
-            and _told_apart(book, check)
-            and _others_take(book, check, wholes, own=check.tested in totals)
-        ) else check
+        yield (
+            replace(check, verdict=UNTESTED, suspects=())
+            if (
+                check.verdict == OFF
+                and _told_apart(book, check)
+                and _others_take(book, check, wholes, own=check.tested in totals)
+            )
+            else check
+        )
 
 
 def _told_apart(book: Book, check: Check) -> bool:
@@ -248,64 +252,6 @@ def _subsets(figures: Sequence[Mention]) -> Iterator[Sequence[Mention]]:
         return
     sizes = range(len(figures) + 1) if len(figures) < 4 else (0, len(figures))
     yield from chain.from_iterable(combinations(figures, size) for size in sizes)
-
-
-def differences(book: Book, rules: Sequence[DifferenceRule]) -> Iterator[Check]:
-    """Results of adding and taking away, such as a balance of the year."""
-    for rule in rules:
-        yield from settled(book, _differences(book, rule), any_=True)
-
-
-def _differences(book: Book, rule: DifferenceRule) -> Iterator[Check]:
-    for result in book.named.get(rule.result.indicator, ()):
-        if not _is(result, rule.result):
-            continue
-        plus = [operand(book, result, o) for o in rule.plus]
-        minus = [operand(book, result, o) for o in rule.minus]
-        if all(plus) and all(minus):
-            yield _balance(result, _closest(plus, result), _closest(minus, result))
-
-
-def _closest(found: Parts, to: Mention) -> list[Mention]:
-    return [nearest(ms, to.start) for ms in found]
-
-
-def _balance(result: Mention, plus: Sequence[Mention], minus: Sequence[Mention]) -> Check:
-    """A result against what is added and taken away."""
-    gain, loss, target = added(plus), added(minus), interval_of(result)
-
-    def wanted() -> Iterator[tuple[Mention, Interval | None]]:
-        yield result, gain - loss
-        for m in plus:
-            own = interval_of(m)
-            rest = Interval(gain.low - own.low, gain.high - own.high)
-            yield m, target + loss - rest
-        for m in minus:
-            own = interval_of(m)
-            rest = Interval(loss.low - own.low, loss.high - own.high)
-            yield m, gain - target - rest
-
-    form = " + ".join("{}" for _ in plus) + "".join(" − {}" for _ in minus)
-    sure = all(near(result, m) for m in [*plus, *minus])
-    wild = all(tight(result, m) for m in [*plus, *minus])
-    return compared(
-        "balance", result, [*plus, *minus], gain - loss, form, wanted, sure=sure, wild=wild
-    )
-
-
-def operand(book: Book, like: Mention, what: Operand) -> Sequence[Mention]:
-    """Levels of what a rule names, with dimensions and period of ``like``."""
-    key = book.key(like)
-    if key is None:
-        return ()
-    key = key._replace(indicator=what.indicator, year=key.year - what.back)
-    if what.measure:
-        key = key._replace(measure=what.measure, stage=what.stage)
-    return book.at(key)
-
-
-def _is(m: Mention, what: Operand) -> bool:
-    return what.measure is None or (m.measure == what.measure and m.stage == what.stage)
 
 
 def classes(book: Book, totals: frozenset[str]) -> Iterator[Check]:

@@ -1,0 +1,73 @@
+"""Results of adding and taking away (结余 = 收入 − 支出), by what the figures are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.model import Mention
+
+from .book import Book, near, nearest, tight
+from .check import Check, added, compared
+from .intervals import Interval, interval_of
+from .rules import DifferenceRule, Operand
+from .sums import settled
+
+Parts = Sequence[Sequence[Mention]]
+
+
+def differences(book: Book, rules: Sequence[DifferenceRule]) -> Iterator[Check]:
+    """Results of adding and taking away, such as a balance of the year."""
+    for rule in rules:
+        yield from settled(book, _differences(book, rule), any_=True)
+
+
+def _differences(book: Book, rule: DifferenceRule) -> Iterator[Check]:
+    for result in book.named.get(rule.result.indicator, ()):
+        if not _is(result, rule.result):
+            continue
+        plus = [operand(book, result, o) for o in rule.plus]
+        minus = [operand(book, result, o) for o in rule.minus]
+        if all(plus) and all(minus):
+            yield _balance(result, _closest(plus, result), _closest(minus, result))
+
+
+def _closest(found: Parts, to: Mention) -> list[Mention]:
+    return [nearest(ms, to.start) for ms in found]
+
+
+def _balance(result: Mention, plus: Sequence[Mention], minus: Sequence[Mention]) -> Check:
+    """A result against what is added and taken away."""
+    gain, loss, target = added(plus), added(minus), interval_of(result)
+
+    def wanted() -> Iterator[tuple[Mention, Interval | None]]:
+        yield result, gain - loss
+        for m in plus:
+            own = interval_of(m)
+            rest = Interval(gain.low - own.low, gain.high - own.high)
+            yield m, target + loss - rest
+        for m in minus:
+            own = interval_of(m)
+            rest = Interval(loss.low - own.low, loss.high - own.high)
+            yield m, gain - target - rest
+
+    form = " + ".join("{}" for _ in plus) + "".join(" − {}" for _ in minus)
+    sure = all(near(result, m) for m in [*plus, *minus])
+    wild = all(tight(result, m) for m in [*plus, *minus])
+    return compared(
+        "balance", result, [*plus, *minus], gain - loss, form, wanted, sure=sure, wild=wild
+    )
+
+
+def operand(book: Book, like: Mention, what: Operand) -> Sequence[Mention]:
+    """Levels of what a rule names, with dimensions and period of ``like``."""
+    key = book.key(like)
+    if key is None:
+        return ()
+    key = key._replace(indicator=what.indicator, year=key.year - what.back)
+    if what.measure:
+        key = key._replace(measure=what.measure, stage=what.stage)
+    return book.at(key)
+
+
+def _is(m: Mention, what: Operand) -> bool:
+    return what.measure is None or (m.measure == what.measure and m.stage == what.stage)
