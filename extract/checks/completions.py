@@ -66,7 +66,8 @@ def _of_own_row(
 def _behind(book: Book, m: Mention, done: Mention, plan: Mention) -> bool:
     """Whether the rate follows upon what was first done of a plan: 到位4912万元，到位率91.3%."""
     first = (o for o in book.same(done) if o.start > plan.start)
-    beside = m.anchor == done.start and 0 <= m.start - done.end <= _BESIDE
+    named = "率" in book.text[done.end : m.start]  # what only 完成 tells may be of something else
+    beside = named and m.anchor == done.start and m.start - done.end <= _BESIDE
     return beside and next(first, None) is done
 
 
