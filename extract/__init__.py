@@ -1,6 +1,7 @@
 """政据: government reports turned into a dataset in which every figure points at its words.
 
-Two doors: ``read`` one report, ``load`` a dataset that ``zhengju run`` has written.
+Two doors: ``read`` one report, ``load`` a dataset that ``zhengju run`` has written. ``codebook``
+says what its columns mean.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from extract import native
 from extract.version import VERSION
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from extract.dataset import Dataset
     from extract.model import Reading
 
-__all__ = ["__version__", "load", "read"]
+__all__ = ["__version__", "codebook", "load", "read"]
 
 __version__ = VERSION
 if _core := native.found():
@@ -41,3 +44,15 @@ def load(output: str | Path = "output") -> Dataset:
     from extract.dataset import Dataset  # noqa: PLC0415  keeps `import extract` cheap
 
     return Dataset(Path(output))
+
+
+def codebook(output: str | Path | None = None) -> pd.DataFrame:
+    """What the columns mean: table, column, type, unit, labels, meaning, what a null stands for.
+
+    Of the dataset in a folder, or (None) of all columns that every dataset has. Raises
+    ``extract.errors.CorpusError`` where the folder holds no dataset.
+    """
+    from extract.dataset import codebook_frame  # noqa: PLC0415  keeps `import extract` cheap
+    from extract.export.codebook import registered  # noqa: PLC0415
+
+    return codebook_frame(registered()) if output is None else load(output).codebook

@@ -10,10 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extract.columns import TABLES, Column
+from extract.columns import TABLES
+from extract.glossary import Column
 from extract.tables import Columns
 
 SCHEMA_VERSION = "1"
+DESCRIBED = ("label_zh", "label_en", "unit", "meaning", "missing")  # in the metadata of a field
 ROWS_PER_GROUP = 16_384
 BYTES_PER_GROUP = 16 << 20
 _TYPES = {"list": pa.list_(pa.string()), "bool": pa.bool_(), "double": pa.float64()}
@@ -27,7 +29,7 @@ def schema(table: str, extra: Sequence[Column] = ()) -> pa.Schema:
 
 def _field(column: Column) -> pa.Field:
     type_ = _TYPES.get(column.type) or pa.type_for_alias(column.type)
-    meta = {"label_zh": column.label_zh, "unit": column.unit, "meaning": column.meaning}
+    meta = {name: getattr(column, name) for name in DESCRIBED}
     return pa.field(column.name, type_, nullable=column.nullable, metadata=meta)
 
 

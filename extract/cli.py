@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from extract.commands import columns, export
 from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from extract.pipeline import RunReport
 
 INTERRUPTED = 130
+COMMANDS = (columns, export)
 NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"
 
 
@@ -51,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(verbs)
     _add_explain(verbs)
     _add_discover(verbs)
-    _add_columns(verbs)
+    for command in COMMANDS:
+        command.add(verbs)
     return parser
 
 
@@ -104,12 +107,6 @@ def _add_discover(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     found.set_defaults(run=_discover)
 
 
-def _add_columns(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    columns = verbs.add_parser("columns", help="what the columns of the tables mean")
-    columns.add_argument("table", nargs="?", metavar="TABLE", help="one table (default: all)")
-    columns.set_defaults(run=_columns)
-
-
 def _run(args: argparse.Namespace) -> int:
     from extract.lean import import_arrow  # noqa: PLC0415
     from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
@@ -139,22 +136,6 @@ def _discover(args: argparse.Namespace) -> int:
     import_arrow()
     options = {"least": args.min, "limit": args.limit, "unit": args.unit, "form": args.format}
     print(discover(args.output, **options))
-    return 0
-
-
-def _columns(args: argparse.Namespace) -> int:
-    from extract.columns import TABLES  # noqa: PLC0415  keeps the other commands fast
-
-    if args.table is not None and args.table not in TABLES:
-        print(f"zhengju: no table {args.table}; there are {', '.join(TABLES)}", file=sys.stderr)
-        return 2
-    for table in [args.table] if args.table else TABLES:
-        print(f"{table}")
-        for c in TABLES[table]:
-            unit = f" [{c.unit}]" if c.unit else ""
-            print(f"  {c.name:<16} {c.type:<7} {c.label_zh}{unit}: {c.meaning}")
-        if table == "panel":
-            print("  and one column for each stated figure: see codebook.csv of a run")
     return 0
 
 

@@ -1,29 +1,20 @@
 """The one column registry (字段表): every table, every column, what it means.
 
-Arrow schemas, ``codebook.csv`` and ``zhengju columns`` derive from it; nothing else names types.
+Arrow schemas, ``codebook.csv``, ``datapackage.json``, ``zhengju columns`` derive from it; nothing
+else names types. English labels and what a row of each table is stand in ``glossary``.
 The value columns of ``panel`` are not listed here: ``panel`` derives them from the catalogue.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from extract.glossary import Column
 
 DIMENSIONS = (
     "scheme", "care", "benefit", "fund_source", "institution",
     "function", "project", "region", "item", "subject", "channel",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its Arrow type by name (``list`` is a list of strings), unit and meaning."""
-
-    name: str
-    type: str
-    label_zh: str
-    meaning: str
-    unit: str = ""
-    nullable: bool = True
 
 
 def _key(name: str, type_: str, label: str, meaning: str, unit: str = "") -> Column:
@@ -85,7 +76,7 @@ _VALUE = (
     _C("value_min", "double", "下限", "lower end where the wording gives an interval"),
     _C("value_max", "double", "上限", "upper end where the wording gives an interval"),
     _key("approx", "bool", "约数", "true with 余, 多, 约, 近, 左右, 上下"),
-    _key("bound", "string", "界", "=, >=, >, <= or <"),
+    _key("bound", "string", "界", "one of =, >=, >, <= and <"),
 )
 
 _MENTION_ID = _key("mention_id", "string", "提及编号", "hash of source and span")
@@ -191,7 +182,7 @@ CELLS = (
     _key("column", "string", "面板列", "column of panel"),
     _C("value", "double", "数值", "as in panel; null where there is a reason"),
     _key("unit", "string", "单位", "base unit"),
-    _C("bound", "string", "界", "=, >=, >, <= or <"),
+    _C("bound", "string", "界", "one of =, >=, >, <= and <"),
     _C("approx", "bool", "约数", "true with 余, 多, 约, 近, 左右, 上下"),
     _C("reason", "string", "缺失原因", "why a cell is empty: conflict, not_stated, …"),
     _C("confidence", "double", "可信度", "that of the fact", "0–1"),
@@ -251,7 +242,10 @@ SECTIONS = (
     _AGENCY_ID, _REPORT_YEAR,
     _START, _END,
     _key("heading", "string", "标题", "heading without its list number"),
-    _key("level", "int16", "级次", "0 the whole document, 1 the outermost heading"),
+    replace(
+        _key("level", "int16", "级次", "0 the whole document, 1 the outermost heading"),
+        english="Depth of heading",
+    ),
     _key("kind", "string", "章节类型", "kind of section, of a closed list"),
     _key("path", "string", "标题路径", "headings from the outside in, joined by ' > '"),
     _key("how", "string", "识别方式", "how the heading was recognised"),

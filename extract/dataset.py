@@ -9,18 +9,32 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from extract.errors import CorpusError
+from extract.export.codebook import Described, described, rows
+from extract.export.source import open_source
+from extract.glossary import CODEBOOK
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
 
+ATTRS = {
+    "labels": b"label_zh", "labels_en": b"label_en", "units": b"unit",
+    "meanings": b"meaning", "missing": b"missing",
+}  # fmt: skip
+
+
+def codebook_frame(tables: Described) -> pd.DataFrame:
+    """A codebook as a table."""
+    return pd.DataFrame(list(rows(tables)), columns=list(CODEBOOK))
+
 
 class Dataset:
     """The tables of one output folder, each read when it is first asked for.
 
-    ``frame.attrs["labels"]`` maps columns to their Chinese labels, ``attrs["units"]`` and
-    ``attrs["meanings"]`` likewise. Missing values are null, never zero; whole numbers and truths
+    ``frame.attrs["labels"]`` maps columns to their Chinese labels; ``labels_en``, ``units``,
+    ``meanings`` and ``missing`` (what a null stands for) likewise; ``table`` and ``schema_version``
+    say what it is. Missing values are null, never zero; whole numbers and truths
     that may be missing are pandas' nullable ones. Codes of divisions are strings.
     """
 
@@ -78,6 +92,11 @@ class Dataset:
         """The text of each document, to which all spans refer."""
         return self._frame("texts")
 
+    @cached_property
+    def codebook(self) -> pd.DataFrame:
+        """One row for each column of each table: type, unit, labels, meaning."""
+        return codebook_frame(described(open_source(self.folder)))
+
     def evidence(self, agency: str, year: int, column: str) -> pd.DataFrame:
         """The mentions behind one cell of the panel, the one that its value is taken from first.
 
@@ -109,9 +128,10 @@ class Dataset:
             if column.null_count and str(field.type) == "bool":
                 frame[field.name] = frame[field.name].astype("boolean")
         frame.attrs = {
-            f"{key}s": {f.name: f.metadata[code].decode() for f in table.schema if f.metadata}
-            for key, code in (("label", b"label_zh"), ("unit", b"unit"), ("meaning", b"meaning"))
+            key: {f.name: (f.metadata or {}).get(code, b"").decode() for f in table.schema}
+            for key, code in ATTRS.items()
         }
+        frame.attrs |= {k.decode(): v.decode() for k, v in (table.schema.metadata or {}).items()}
         return frame
 
 

@@ -17,9 +17,10 @@ from extract.batch import Batch
 from extract.catalogue import Indicator
 from extract.checks.rules import CheckRules
 from extract.checks.status import CHECK_COLUMNS
-from extract.columns import PANEL, TABLES, Column
+from extract.columns import PANEL, TABLES
 from extract.copies import complete_copies
 from extract.facts import MENTION_COLUMNS
+from extract.glossary import CODEBOOK, Column
 from extract.panel import coverage
 from extract.panel.columns import columns_of
 from extract.panel.frame import Expected, Roster
@@ -32,7 +33,6 @@ MENTIONS_AT_ONCE = 20_000  # about how many supporting mentions are joined in on
 MOST_BUCKETS = 200  # each is an open file
 GROUP_ROWS = 4_096  # panel rows are wide
 _EXPECTED = 41  # rows of cells for a year without a report, at least: one for each core column
-CODEBOOK = ("table", "column", "type", "unit", "label_zh", "meaning")
 
 
 class Store:
@@ -167,4 +167,4 @@ def write_codebook(path: Path, values: Iterable[Column], *, texts: bool) -> None
         writer.writerow(CODEBOOK)
         for table, columns in tables.items():
             for c in columns:
-                writer.writerow((table, c.name, c.type, c.unit, c.label_zh, c.meaning))
+                writer.writerow((table, c.name, *(getattr(c, name) for name in CODEBOOK[2:])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +14,11 @@ from extract.loaders.scan import ocr
 from tests import stubs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from extract.dataset import Dataset
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -30,6 +31,16 @@ def stub_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 def corpus(tmp_path: Path) -> Path:
     """A folder of stub reports of a few counties."""
     return stubs.counties(tmp_path / "reports")
+
+
+@pytest.fixture(scope="session")
+def sample_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset of the samples, made once; nobody writes to it."""
+    from extract.pipeline import run  # noqa: PLC0415  most tests do without the engine
+
+    folder = tmp_path_factory.mktemp("samples") / "output"
+    run(ROOT / "corpus", folder, workers=1)
+    return folder
 
 
 @pytest.fixture

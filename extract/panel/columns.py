@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from extract.catalogue import Indicator
-from extract.columns import Column
 from extract.dims import parse_dims
 from extract.functions import class_of, classes
+from extract.glossary import Column
 
 CODES: dict[str, dict[str, str]] = {
     "scheme": {"resident": "res", "employee": "emp"},
@@ -40,6 +40,8 @@ LABELS_ZH = {
     "sup": "补充", "ast": "救助", "mat": "生育", "cen": "中央", "pro": "省", "pre": "市州",
     "cty": "县区",
 }  # fmt: skip
+
+NO_CELL = "null: no such figure; cells.reason says why; 0 is a zero that a report states"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,15 @@ def all_columns(indicator: Indicator) -> Iterator[Column]:
 def _column(indicator: Indicator, codes: Sequence[str], measure: str) -> Column:
     said = [LABELS_ZH.get(code) or classes()[code] for code in codes] + [MEASURES_ZH[measure]]
     words = "，".join(filter(None, said))
+    english = [_WORDS.get(code, code) for code in codes] + [measure] * (measure != "actual")
     return Column(
         "_".join((indicator.short, *codes)) + SUFFIXES[measure],
         "double",
         indicator.label_zh + (f"（{words}）" if words else ""),
         "; ".join((indicator.label_en, *(_WORDS.get(code, code) for code in codes), measure)),
         indicator.unit_of("budget" if measure == "initial" else measure),
+        english=indicator.label_en + (f" ({', '.join(english)})" if english else ""),
+        absent=NO_CELL,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extract.columns import Column
+from extract.glossary import Column
 from extract.ids import number_of
 from extract.panel.coverage import Coverage
 from extract.panel.frame import Expected

@@ -1,0 +1,109 @@
+"""A written dataset as exports read it (数据集): its tables in the registry's order, in pieces."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extract.columns import TABLES
+from extract.errors import CorpusError, UsageError
+from extract.glossary import TABLE_TEXTS, Column
+
+PRIVATE = frozenset({"texts"})  # may hold names of private persons
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The tables of one output folder, or of a release; each a file, or a folder of parts."""
+
+    folder: Path
+    tables: tuple[str, ...]
+
+    def parts(self, table: str) -> list[Path]:
+        """The files of a table, in order."""
+        path = self.folder / f"{table}.parquet"
+        return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+    def schema(self, table: str) -> pa.Schema:
+        """Its Arrow schema."""
+        return pq.read_schema(self.parts(table)[0])
+
+    def rows(self, table: str) -> int:
+        """How many rows it has."""
+        return sum(pq.read_metadata(part).num_rows for part in self.parts(table))
+
+    def columns(self, table: str) -> list[Column]:
+        """Its columns as the registry describes them, those of the panel's values too."""
+        return [_column(field) for field in self.schema(table)]
+
+    def pieces(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Its rows, one row group at a time."""
+        for part in self.parts(table):
+            with pq.ParquetFile(part) as file:
+                for group in range(file.num_row_groups):
+                    yield file.read_row_group(group, columns=columns)
+
+    def report(self) -> dict[str, Any]:
+        """What the run said of itself; empty where the file is lost."""
+        path = self.folder / "run_report.json"
+        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+    def picked(self, names: Sequence[str]) -> Source:
+        """The same with only these tables; raises ``UsageError`` where one is not there."""
+        for name in names:
+            if name not in self.tables:
+                there = ", ".join(self.tables)
+                raise UsageError(f"no table {name} in {self.folder}; there are {there}")
+        return Source(self.folder, tuple(t for t in self.tables if t in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of an export, in order, and what its reader should be told."""
+
+    paths: list[Path]
+    notes: tuple[str, ...] = ()
+
+
+def open_source(folder: Path) -> Source:
+    """The dataset in a folder; raises ``CorpusError`` where there is none."""
+    order = [name for name in TABLE_TEXTS if name in TABLES]
+    tables = tuple(t for t in order if (folder / f"{t}.parquet").exists())
+    if "mentions" not in tables:
+        raise CorpusError(f"no dataset in {folder}; make one: zhengju run CORPUS --output DIR")
+    return Source(folder, tables)
+
+
+def corpus_hash(source: Source) -> str:
+    """SHA-256 over path and fingerprint of every file that the dataset was made from."""
+    digest = hashlib.sha256()
+    names = [
+        (row["source"], row["doc_id"])
+        for piece in source.pieces("documents", ["source", "doc_id"])
+        for row in piece.to_pylist()
+    ]
+    for name, id_ in sorted(names):
+        digest.update(f"{name}\0{id_}\n".encode())
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _column(field: pa.Field) -> Column:
+    said = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
+    type_ = "list" if pa.types.is_list(field.type) else str(field.type)
+    return Column(
+        field.name, type_, said.get("label_zh", ""), said.get("meaning", ""), said.get("unit", ""),
+        field.nullable, said.get("label_en", ""), said.get("missing", ""),
+    )  # fmt: skip
