@@ -111,6 +111,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "unstructured! states!",
             "states": "indicators families tiers bureaus doc_types! sections!",
         },
+        "sheets.toml": {
+            "": "missing! role! measure!",
+            **dict.fromkeys(("role", "measure"), "name! words!"),
+        },
         "portals.toml": {
             "": "article! lines! meta!",
             "article": "body! title! left_out!",

@@ -47,7 +47,7 @@ def read(path: Path, required: Collection[str], optional: Collection[str] = ()) 
     except OSError as error:
         why = error.strerror or str(error)
         raise CorpusError(f"{path}: cannot be read ({why}); name an existing CSV file") from error
-    lines = csv.reader(StringIO(_text(path, data), newline=""))
+    lines = csv.reader(StringIO(decoded(path, data), newline=""))
     try:
         header = _header(path, next(lines, []), required, optional)
         kept = tuple(_rows(path, lines, header))
@@ -61,7 +61,8 @@ def mistake(path: Path, row: dict[str, str], problem: str) -> UsageError:
     return UsageError(f"{path}, line {row[LINE]}: {problem}")
 
 
-def _text(path: Path, data: bytes) -> str:
+def decoded(path: Path, data: bytes) -> str:
+    """The text of a CSV file as spreadsheets save it; raises ``UsageError``."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

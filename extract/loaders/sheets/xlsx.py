@@ -32,6 +32,11 @@ def load(data: bytes) -> Document:
     Raises:
         DocumentError: ``corrupt``, ``refused``, ``encrypted`` or ``empty(no_text)``.
     """
+    return document_of("xlsx", *sheets_of(data))
+
+
+def sheets_of(data: bytes) -> tuple[list[Sheet], list[str], str]:
+    """The visible sheets, flags, and why some are missing; raises ``DocumentError``."""
     with open_package(data) as package:
         main = _main_part(package)
         if main.endswith(".bin"):
@@ -43,8 +48,7 @@ def load(data: bytes) -> Document:
             tuple(_formats(package, parts)),
             from_1904=_is_on(_child(workbook, "workbookPr"), "date1904"),
         )
-        sheets, flags, reason = _sheets(package, workbook, parts, book)
-    return document_of("xlsx", sheets, flags, reason)
+        return _sheets(package, workbook, parts, book)
 
 
 def _sheets(

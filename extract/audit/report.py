@@ -1,0 +1,91 @@
+"""An audit in words and in tables (核查报告)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from extract.audit.judged import Audit
+from extract.audit.scores import Share
+from extract.corpus import printable
+from extract.terminal import table as aligned
+
+_OF_MENTION = ("unit", "source", "page", "start", "end", "quote", "sentence")
+SHARE_COLUMNS = ("group", "of", "figure", "k", "n", "share", "low", "high")
+CELL_COLUMNS = (
+    "agency", "agency_id", "year", "column", "unit", "value", "verdict", "gross", "codes",
+    "agreed", "adjudicated", "province", "format", "doc_type", "source", "page", "start", "end",
+    "quote", "sentence",
+)  # fmt: skip
+
+
+def summary(result: Audit) -> str:
+    """The audit in words."""
+    lines = [
+        f"cells        {result.drawn} drawn, {len(result.judged)} coded, {result.both} by both"
+    ]
+    if result.both:
+        lines += [
+            f"agreement    {result.agreement} on the same code",
+            f"kappa        {result.stated} stated or not",
+            f"kappa        {result.verdict} right, wrong, spurious, missed or empty",
+        ]
+    if result.undecided:
+        lines.append(
+            f"undecided    {result.undecided}, where the coders differ: fill in `adjudicated` of "
+            "cells.csv (-o), and read it with --adjudicated"
+        )
+    lines += [f"not read     {line}" for line in result.unread[:5]]
+    rows = [("", "cells", "precision", "recall", "wrong ≥ 10 times")]
+    rows += [
+        (f"{name} {value}".strip(), str(s.cells), str(s.precision), str(s.recall), str(s.gross))
+        for name, value, s in result.groups
+    ]
+    ends = "in brackets: 95 % Wilson intervals (of kappa: large-sample); recall of core columns"
+    return "\n".join([*map(printable, lines), "", *aligned(rows), "", ends])
+
+
+def share_rows(result: Audit) -> Iterator[dict[str, Any]]:
+    """The figures of an audit as rows with ``SHARE_COLUMNS``."""
+    for name, value, found in result.groups:
+        figures = {"precision": found.precision, "recall": found.recall, "gross": found.gross}
+        for figure, share in figures.items():
+            yield _share_row(name, value, figure, share)
+    if result.both:
+        yield _share_row("all", "", "agreement", result.agreement)
+    for figure, kappa in (("kappa_stated", result.stated), ("kappa_verdict", result.verdict)):
+        low, high = kappa.interval() or (None, None)
+        yield {
+            "group": "all", "of": "", "figure": figure, "n": kappa.n, "share": kappa.value,
+            "low": low, "high": high,
+        }  # fmt: skip
+
+
+def _share_row(name: str, value: str, figure: str, share: Share) -> dict[str, Any]:
+    low, high = share.interval() or (None, None)
+    return {
+        "group": name, "of": value, "figure": figure, "k": share.k, "n": share.n,
+        "share": share.value, "low": low, "high": high,
+    }  # fmt: skip
+
+
+def cell_rows(result: Audit) -> Iterator[dict[str, Any]]:
+    """Each coded cell with its codes, its value and its sentence; ``CELL_COLUMNS``."""
+    for j in result.judged:
+        said = j.row or {}
+        yield {
+            "agency": j.cell.agency,
+            "agency_id": j.cell.agency_id,
+            "year": j.cell.year,
+            "column": j.cell.column,
+            "value": j.cell.value,
+            "verdict": j.verdict or "undecided",
+            "gross": j.gross if j.verdict else None,
+            "codes": " | ".join(code.said if code else "" for code in j.codes),
+            "agreed": j.truth is not None,
+            **{name: j.cell.traits.get(name) for name in ("province", "format", "doc_type")},
+            **{
+                name: said.get(name)
+                for name in ("unit", "source", "page", "start", "end", "quote", "sentence")
+            },
+        }

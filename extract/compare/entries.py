@@ -1,0 +1,197 @@
+"""The cells of a sheet that hold something to check (待核单元格), in long or in wide form.
+
+Long: a row for each value, with columns for agency, year, indicator and value. Wide: a row for
+each agency and year, with a column for each indicator; years may also stand in the headers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extract.columns import DIMENSIONS, TABLES
+from extract.compare.words import plain
+from extract.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from extract.compare.targets import Target, Vocabulary
+    from extract.compare.words import SheetWords
+
+_HEAD = 10  # rows in which the header may stand, below a title
+_YEAR = re.compile(r"(?:FY)?(?P<year>(?:19|20)[0-9]{2})(?:\.0+)?(?:年度?)?")
+_DATED = re.compile(
+    r"^(?:(?P<first>(?:19|20)[0-9]{2})(?:年度?)?[_ ]?(?P<name>.*[^0-9_ ])"
+    r"|(?P<named>.*?[^0-9_ (])[_ (]{0,2}(?P<last>(?:19|20)[0-9]{2})(?:年度?)?\)?)$"
+)
+_DIMENSION_NAMES = {plain(c.label_zh): c.name for c in TABLES["facts"] if c.name in DIMENSIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cell: where it stands, what it says, and what it is about (None where unknown)."""
+
+    line: int
+    header: str
+    who: tuple[str, ...]  # all that the row says of the agency
+    entity: str
+    year: int | None
+    year_said: str
+    cell: str
+    target: Target | None
+
+
+@dataclass(slots=True)
+class Layout:
+    """Which column holds what; ``values`` are those of a wide sheet, with their year."""
+
+    roles: dict[str, list[int]] = field(default_factory=dict)
+    dims: dict[str, int] = field(default_factory=dict)
+    values: dict[int, tuple[Target, int | None]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)  # headers that nothing knows
+
+    def one(self, role: str, row: Sequence[str]) -> str:
+        """The first filled cell of a role."""
+        return next((row[i] for i in self.roles.get(role, ()) if row[i]), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that was understood: its form, its cells, and the headers that mean nothing."""
+
+    form: str  # long or wide
+    entries: tuple[Entry, ...]
+    unknown: tuple[str, ...]
+    columns: dict[str, Target]  # header → what it was taken for
+
+
+def read_entries(
+    path: Path, rows: Sequence[Sequence[str]], words: SheetWords, names: Vocabulary
+) -> Sheet:
+    """The cells of a sheet; raises ``UsageError`` where its header does not tell what is where."""
+    at, layout = _header(path, rows, words, names)
+    header = rows[at]
+    if _is_long(layout):
+        entries = tuple(_long(rows, at, layout, names))
+        unknown = {e.header for e in entries if e.target is None}
+        known = {e.header: e.target for e in entries if e.target is not None}
+        return Sheet("long", entries, tuple(sorted(unknown)), known)
+    if not layout.values:
+        raise UsageError(
+            f"{path}: no column of values is known ({', '.join(layout.unknown[:5])}); name them "
+            "as the panel does, in English or Chinese: zhengju columns panel, or codebook.csv"
+        )
+    known = {header[i]: target for i, (target, _) in layout.values.items()}
+    return Sheet("wide", tuple(_wide(rows, at, layout)), tuple(layout.unknown), known)
+
+
+def _header(
+    path: Path, rows: Sequence[Sequence[str]], words: SheetWords, names: Vocabulary
+) -> tuple[int, Layout]:
+    """The row of headers, the first that names agencies and years."""
+    for at, row in enumerate(rows[:_HEAD]):
+        layout = _layout(row, words)
+        if "agency" not in layout.roles:
+            continue
+        if not _is_long(layout):
+            _find_values(row, layout, names)
+        if "year" in layout.roles or any(year for _, year in layout.values.values()):
+            return at, layout
+    raise UsageError(
+        f"{path}: no row of headers with a column for the agency ({words.roles['agency'][0]}, "
+        "单位名称) and one for the year (year, 年度); add them"
+    )
+
+
+def _layout(row: Sequence[str], words: SheetWords) -> Layout:
+    layout = Layout()
+    for index, header in enumerate(row):
+        said = plain(header)
+        roles = [role for role, names in words.roles.items() if said in names]
+        if said in _DIMENSION_NAMES or said in DIMENSIONS:
+            layout.dims[_DIMENSION_NAMES.get(said, said)] = index
+        for role in roles:
+            layout.roles.setdefault(role, []).append(index)
+    for role, found in layout.roles.items():
+        order = words.roles[role]
+        found.sort(key=lambda i: order.index(plain(row[i])))
+    _part_units(layout)
+    return layout
+
+
+def _part_units(layout: Layout) -> None:
+    """单位 is the unit where another column names the agency, else the agency."""
+    agency, unit = layout.roles.get("agency", []), layout.roles.get("unit", [])
+    for index in set(agency) & set(unit):
+        if len(agency) > 1:
+            agency.remove(index)
+        else:
+            unit.remove(index)
+    if not unit:
+        layout.roles.pop("unit", None)
+
+
+def _is_long(layout: Layout) -> bool:
+    return "value" in layout.roles and "indicator" in layout.roles and "year" in layout.roles
+
+
+def _find_values(row: Sequence[str], layout: Layout, names: Vocabulary) -> None:
+    taken = {i for role, found in layout.roles.items() if role != "indicator" for i in found}
+    for index, header in enumerate(row):
+        if index in taken or not header or index in layout.dims.values():
+            continue
+        year, target = None, names.target(header)
+        if "year" not in layout.roles and (dated := _DATED.match(_half(header))):
+            name = dated["name"] or dated["named"]
+            year, target = int(dated["first"] or dated["last"]), names.target(name)
+        if target is None:
+            layout.unknown.append(header)
+        else:
+            layout.values[index] = target, year
+
+
+def _wide(rows: Sequence[Sequence[str]], at: int, layout: Layout) -> Iterator[Entry]:
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        who = _who(layout, row)
+        if not any(row) or not who:
+            continue
+        said = layout.one("year", row)
+        for index, (target, dated) in layout.values.items():
+            year = dated or _year(said)
+            yield Entry(
+                number, rows[at][index], who, layout.one("entity", row), year,
+                str(dated) if dated else said, row[index], target,
+            )  # fmt: skip
+
+
+def _long(
+    rows: Sequence[Sequence[str]], at: int, layout: Layout, names: Vocabulary
+) -> Iterator[Entry]:
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        if not any(row):
+            continue
+        said, words = layout.one("year", row), layout.one("indicator", row)
+        dims = [f"{name}={row[i]}" for name, i in layout.dims.items() if row[i]]
+        asked = ";".join(filter(None, [layout.one("dims", row), *dims]))
+        measure, unit = layout.one("measure", row), layout.one("unit", row)
+        yield Entry(
+            number, words, _who(layout, row), layout.one("entity", row), _year(said), said,
+            layout.one("value", row), names.asked(words, measure, asked, unit),
+        )  # fmt: skip
+
+
+def _who(layout: Layout, row: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row[i] for i in layout.roles["agency"] if row[i])
+
+
+def _year(cell: str) -> int | None:
+    match = _YEAR.fullmatch(_half(cell))
+    return int(match["year"]) if match else None
+
+
+def _half(words: str) -> str:
+    return unicodedata.normalize("NFKC", words).strip()

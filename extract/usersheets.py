@@ -1,0 +1,38 @@
+"""Tables for people (给人看的表): CSV that spreadsheets open as it is meant.
+
+With a byte-order mark, and nothing in it that a spreadsheet would take for a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from extract.errors import OutputError
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: Any) -> Any:  # noqa: ANN401  a cell is what it is
+    """A text that no spreadsheet computes: ``'`` before = + - @; numbers stay numbers."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return "" if cell is None else cell
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write a table, whole or not at all; raises ``OutputError``."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([harmless(row.get(name)) for name in columns] for row in rows)
+        os.replace(part, path)  # noqa: PTH105  also over an older one, on any system
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise OutputError(f"{path}: cannot be written ({why}); name another file") from error
