@@ -112,7 +112,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "states": "indicators families tiers bureaus doc_types! sections!",
         },
         "sheets.toml": {
-            "": "missing! role! measure!",
+            "": "missing! decrease! role! measure!",
             **dict.fromkeys(("role", "measure"), "name! words!"),
         },
         "portals.toml": {

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import random
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract import catalogue
-from extract.cli import main
-from extract.compare.evidence import load
-from extract.compare.grid import read_grid
-from extract.compare.numbers import Scale, scale_of, written
-from extract.compare.report import COLUMNS, Compared, compare
-from extract.compare.targets import Vocabulary
+from extract.compare.report import compare
 from extract.compare.verdicts import LABELS
-from extract.compare.words import load as load_words
-from extract.errors import CorpusError, UsageError
 from extract.panel.columns import SUFFIXES, all_columns
 from extract.pipeline import run
-from extract.rulebook import load as load_rules
-from tests import workbooks
 
 ROOT = Path(__file__).parents[1]
 QINGHE = "青禾县医疗保障局"
@@ -122,7 +110,7 @@ def other_digits(value: float) -> float:
 def test_planted_errors_get_their_label(
     output: Path, cells: list[dict[str, Any]], tmp_path: Path, seed: int
 ) -> None:
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     plants = list(planted(cells))
     kinds = {label: [p for p in plants if p.label == label] for label in LABELS}
     assert all(len(found) > PLANTED // 7 for found in kinds.values()), kinds

@@ -14,7 +14,7 @@ from extract.compare.words import load as load_words
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
-    from extract.units import UnitRules
+    from extract.scan import FigureRules
 
 _KEY = ("agency_id", "year", "column")
 
@@ -44,7 +44,7 @@ class Coding:
     unread: tuple[str, ...]
 
 
-def read_coding(path: Path, rules: UnitRules, value: str = "value") -> Coding:
+def read_coding(path: Path, rules: FigureRules, value: str = "value") -> Coding:
     """A coder's sheet, or the column ``value`` of one with what was settled afterwards.
 
     Raises ``CorpusError`` or ``UsageError``, which name the file and what to do.
@@ -67,7 +67,7 @@ def read_coding(path: Path, rules: UnitRules, value: str = "value") -> Coding:
         if key in keys:
             raise UsageError(f"{path}, line {number}: the cell stands twice; keep one line")
         keys.append(key)
-        scale = scale_of(row[at["unit"]], rules) if "unit" in at else None
+        scale = scale_of(row[at["unit"]], rules.units) if "unit" in at else None
         for name, codes in ((value, first), ("after", final)):
             said = row[at[name]] if name in at else ""
             try:
@@ -88,7 +88,7 @@ def _key(path: Path, line: int, said: Sequence[str]) -> Key:
         raise UsageError(f"{path}, line {line}: {year!r} is no year; restore it") from error
 
 
-def _code(said: str, scale: Scale, rules: UnitRules) -> Code | None:
+def _code(said: str, scale: Scale, rules: FigureRules) -> Code | None:
     if not said:
         return None
-    return Code(written(said, scale, rules, load_words().missing), said)
+    return Code(written(said, scale, rules, load_words()), said)

@@ -95,6 +95,8 @@ def _documents(output: Path) -> list[dict[str, Any]]:
 
 def draw(cells: pa.Table, n: int, by: Sequence[str], seed: int) -> list[Cell]:
     """``n`` cells (all, where there are fewer), the same for the same cells, ``by`` and seed."""
+    import pyarrow as pa  # noqa: PLC0415  slow to import
+
     for name in by:
         if name not in FIELDS:
             raise UsageError(f"--by: no field {name!r}; known are {', '.join(FIELDS)}")
@@ -108,7 +110,7 @@ def draw(cells: pa.Table, n: int, by: Sequence[str], seed: int) -> list[Cell]:
     step = len(order) / min(n, len(order)) if order else 1.0
     start = random.Random(seed).random() * step  # noqa: S311  a draw, no secret
     taken = [order[min(int(start + i * step), len(order) - 1)] for i in range(min(n, len(order)))]
-    return records(cells.take(sorted(set(taken))))
+    return records(cells.take(pa.array(sorted(set(taken)), pa.int64())))
 
 
 def records(cells: pa.Table) -> list[Cell]:

@@ -81,11 +81,10 @@ def audit(output: Path, sheets: Sequence[Path], adjudicated: Path | None = None)
     filled in. Raises ``CorpusError`` or ``UsageError``.
     """
     rules = load_rules()
-    units = rules.figures.units
     if not 1 <= len(sheets) <= 2:
         raise UsageError("--read takes the sheets of one or two coders")
-    codings = [read_coding(path, units) for path in sheets]
-    settled = read_coding(adjudicated, units, "adjudicated") if adjudicated else None
+    codings = [read_coding(path, rules.figures) for path in sheets]
+    settled = read_coding(adjudicated, rules.figures, "adjudicated") if adjudicated else None
     keys = list(dict.fromkeys(key for coding in codings for key in coding.cells))
     core = {i.short for i in rules.catalogue.values() if i.tier == "core"}
     cells = _cells(output, keys)

@@ -26,7 +26,8 @@ FORMATS = {"csv": ".csv", "excel": ".xlsx"}
 GUIDE = (
     "value: the number as printed, with its unit (66.05万元, 94.57%)",
     "value: 无 or none where no report of the list states it; empty until it is coded",
-    "value：按报告原样填写数字和单位（66.05万元、94.57%）；报告中没有的填“无”；未编码的留空",
+    "value: a decrease with - or in words (减少0.55万元); units of a table's head count",
+    "value：按报告原样填写数字和单位（66.05万元、94.57%）；下降填负数；报告中没有的填“无”；未编码的留空",
     "after: empty; where the sentence, once shown, proves the value wrong, the right one",
     "after：一般留空；看到原句后发现 value 填错的，在此填写正确的数值，value 不要改",
 )

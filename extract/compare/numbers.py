@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from extract.amounts import amount
 from extract.compare.words import plain
+from extract.figures import Figure
 from extract.join import DISAGREE_SHARE, Stated, agree
+from extract.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from extract.compare.words import SheetWords
+    from extract.scan import FigureRules
     from extract.units import Unit, UnitRules
 
 _PLAIN = re.compile(
@@ -64,32 +67,42 @@ def scale_of(words: str, rules: UnitRules) -> Scale | None:
     return Scale(figure.value, figure.unit.base if figure.unit else "")
 
 
-def written(cell: str, scale: Scale, rules: UnitRules, missing: Collection[str]) -> Written | None:
+def written(cell: str, scale: Scale, rules: FigureRules, words: SheetWords) -> Written | None:
     """The number of a cell; None where the cell is meant to be empty.
 
     A unit or 万 in the cell itself wins over ``scale``. Raises ``ValueError`` where the cell holds
     no number, or more than one.
     """
     text = "".join(unicodedata.normalize("NFKC", cell).split()).replace("−", "-").lstrip("'¥￥")
-    if plain(text) in missing:
+    if plain(text) in words.missing:
         return None
     if text.startswith("(") and text.endswith(")"):
         text = f"-{text[1:-1]}"  # as accountants write it
     if match := _PLAIN.fullmatch(text.replace(",", "").lower()):
         number = Decimal(match.group())
         return _written(number, scale.factor, scale.unit)
-    begin = _DIGIT.search(text)
-    if begin is None:
-        raise ValueError(f"{cell} is no number")
-    figure = amount(text, begin.start(), rules)
-    if _DIGIT.search(text, figure.end):
-        raise ValueError(f"{cell} holds more than one number")
+    figure = _figure(cell, text, rules)
     factor, unit = figure.scale, _base(figure.unit) or scale.unit
     if not figure.unit and figure.scale == 1:
         factor = scale.factor
-    negative = text[begin.start() - 1 : begin.start()] == "-"
+    before = text[: figure.num_start]
+    negative = before.endswith("-") or any(word in before for word in words.decrease)
     value = abs(figure.value / figure.scale) * (-1 if negative or figure.value < 0 else 1)
     return _written(value, factor, unit)
+
+
+def _figure(cell: str, text: str, rules: FigureRules) -> Figure:
+    """The one figure of a cell, in digits or in words (两家)."""
+    begin = _DIGIT.search(text)
+    if begin is None:
+        found = [figure for figure in scan(text, rules) if isinstance(figure, Figure)]
+        if len(found) != 1:
+            raise ValueError(f"{cell} is no number")
+        return found[0]
+    figure = amount(text, begin.start(), rules.units)
+    if _DIGIT.search(text, figure.end):
+        raise ValueError(f"{cell} holds more than one number")
+    return figure
 
 
 def _base(unit: Unit | None) -> str:

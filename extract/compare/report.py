@@ -16,6 +16,7 @@ from extract.compare.numbers import Scale, Written, written
 from extract.compare.targets import Vocabulary, unit_of
 from extract.compare.verdicts import LABELS, UNREAD, Verdict, judge
 from extract.compare.whose import DOCUMENT_COLUMNS, Agencies, Who
+from extract.compare.words import SheetWords
 from extract.compare.words import load as load_words
 from extract.corpus import printable
 from extract.rulebook import Rulebook
@@ -61,7 +62,7 @@ def compare(output: Path, sheet: Path, *, aliases: Path | None = None) -> Compar
     told: list[Mapping[str, Any]] = []
     blank = missed = 0
     for entry, who in zip(read.entries, found, strict=True):
-        number, problem = _number(entry, rules, words.missing)
+        number, problem = _number(entry, rules, words)
         if number is None and not problem:
             blank += 1
             missed += _stated(entry, who, evidence)
@@ -75,12 +76,12 @@ def compare(output: Path, sheet: Path, *, aliases: Path | None = None) -> Compar
     return Compared(read, tuple(told), blank, missed, tuple(strangers))
 
 
-def _number(entry: Entry, rules: Rulebook, missing: frozenset[str]) -> tuple[Written | None, str]:
+def _number(entry: Entry, rules: Rulebook, words: SheetWords) -> tuple[Written | None, str]:
     """The number of a cell (None where it is empty), and why it cannot be judged."""
     target = entry.target
     try:
         scale = target.scale if target else None
-        number = written(entry.cell, scale or _PLAIN, rules.figures.units, missing)
+        number = written(entry.cell, scale or _PLAIN, rules.figures, words)
     except ValueError as error:
         return None, str(error)
     if number is None:

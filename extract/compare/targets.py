@@ -156,10 +156,15 @@ class Vocabulary:
         if not re.search("[\u4e00-\u9fff]", words):
             return None
         found = [m for unit in units if (m := self._in_sentence(words, unit))]
-        best = next((m for m in found if m.measure == "actual"), next(iter(found), None))
-        return None if best is None else Target(best, self.columns.get(best, ""), scale, "rules")
+        best = next((m for m in found if m[0].measure == "actual"), next(iter(found), None))
+        if best is None:
+            return None
+        meaning, sign = best
+        scale = Scale(scale.factor * sign, scale.unit)
+        return Target(meaning, self.columns.get(meaning, ""), scale, "rules")
 
-    def _in_sentence(self, words: str, unit: str) -> Meaning | None:
+    def _in_sentence(self, words: str, unit: str) -> tuple[Meaning, int] | None:
+        """The meaning of a number behind the words, and -1 where they say 减少."""
         from extract.model import Document  # noqa: PLC0415  few sheets come so far
         from extract.reader import analyse  # noqa: PLC0415
         from extract.records import mentions_of  # noqa: PLC0415
@@ -174,7 +179,8 @@ class Vocabulary:
             dims = ";".join(f"{k}={v}" for k, v in mention.dims.items() if k in CODES and v)
             initial = mention.stage == "initial" and mention.measure == "budget"
             scope = meaning_of("", "", dims, 0).scope
-            return Meaning(indicator.id, "initial" if initial else mention.measure, "", scope)
+            meaning = Meaning(indicator.id, "initial" if initial else mention.measure, "", scope)
+            return meaning, -1 if mention.value < 0 else 1
         return None
 
 

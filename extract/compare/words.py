@@ -23,6 +23,7 @@ class SheetWords:
     """Compiled ``sheets.toml``; all words are ``plain``."""
 
     missing: frozenset[str]
+    decrease: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]  # words of a column that is no value, the best first
     measures: Mapping[str, str]  # word → measure, ``initial`` for the budget at the year's begin
 
@@ -33,6 +34,7 @@ def load(folder: Path | None = None) -> SheetWords:
     data = read_file(folder or patterns_folder(), "sheets.toml")
     return SheetWords(
         frozenset(plain(word) for word in data["missing"]) | {""},
+        tuple(data["decrease"]),
         {row["name"]: tuple(map(plain, row["words"])) for row in data["role"]},
         {plain(word): row["name"] for row in data["measure"] for word in row["words"]},
     )
