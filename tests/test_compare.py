@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +15,23 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract import catalogue
-from extract.compare.report import compare
+from extract.cli import main
+from extract.compare.numbers import Scale, scale_of, written
+from extract.compare.report import COLUMNS, compare
+from extract.compare.targets import Vocabulary
 from extract.compare.verdicts import LABELS
+from extract.compare.words import load as load_words
+from extract.errors import CorpusError, UsageError
 from extract.panel.columns import SUFFIXES, all_columns
 from extract.pipeline import run
+from extract.rulebook import load as load_rules
+from tests import workbooks
 
 ROOT = Path(__file__).parents[1]
 QINGHE = "青禾县医疗保障局"
 PLANTED = 200
+FIGURES = load_rules().figures
+NAMES = Vocabulary(load_rules())
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +137,275 @@ def test_planted_errors_get_their_label(
         if r["label"] != p.label
     ]
     assert len(missed) <= 0.05 * len(chosen), missed
+
+
+# Forms of sheets
+
+WIDE = ("单位名称,年度,追回医保基金（万元）,本年支出", f"{QINGHE},2022,66.05,11253600")
+LONG = ("agency,year,indicator,value", f"{QINGHE},2022,recovered_funds,660500")
+
+
+def test_a_wide_sheet_with_chinese_labels(output: Path, tmp_path: Path) -> None:
+    rows = checked(output, tmp_path, *WIDE)
+    assert labels(rows) == ["supported", "supported"]
+    assert rows[0]["quote"] == "66.05万元"
+    assert "追回医保基金66.05万元" in rows[0]["sentence"]
+    assert (rows[0]["column"], rows[0]["stated"]) == ("recovered_funds", 660500)
+
+
+def test_a_sheet_in_gbk_with_a_title_above_its_header(output: Path, tmp_path: Path) -> None:
+    rows = checked(output, tmp_path, "附表：基金追回情况,,,", *WIDE, encoding="gb18030")
+    assert labels(rows) == ["supported", "supported"]
+
+
+def test_a_workbook_with_numbers_and_percents(output: Path, tmp_path: Path) -> None:
+    sheet = workbooks.rows(
+        ["agency", "year", "recovered_funds", "enrollees__cmp"],
+        ["临澜市澄湖区医疗保障局", 2021.0, 361200.0, (0.9447, 1)],
+    )
+    (tmp_path / "sheet.xlsx").write_bytes(workbooks.xlsx(sheet))
+    found = compare(output, tmp_path / "sheet.xlsx")
+    assert [row["label"] for row in found.rows] == ["supported", "supported"]
+
+
+def test_years_in_the_headers(output: Path, tmp_path: Path) -> None:
+    lines = ("单位,2021年追回医保基金,追回医保基金（2022年）,recovered_funds_2023",)
+    rows = checked(output, tmp_path, *lines, f"{QINGHE},523800,660500,487.1")
+    assert [row["year"] for row in rows] == [2021, 2022, 2023]
+    assert labels(rows) == ["supported", "supported", "unit_off"]
+
+
+def test_dimensions_measures_and_units_have_columns_in_a_long_sheet(
+    output: Path, tmp_path: Path, cells: list[dict[str, Any]]
+) -> None:
+    filled = (c for c in cells if c["value"] is not None)
+    cell = next(c for c in filled if c["column"] == "three_public__bud" and c["year"] == 2022)
+    who, value = cell["agency"], cell["value"] / 10_000
+    lines = (
+        "单位名称,年度,指标,口径,险种,计量单位,数值",
+        f"{who},2022年度,“三公”经费,预算数,,万元,{value}",
+        f"{who},2022年度,“三公”经费,,,万元,{value}",
+        "云岭县医疗保障局,2022,enrollees,,resident,万人,22.86",
+        "云岭县医疗保障局,2022,enrollees,,,万人,22.86",
+        "云岭县医疗保障局,2022,enrollees_res,,,,228600",
+    )
+    assert labels(checked(output, tmp_path, *lines)) == [
+        "supported", "other_measure", "supported", "other_scope", "supported",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("recovered_funds", "recovered_funds"),
+        ("RECOVERED_FUNDS", "recovered_funds"),
+        ("追回医保基金", "recovered_funds"),
+        ("追回医保基金(万元)", "recovered_funds"),
+        ("追回医保基金_万元", "recovered_funds"),
+        ("追回的医保基金金额（万元）", "recovered_funds"),
+        ("三公经费", "three_public"),
+        ("三公经费预算", "three_public__bud"),
+        ("“三公”经费（较上年增长率）", "three_public__gro"),
+        ("本年支出", "expenditure"),
+        ("本年支出完成率（%）", "expenditure__cmp"),
+        ("城乡居民参保人数", "enrollees_res"),
+        ("天气", None),
+        ("colour", None),
+    ],
+)
+def test_headers_are_understood(header: str, column: str | None) -> None:
+    found = NAMES.target(header)
+    assert (found and found.column) == column
+
+
+def test_a_header_of_decreases_turns_the_sign() -> None:
+    found = NAMES.target("三公经费较上年减少（万元）")
+    assert found is not None
+    assert (found.column, float(found.scale.factor)) == ("three_public__chg", -10_000)
+
+
+# Agencies
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        QINGHE, "青禾县医保局", "青禾县", "u10b8968-ybj-any", "u10b8968-ybj",
+        "青禾县医疗保障局（本级）",
+    ],
+)  # fmt: skip
+def test_an_agency_is_known_by_id_name_and_other_wordings(
+    output: Path, tmp_path: Path, name: str
+) -> None:
+    rows = checked(output, tmp_path, LONG[0], f"{name},2022,recovered_funds,660500")
+    assert labels(rows) == ["supported"]
+
+
+def test_place_and_bureau_in_two_columns(output: Path, tmp_path: Path) -> None:
+    lines = ("县区,部门,年份,recovered_funds", "青禾县,医保局,2022,660500")
+    assert labels(checked(output, tmp_path, *lines)) == ["supported"]
+
+
+def test_an_agency_by_the_users_alias(output: Path, tmp_path: Path) -> None:
+    (tmp_path / "aliases.csv").write_text(f"name,agency\n青禾新农合办,{QINGHE}\n", "utf-8")
+    (tmp_path / "s.csv").write_text(
+        f"{LONG[0]}\n青禾新农合办,2022,recovered_funds,660500\n", "utf-8"
+    )
+    told = [
+        compare(output, tmp_path / "s.csv", aliases=a) for a in (None, tmp_path / "aliases.csv")
+    ]
+    assert [found.rows[0]["label"] for found in told] == ["not_in_report", "supported"]
+    assert told[0].strangers == ("青禾新农合办",)
+    assert "the dataset has no agency" in told[0].rows[0]["note"]
+
+
+def test_another_county_of_the_prefecture_is_not_taken_for_it(output: Path, tmp_path: Path) -> None:
+    rows = checked(output, tmp_path, LONG[0], "临澜市医疗保障局,2022,recovered_funds,410800")
+    assert labels(rows) == ["not_in_report"]
+
+
+# Verdicts
+
+
+@pytest.mark.parametrize(
+    ("value", "label", "note"),
+    [
+        ("660500", "supported", ""),
+        ("66.05万元", "supported", ""),
+        ("66万", "supported", "rounded"),
+        ("661000", "supported", "rounded"),
+        ("￥660,500.00", "supported", ""),
+        ("66.05", "unit_off", ""),
+        ("523800", "other_year", ""),
+        ("52.38", "other_year", "also 单位有误"),
+        ("667500", "disagrees", ""),
+        ("-660500", "disagrees", "the sign is the other one"),
+        ("11253600", "disagrees", "the number stands for expenditure, actual"),
+        ("0", "disagrees", ""),
+    ],
+)
+def test_a_number_gets_its_label(
+    output: Path, tmp_path: Path, value: str, label: str, note: str
+) -> None:
+    (row,) = checked(output, tmp_path, LONG[0], f'{QINGHE},2022,recovered_funds,"{value}"')
+    assert row["label"] == label
+    assert note in (row["note"] or "")
+    assert row["sentence"]
+
+
+def test_a_year_without_reports_is_told(output: Path, tmp_path: Path) -> None:
+    (row,) = checked(output, tmp_path, LONG[0], f"{QINGHE},2012,recovered_funds,771900")
+    assert (row["label"], row["note"]) == (
+        "not_in_report",
+        "the dataset has no report of that year",
+    )
+
+
+def test_a_zero_that_no_report_states(
+    output: Path, tmp_path: Path, cells: list[dict[str, Any]]
+) -> None:
+    cell = next(c for c in cells if c["reason"] == "not_stated" and c["agency"] == QINGHE)
+    line = f"{QINGHE},{cell['year']},{cell['column']},0"
+    (row,) = checked(output, tmp_path, LONG[0], line)
+    assert row["label"] == "not_in_report"
+    assert row["note"] == "cell: not_stated; a 0 that no report states"
+
+
+@pytest.mark.parametrize("cell", ["", "—", "无", "N/A", "NaN", "未提及"])
+def test_cells_that_are_meant_to_be_empty_are_counted(
+    output: Path, tmp_path: Path, cell: str
+) -> None:
+    sheet = tmp_path / "s.csv"
+    sheet.write_text(f"{LONG[0]}\n{QINGHE},2022,recovered_funds,{cell}\n", "utf-8")
+    found = compare(output, sheet)
+    assert (found.rows, found.blank, found.missed) == ((), 1, 1)
+
+
+def test_cells_that_mean_nothing_say_why(output: Path, tmp_path: Path) -> None:
+    lines = (
+        f"{QINGHE},2022,recovered_funds,很多",
+        f"{QINGHE},去年,recovered_funds,5",
+        f"{QINGHE},2022,天气,5",
+    )
+    rows = checked(output, tmp_path, LONG[0], *lines)
+    assert labels(rows) == ["unread"] * 3
+    assert [row["note"] for row in rows] == [
+        "很多 is no number", "去年 is no year", "no column, indicator or unit of this name",
+    ]  # fmt: skip
+
+
+# The command
+
+
+def test_a_column_that_lacks_its_unit_is_told(
+    output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = {2021: 52.38, 2022: 66.05, 2023: 48.71}
+    lines = [f"{QINGHE},{year},{value}" for year, value in values.items()]
+    (tmp_path / "s.csv").write_text("\n".join(["agency,year,recovered_funds", *lines]), "utf-8")
+    assert main(["compare", str(output), str(tmp_path / "s.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "unit_off           3 100.0%  单位有误" in said
+    assert "all numbers of recovered_funds are 0.0001 times the reports'" in said
+
+
+def test_the_file_has_a_row_for_each_cell_and_no_formula(output: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text(f"{WIDE[0]}\n=cmd|x,2022,1,2\n{WIDE[1]}\n", "utf-8")
+    target = tmp_path / "checked.csv"
+    assert main(["compare", str(output), str(tmp_path / "s.csv"), "-o", str(target)]) == 0
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(StringIO(target.read_text("utf-8-sig"))))
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["label_zh"] for row in rows] == ["报告未载"] * 2 + ["有据"] * 2
+    assert rows[0]["agency_in_sheet"] == "'=cmd|x"
+    assert rows[0]["row"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["单位名称,追回医保基金", "甲,1"], "no row of headers with a column for the agency"),
+        (["单位名称,年度,天气", "甲,2022,1"], "no column of values is known (天气)"),
+        ([""], "no row of headers"),
+    ],
+)
+def test_a_sheet_that_tells_nothing_is_refused(
+    output: Path, tmp_path: Path, lines: list[str], told: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(told)):
+        checked(output, tmp_path, *lines)
+
+
+def test_a_missing_sheet_and_one_of_another_kind_are_named(output: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="cannot be read"):
+        compare(output, tmp_path / "none.csv")
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    with pytest.raises(UsageError, match="neither CSV nor XLSX"):
+        compare(output, tmp_path / "old.xls")
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("990.49", "万元", 9_904_900), ("990.49万元", "", 9_904_900), ("990.49万", "元", 9_904_900),
+        ("1亿2000万元", "", 120_000_000), ("-12.5", "%", -12.5), ("(12.5)", "万元", -125_000),
+        ("下降12.5%", "", -12.5), ("减少0.55万元", "", -5_500), ("9.9e6", "元", 9_900_000),
+        ("两家", "", 2), ("１，２３４", "人", 1_234), ("3.2", "万人次", 32_000), ("0", "元", 0),
+        ("9904900.000000001", "元", 9_904_900),
+    ],
+)  # fmt: skip
+def test_numbers_of_cells(cell: str, unit: str, value: float) -> None:
+    scale = scale_of(unit, FIGURES.units)
+    assert scale is not None
+    found = written(cell, scale, FIGURES, load_words())
+    assert found is not None
+    assert found.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("cell", ["很多", "22、30", "3至5家", "见附表"])
+def test_cells_without_one_number_are_refused(cell: str) -> None:
+    with pytest.raises(ValueError, match=cell):
+        written(cell, Scale(), FIGURES, load_words())

@@ -64,7 +64,9 @@ def table(
         raise CorpusError(f"no dataset in {output}; make one: zhengju run CORPUS --output DIR")
     try:
         data = ds.dataset(path, format="parquet")
-        wanted = None if agencies is None else ds.field("agency_id").isin(sorted(agencies))
+        wanted = None
+        if agencies is not None:
+            wanted = ds.field("agency_id").isin(pa.array(sorted(agencies), pa.string()))
         rows: list[dict[str, Any]] = data.to_table(columns=list(columns), filter=wanted).to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise CorpusError(f"{path} cannot be read ({error}); run again") from error
