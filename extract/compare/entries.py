@@ -178,9 +178,10 @@ def _long(
         dims = [f"{name}={row[i]}" for name, i in layout.dims.items() if row[i]]
         asked = ";".join(filter(None, [layout.one("dims", row), *dims]))
         measure, unit = layout.one("measure", row), layout.one("unit", row)
+        year = _year(said)
         yield Entry(
-            number, words, _who(layout, row), layout.one("entity", row), _year(said), said,
-            layout.one("value", row), names.asked(words, measure, asked, unit),
+            number, words, _who(layout, row), layout.one("entity", row), year, said,
+            layout.one("value", row), names.asked(words, measure, asked, unit, year),
         )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from extract.compare.numbers import Scale, scale_of
 from extract.compare.words import load, plain
-from extract.dims import parse_dims
-from extract.functions import class_of
+from extract.dims import WORDED, normal_name, parse_dims
+from extract.functions import known
 from extract.panel.columns import CODES, MEASURES_ZH, SUFFIXES, all_columns
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _TRIED = (
     "户",
     "百分点",
 )  # units of a header without one
+_NEVER_ASKED = ("whole", "per", "unit")  # parts of a fact's key that sheets have no column for
 _FRAME = "某某县医疗保障局2022年度部门整体支出绩效自评报告\n2022年{header}{number}{unit}。\n"
 _NUMBER = 4321  # no year, and of no meaning of its own
 
@@ -72,13 +73,15 @@ def meaning_of(indicator: str, measure: str, dims: str, year: int) -> Meaning:
     """The meaning of a fact or mention."""
     parts = parse_dims(dims)
     initial = parts.pop("stage", "") == "initial" and measure == "budget"
-    parts.pop("whole", None)
+    for name in _NEVER_ASKED:
+        parts.pop(name, None)
     against = parts.pop("base", "")
     base = parts.pop("base_year", "")
     if measure in ("change", "growth") and base and base != str(year - 1):
         against = against or base
+    parts |= {name: normal_name(parts[name]) for name in WORDED & parts.keys()}
     if "function" in parts:
-        parts["function"] = class_of(parts["function"]) or parts["function"]
+        parts["function"] = known(parts["function"], year or None).code or parts["function"]
     return Meaning(indicator, "initial" if initial else measure, against, frozenset(parts.items()))
 
 
@@ -109,14 +112,16 @@ class Vocabulary:
             self._read[header] = self._target(header)
         return self._read[header]
 
-    def asked(self, words: str, measure: str, dims: str, unit: str) -> Target | None:
+    def asked(
+        self, words: str, measure: str, dims: str, unit: str, year: int | None
+    ) -> Target | None:
         """What a row in long form means; empty words add nothing."""
         found = self.target(words)
         if found is None:
             return None
         meaning = found.meaning
         named = measure and (load().measures.get(plain(measure)) or plain(measure))
-        scope = dict(meaning.scope) | dict(meaning_of("", "", dims, 0).scope)
+        scope = dict(meaning.scope) | dict(meaning_of("", "", dims, year or 0).scope)
         if named and named not in SUFFIXES:
             return None
         meaning = Meaning(

@@ -104,13 +104,18 @@ def _explanations(
                 order = (
                     _ORDER.index(changes[0]) if changes else -1 if power in _USUAL else len(_ORDER)
                 )
-                away = abs((s.year or 0) - year)
-                yield (steps, order, away, -s.said.confidence, s.said.index), s, changes, power
+                away = abs((s.year or 0) - year), _apart(s, target)
+                yield (steps, order, *away, -s.said.confidence, s.said.index), s, changes, power
 
 
 def _order_of(power: int) -> int:
     """A unit that is usual comes before all other explanations, any other power behind them."""
     return -1 if power in _USUAL else len(_ORDER)
+
+
+def _apart(s: Statement, target: Target) -> int:
+    """How many parts of the scope differ."""
+    return len(s.meaning.scope ^ target.meaning.scope) if s.meaning else 0
 
 
 def _measure(s: Statement) -> str:
