@@ -409,3 +409,34 @@ def test_numbers_of_cells(cell: str, unit: str, value: float) -> None:
 def test_cells_without_one_number_are_refused(cell: str) -> None:
     with pytest.raises(ValueError, match=cell):
         written(cell, Scale(), FIGURES, load_words())
+
+
+@pytest.mark.parametrize("name", ["panel", "cells", "facts"])
+def test_the_datasets_own_tables_are_supported_throughout(
+    output: Path, tmp_path: Path, name: str
+) -> None:
+    frame = pq.read_table(output / f"{name}.parquet").to_pandas()
+    frame.to_csv(tmp_path / "s.csv", index=False)
+    found = compare(output, tmp_path / "s.csv")
+    odd = [row for row in found.rows if row["label"] != "supported"]
+    assert len(found.rows) > 500
+    assert odd == []
+    assert found.sheet.unknown == ()
+
+
+def test_another_entity_is_another_scope(tmp_path: Path) -> None:
+    (home := tmp_path / "reports").mkdir()
+    for entity, value in (("本级", "331.27"), ("汇总", "918.44")):
+        head = f"青禾县医疗保障局（{entity}）2022年度部门决算\n第二部分 2022年度部门决算情况说明\n"
+        text = f"{head}2022年度本年支出合计{value}万元。\n"
+        (home / f"青禾县医疗保障局（{entity}）2022年度部门决算.txt").write_text(text, "utf-8")
+    run(home, tmp_path / "out", workers=1)
+    lines = [
+        f"{QINGHE},{entity},2022,本年支出,{value}万元"
+        for entity in ("本级", "汇总", "")
+        for value in ("331.27", "918.44")
+    ]
+    rows = checked(tmp_path / "out", tmp_path, "单位名称,填报主体,年度,指标,数值", *lines)
+    assert labels(rows) == [
+        "supported", "other_scope", "other_scope", "supported", "supported", "supported",
+    ]  # fmt: skip

@@ -28,6 +28,7 @@ _DATED = re.compile(
     r"^(?:(?P<first>(?:19|20)[0-9]{2})(?:年度?)?[_ ]?(?P<name>.*[^0-9_ ])"
     r"|(?P<named>.*?[^0-9_ (])[_ (]{0,2}(?P<last>(?:19|20)[0-9]{2})(?:年度?)?\)?)$"
 )
+_KEYS = frozenset(plain(name) for c in TABLES["panel"] for name in (c.name, c.label_zh))
 _DIMENSION_NAMES = {plain(c.label_zh): c.name for c in TABLES["facts"] if c.name in DIMENSIONS}
 
 
@@ -142,7 +143,7 @@ def _is_long(layout: Layout) -> bool:
 def _find_values(row: Sequence[str], layout: Layout, names: Vocabulary) -> None:
     taken = {i for role, found in layout.roles.items() if role != "indicator" for i in found}
     for index, header in enumerate(row):
-        if index in taken or not header or index in layout.dims.values():
+        if index in taken or plain(header) in _KEYS or index in layout.dims.values() or not header:
             continue
         year, target = None, names.target(header)
         if "year" not in layout.roles and (dated := _DATED.match(_half(header))):

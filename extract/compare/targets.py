@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extract.compare.numbers import Scale, scale_of
@@ -93,6 +93,7 @@ class Vocabulary:
         self.columns: dict[Meaning, str] = {}
         self._rules = rules
         self._units = rules.figures.units
+        self._counted = {unit for i in rules.catalogue.values() for unit in (i.unit, *i.synonyms)}
         self._names: dict[str, Meaning | None] = {}  # None where several columns share it
         self._read: dict[str, Target | None] = {}
         found = [entry for i in rules.catalogue.values() for entry in _columns(i)]
@@ -119,18 +120,23 @@ class Vocabulary:
         found = self.target(words)
         if found is None:
             return None
-        meaning = found.meaning
-        named = measure and (load().measures.get(plain(measure)) or plain(measure))
-        scope = dict(meaning.scope) | dict(meaning_of("", "", dims, year or 0).scope)
+        named = load().measures.get(plain(measure)) or plain(measure)
         if named and named not in SUFFIXES:
             return None
-        meaning = Meaning(
-            meaning.indicator, named or meaning.measure, meaning.against, frozenset(scope.items())
+        own = found.meaning
+        named = own.measure if own.measure != "actual" else named or "actual"
+        meaning = meaning_of(own.indicator, named, dims, year or 0)
+        meaning = replace(
+            meaning, scope=frozenset({**dict(own.scope), **dict(meaning.scope)}.items())
         )
-        scale = scale_of(unit, self._units) if unit else found.scale
+        scale = self._scale(unit) if unit else found.scale
         if scale is None:
             return None
         return Target(meaning, self.columns.get(meaning, ""), scale, found.by)
+
+    def _scale(self, words: str) -> Scale | None:
+        """What a unit stands for; a word of the catalogue (月) needs no rule."""
+        return scale_of(words, self._units) or (Scale() if words in self._counted else None)
 
     def _target(self, header: str) -> Target | None:
         for name, scale in self._parted(header):
@@ -147,11 +153,11 @@ class Vocabulary:
         """The header, and where it ends with a unit in brackets or behind _, what is before it."""
         words = unicodedata.normalize("NFKC", header).strip()
         bracket = _BRACKET.search(words)
-        if bracket and (scale := scale_of(bracket["inner"], self._units)):
+        if bracket and (scale := self._scale(bracket["inner"])):
             yield words[: bracket.start()], scale
         else:
             front, mark, unit = words.rpartition("_")
-            if mark and not unit.isascii() and (scale := scale_of(unit, self._units)):
+            if mark and not unit.isascii() and (scale := self._scale(unit)):
                 yield front, scale
         yield words, Scale()
 
