@@ -168,6 +168,14 @@ def test_a_workbook_with_numbers_and_percents(output: Path, tmp_path: Path) -> N
     assert [row["label"] for row in found.rows] == ["supported", "supported"]
 
 
+def test_merged_cells_name_the_agency_in_their_first_row(output: Path, tmp_path: Path) -> None:
+    rows = checked(
+        output, tmp_path, WIDE[0], f"{QINGHE},2021,52.38,9904900", ",2022,66.05,11253600"
+    )
+    assert labels(rows) == ["supported"] * 4
+    assert rows[2]["agency_in_sheet"] == QINGHE
+
+
 def test_years_in_the_headers(output: Path, tmp_path: Path) -> None:
     lines = ("单位,2021年追回医保基金,追回医保基金（2022年）,recovered_funds_2023",)
     rows = checked(output, tmp_path, *lines, f"{QINGHE},523800,660500,487.1")
@@ -186,11 +194,12 @@ def test_dimensions_measures_and_units_have_columns_in_a_long_sheet(
         f"{who},2022年度,“三公”经费,预算数,,万元,{value}",
         f"{who},2022年度,“三公”经费,,,万元,{value}",
         "云岭县医疗保障局,2022,enrollees,,resident,万人,22.86",
+        "云岭县医疗保障局,2022,enrollees,,城乡居民,万人,22.86",
         "云岭县医疗保障局,2022,enrollees,,,万人,22.86",
         "云岭县医疗保障局,2022,enrollees_res,,,,228600",
     )
     assert labels(checked(output, tmp_path, *lines)) == [
-        "supported", "other_measure", "supported", "other_scope", "supported",
+        "supported", "other_measure", "supported", "supported", "other_scope", "supported",
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from extract.columns import DIMENSIONS, TABLES
 from extract.compare.words import plain
 from extract.errors import UsageError
+from extract.panel.columns import CODES, LABELS_ZH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ _DATED = re.compile(
     r"|(?P<named>.*?[^0-9_ (])[_ (]{0,2}(?P<last>(?:19|20)[0-9]{2})(?:年度?)?\)?)$"
 )
 _KEYS = frozenset(plain(name) for c in TABLES["panel"] for name in (c.name, c.label_zh))
+_VALUES = {LABELS_ZH[code]: value for codes in CODES.values() for value, code in codes.items()}
 _DIMENSION_NAMES = {plain(c.label_zh): c.name for c in TABLES["facts"] if c.name in DIMENSIONS}
 
 
@@ -156,10 +158,7 @@ def _find_values(row: Sequence[str], layout: Layout, names: Vocabulary) -> None:
 
 
 def _wide(rows: Sequence[Sequence[str]], at: int, layout: Layout) -> Iterator[Entry]:
-    for number, row in enumerate(rows[at + 1 :], at + 2):
-        who = _who(layout, row)
-        if not any(row) or not who:
-            continue
+    for number, row, who in _rows(rows, at, layout):
         said = layout.one("year", row)
         for index, (target, dated) in layout.values.items():
             year = dated or _year(said)
@@ -172,22 +171,29 @@ def _wide(rows: Sequence[Sequence[str]], at: int, layout: Layout) -> Iterator[En
 def _long(
     rows: Sequence[Sequence[str]], at: int, layout: Layout, names: Vocabulary
 ) -> Iterator[Entry]:
-    for number, row in enumerate(rows[at + 1 :], at + 2):
-        if not any(row):
-            continue
+    for number, row, who in _rows(rows, at, layout):
         said, words = layout.one("year", row), layout.one("indicator", row)
-        dims = [f"{name}={row[i]}" for name, i in layout.dims.items() if row[i]]
+        dims = [
+            f"{name}={_VALUES.get(row[i], row[i])}" for name, i in layout.dims.items() if row[i]
+        ]
         asked = ";".join(filter(None, [layout.one("dims", row), *dims]))
         measure, unit = layout.one("measure", row), layout.one("unit", row)
         year = _year(said)
         yield Entry(
-            number, words, _who(layout, row), layout.one("entity", row), year, said,
+            number, words, who, layout.one("entity", row), year, said,
             layout.one("value", row), names.asked(words, measure, asked, unit, year),
         )  # fmt: skip
 
 
-def _who(layout: Layout, row: Sequence[str]) -> tuple[str, ...]:
-    return tuple(row[i] for i in layout.roles["agency"] if row[i])
+def _rows(
+    rows: Sequence[Sequence[str]], at: int, layout: Layout
+) -> Iterator[tuple[int, Sequence[str], tuple[str, ...]]]:
+    """The filled rows with their line and agency; merged cells name it in their first row only."""
+    who: tuple[str, ...] = ()
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        if any(row):
+            who = tuple(row[i] for i in layout.roles["agency"] if row[i]) or who
+            yield number, row, who
 
 
 def _year(cell: str) -> int | None:

@@ -7,6 +7,7 @@ changes at once, and powers of ten that no unit stands for, come last.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -96,16 +97,24 @@ def _explanations(
 ) -> Iterator[tuple[tuple[object, ...], Statement, tuple[str, ...], int]]:
     for s in about:
         changes = _changes(s, target, who, year)
-        for power in _POWERS:
-            steps = len(changes) + (power != 0)
-            if not 0 < steps <= 2 or (steps == 2 and number.digits < _DIGITS):
-                continue
-            if says(s.said, number.times(10.0**power), _measure(s)):
-                order = (
-                    _ORDER.index(changes[0]) if changes else -1 if power in _USUAL else len(_ORDER)
-                )
-                away = abs((s.year or 0) - year), _apart(s, target)
-                yield (steps, order, *away, -s.said.confidence, s.said.index), s, changes, power
+        power = _power(number, s)
+        if power is None:
+            continue
+        steps = len(changes) + (power != 0)
+        if not 0 < steps <= 2 or (steps == 2 and number.digits < _DIGITS):
+            continue
+        if says(s.said, number.times(10.0**power), _measure(s)):
+            order = _ORDER.index(changes[0]) if changes else _order_of(power)
+            away = abs((s.year or 0) - year), _apart(s, target)
+            yield (steps, order, *away, -s.said.confidence, s.said.index), s, changes, power
+
+
+def _power(number: Written, s: Statement) -> int | None:
+    """The power of ten that brings the number nearest to what is stated."""
+    if s.said.value * number.value <= 0:
+        return None
+    power = round(math.log10(s.said.value / number.value))
+    return power if power in _POWERS else None
 
 
 def _order_of(power: int) -> int:
