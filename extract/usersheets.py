@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from extract.errors import OutputError
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula; the full-width forms too, where it runs in Chinese.
+# So it does behind a tab or a line break at the beginning.
+FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
+QUOTE = "'"
+_FORMULA = re.compile(FORMULA)
 
 
 def harmless(cell: Any) -> Any:  # noqa: ANN401  a cell is what it is
     """A text that no spreadsheet computes: ``'`` before = + - @; numbers stay numbers."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str) and _FORMULA.match(cell):
+        return QUOTE + cell
     return "" if cell is None else cell
 
 

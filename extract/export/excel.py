@@ -12,9 +12,10 @@ import xlsxwriter
 
 from extract.errors import UsageError
 from extract.export import codebook
-from extract.export.plain import FORMULA, finite, joined
+from extract.export.plain import finite, joined
 from extract.export.source import Written
 from extract.glossary import CODEBOOK, Column
+from extract.usersheets import FORMULA
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

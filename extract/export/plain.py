@@ -5,10 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# What a spreadsheet takes for a formula; the full-width forms too, where it runs in Chinese.
-# So it does behind a tab or a line break at the beginning.
-FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
-QUOTE = "'"
+from extract.usersheets import FORMULA, QUOTE
+
 JOINT = ";"
 LARGEST = 8.9e307  # a number of Stata
 
