@@ -4,7 +4,7 @@
 PYTHON ?= python3
 CORPUS ?= corpus
 OUTPUT ?= output
-export LOWER
+export LOWER ACCEPT
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,8 +20,8 @@ DEV_READY := $(VENV)/.dev-ready
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-extract: $(CORE_READY) ## set up, then read CORPUS= (corpus) and write the dataset to OUTPUT= (output)
-	@"$(BIN)/zhengju" run "$(CORPUS)" --output "$(OUTPUT)"
+extract: $(CORE_READY) ## set up, then read CORPUS= (corpus) and write the dataset to OUTPUT= (output); ACCEPT="why" over a gate
+	@"$(BIN)/zhengju" run "$(CORPUS)" --output "$(OUTPUT)" $(if $(ACCEPT),--accept "$$ACCEPT")
 
 test: $(DEV_READY) ## set up, then run the test suite
 	@"$(BIN)/python" -m pytest -n auto

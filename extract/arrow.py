@@ -108,11 +108,12 @@ def read_part(path: Path) -> pa.Table:
 
 
 def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """The row groups of a written table, one at a time."""
-    with pq.ParquetFile(path) as file:
-        names = list(columns) if columns is not None else file.schema_arrow.names
-        for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=names).select(names)
+    """The row groups of a written table (a file, or a folder of parts), one at a time."""
+    for part in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
+        with pq.ParquetFile(part) as file:
+            names = list(columns) if columns is not None else file.schema_arrow.names
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=names).select(names)
 
 
 def _by_bucket(table: pa.Table, bucket_of: Mapping[str, int]) -> Iterator[tuple[int, pa.Table]]:

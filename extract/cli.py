@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except ZhengjuError as error:
         print(f"zhengju: {_one_line(str(error))}", file=sys.stderr)
+        for line in error.details:
+            print(f"  {_one_line(line)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("zhengju: interrupted; the previous output is as it was", file=sys.stderr)
@@ -79,6 +81,10 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--frame", type=Path, metavar="FILE",
         help="list of expected agencies (default: frame.csv beside CORPUS)",
     )  # fmt: skip
+    run.add_argument(
+        "--accept", type=_reason, metavar="WHY",
+        help="publish though the dataset falls behind the last one; the reason is kept",
+    )  # fmt: skip
     run.set_defaults(run=_run)
 
 
@@ -117,6 +123,7 @@ def _run(args: argparse.Namespace) -> int:
     report = run(
         args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts,
         sources=args.sources, aliases=args.aliases, frame=args.frame,
+        accept=args.accept,
     )  # fmt: skip
     print(summary(report))
     return 0
@@ -150,6 +157,10 @@ def summary(report: RunReport) -> str:
         hint += f"scans      {report.unread_scans} unread or in part: {OCR_MISSING}\n"
     if report.frame:
         hint += _frame_words(report.frame)
+    if report.accepted:
+        hint += (
+            f"accepted   {report.accepted} losses against the last dataset: see run_report.json\n"
+        )
     return (
         f"documents  {total} ({statuses})\n{hint}"
         f"figures    {report.mentions}\n"
@@ -175,6 +186,12 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say why, in a few words")
+    return text.strip()
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,7 @@ class ZhengjuError(Exception):
     """Base of everything raised on purpose; ``exit_code`` is what the command line returns."""
 
     exit_code = 1
+    details: tuple[str, ...] = ()  # further lines for the reader of the message
 
 
 class UsageError(ZhengjuError):
@@ -41,6 +42,15 @@ class OutputLockedError(OutputError):
     """Another run is writing to the same output."""
 
     exit_code = 75
+
+
+class GateError(ZhengjuError):
+    """The new dataset falls behind the last one too far to be published (门槛)."""
+
+    def __init__(self, message: str, details: tuple[str, ...]) -> None:
+        """``details`` name each gate that is broken, with both numbers."""
+        super().__init__(message)
+        self.details = details
 
 
 class DocumentError(ZhengjuError):

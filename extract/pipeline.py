@@ -30,6 +30,7 @@ from extract.version import VERSION
 from extract.workers import isolates, worker_count
 
 if TYPE_CHECKING:
+    from extract.gates.verdict import Verdict
     from extract.loaders.limits import Budget
     from extract.store import Store
 
@@ -55,6 +56,7 @@ class RunReport:
     warnings: tuple[str, ...] = ()  # rows of ``sources.csv`` that named no file
     unread_scans: int = 0  # documents with pages that are only pictures, for want of OCR
     isolated: bool = True  # documents were read in processes of their own, within limits
+    accepted: int = 0  # groups that broke a gate, and were accepted
     frame: Mapping[str, Any] | None = None  # what became of the user's list of agencies
 
 
@@ -70,17 +72,19 @@ def run(
     sources: Path | None = None,
     aliases: Path | None = None,
     frame: Path | None = None,
+    accept: str | None = None,
 ) -> RunReport:
     """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
 
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
     ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget``
     is what one document may take, None the usual. ``sources``, ``aliases`` and ``frame`` (the list
-    of expected agencies) are the user's own tables, None those beside ``corpus``.
+    of expected agencies) are the user's own tables, None those beside ``corpus``. ``accept`` says
+    why the dataset is published though it falls behind the last one.
 
     Raises ``RulebookError``, ``CorpusError``, ``UsageError``, ``OutputLockedError`` or
-    ``OutputError`` before anything is read; until the last step, whatever happens leaves the
-    previous dataset as it was.
+    ``OutputError`` before anything is read, and ``GateError`` where a gate of ``gates.toml``
+    refuses; until the last step, whatever happens leaves the previous dataset as it was.
     """
     clock = _Clock()
     rules = load_rules(texts=texts)
@@ -106,7 +110,12 @@ def run(
         work["frame"] = found
         work["isolated"] = isolates()
         work["user_files"] = {t.name: t.sha256 for t in (claims.table, table) if t}
+        verdict = _judged(staging)
+        clock.lap("gates")
+        work["gates"] = verdict.told(accept)
         _write_report(staging, {**work, **clock.told(), **_versions()})
+        if verdict.broken and accept is None:
+            raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()
     return RunReport(
         documents=statuses,
@@ -119,7 +128,15 @@ def run(
         unread_scans=scans,
         isolated=isolates(),
         frame=found,
+        accepted=len(verdict.broken),
     )
+
+
+def _judged(staging: Staging) -> Verdict:
+    """The next dataset held against the last one."""
+    from extract.gates import rules, verdict  # noqa: PLC0415  brings Arrow: after the first batch
+
+    return verdict.check(staging.output, staging.folder, rules.load())
 
 
 def _frame(corpus: Path, named: Path | None) -> Frame | None:

@@ -54,6 +54,7 @@ def load(folder: Path | None = None) -> Rulebook:
 
     Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
     """
+    from .gates.rules import compile_gates  # noqa: PLC0415  likewise what comes after reading
     from .loaders.html.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
     from .panel.coverage import compile_coverage  # noqa: PLC0415  likewise the panel
 
@@ -63,6 +64,7 @@ def load(folder: Path | None = None) -> Rulebook:
         masking.compile_masks(read_file(folder, "masking.toml"))
     folder = folder or catalogue.patterns_folder()
     compile_portals(read_file(folder, "portals.toml"))  # likewise
+    compile_gates(read_file(folder, "gates.toml"))  # likewise
     functions.load(folder)  # likewise
     indicators = catalogue.load(folder)
     compile_coverage(read_file(folder, "coverage.toml"), indicators)  # likewise

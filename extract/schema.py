@@ -107,6 +107,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "": "longest! number! time! lead! breaks! tail! empty! compared! suffixes! "
             "actions! givers!",
         },
+        "gates.toml": {
+            "": "gate!",
+            "gate": "id! what! table! by column columns words common keep factor slack least spare",
+        },
         "coverage.toml": {
             "": "unstructured! states!",
             "states": "indicators families tiers bureaus doc_types! sections!",

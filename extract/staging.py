@@ -23,6 +23,7 @@ try:
 except ImportError:  # a system without Unix locks: two runs at once are the user's to avoid
     fcntl = None  # type: ignore[assignment]
 
+REFUSED = ".refused"  # behind the name of the output: what a gate refused to publish
 OWNED = frozenset({f"{t}.parquet" for t in TABLES} | {"codebook.csv", "run_report.json"})
 SCRATCH = ".scratch"  # a folder that lives only while a run is under way
 
@@ -38,6 +39,7 @@ class Staging:
         """Name the places; nothing is touched before ``with``."""
         self.output = output.resolve()
         self.folder = self.output.parent / f".{self.output.name}.staging"
+        self.refused = self.output.parent / f"{self.output.name}{REFUSED}"
         self._lock_path = self.output.parent / f".{self.output.name}.lock"
         self._lock: int | None = None
 
@@ -89,6 +91,19 @@ class Staging:
             elif _holds_cwd(self.output) or not self._exchange():
                 self._replace_files()
             _sync(self.output.parent)
+            _drop_refused(self.refused)
+
+    def set_aside(self) -> Path:
+        """Keep the next dataset beside the output instead, where one can look at it."""
+        with _blamed(self.refused):
+            shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
+            self.refused.mkdir(exist_ok=True)
+            new = sorted(self.folder.iterdir())
+            for path in new:
+                path.replace(self.refused / path.name)
+            for name in OWNED - {path.name for path in new}:
+                (self.refused / name).unlink(missing_ok=True)
+        return self.refused
 
     def _start(self) -> None:
         _clear(self.folder, self.output)
@@ -170,6 +185,15 @@ def _adopt(old: Path, new: Path) -> None:
     for entry in sorted(old.iterdir()):
         if entry.name not in (*OWNED, SCRATCH) and new.is_dir() and not (new / entry.name).exists():
             entry.rename(new / entry.name)
+
+
+def _drop_refused(folder: Path) -> None:
+    """What was refused before is of no use behind a published dataset; only our own files go."""
+    if (folder / "run_report.json").is_file():
+        for name in OWNED:
+            (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):  # the user keeps something there
+            folder.rmdir()
 
 
 def _holds_cwd(folder: Path) -> bool:
