@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from extract.commands import audit, cite, columns, compare, export, release
+from extract.commands import audit, cite, columns, compare, diff, export, release
 from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from extract.pipeline import RunReport
 
 INTERRUPTED = 130
-COMMANDS = (columns, export, release, cite, audit, compare)
+COMMANDS = (columns, export, release, cite, audit, compare, diff)
 NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"
 
 
