@@ -157,8 +157,8 @@ def _differs(
     told |= {n: v for n, v in fields.items() if n in spec.ids and _other(v, known.ids)}
     cause = _cause(table, old, new, told.keys(), known)
     if not told:
-        name = "mention_id" if table == "checks" else "fact_id"
-        cause = known.moved.get(new.get(name) or "", cause)
+        behind = (new.get("fact_id"), new.get("mention_id"), *(new.get("operands") or ()))
+        cause = next((known.moved[id_] for id_ in behind if id_ in known.moved), cause)
         yield _change(table, new, "moved", cause)
     for name, (before, now) in told.items():
         yield _change(table, new, "changed", cause, field=name, old=before, new=now)

@@ -18,10 +18,8 @@ from extract.diff.documents import Unit, Units
 from extract.diff.rows import Pairing, differing, left_over
 
 # Where a figure stands: a row that differs in nothing else has only moved.
-PLACES = frozenset(
-    ["mention_id", "doc_id", "source", "start", "end", "anchor_id"]
-    + ["page", "bbox", "table", "row", "col"]
-)
+_PAGE = ("page", "bbox", "table", "row", "col")
+PLACES = frozenset(("mention_id", "doc_id", "source", "start", "end", "anchor_id", *_PAGE))
 DERIVED = frozenset({"fact_id"})  # hashes of other columns
 _TOLD = ("agency_id", "agency", "year", "indicator", "measure", "dims")
 _NEEDED = (

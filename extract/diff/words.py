@@ -18,8 +18,7 @@ def as_text(summary: Summary, limit: int) -> str:
     """The counts, and the largest changes of a value; at most ``limit`` lines of a kind."""
     told = summary.told()
     parts = [_sides(told), _rows(told)]
-    if told["causes"]:
-        parts.append(_causes(told))
+    parts.append(_causes(told) if told["causes"] else "" if summary.rows else "no differences")
     parts += [
         _kinds("facts by indicator", told["indicators"], limit),
         _kinds("cells by panel column", told["panel_columns"], limit),
