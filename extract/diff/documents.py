@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -42,6 +43,11 @@ class Units:
     old: dict[str, Unit] = field(default_factory=dict)
     new: dict[str, Unit] = field(default_factory=dict)
     of_agency: dict[str, list[tuple[int | None, Cause]]] = field(default_factory=dict)
+
+    @cached_property
+    def same(self) -> frozenset[str]:
+        """The keys of files whose bytes are the same on both sides; once all are known."""
+        return frozenset(unit.key for unit in self.old.values() if unit.same)
 
     def explain(self, agency: str | None, year: int | None) -> Cause:
         """Why a row of an agency differs that no figure of its own explains.

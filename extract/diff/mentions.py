@@ -7,7 +7,7 @@ place, else by its words and sentence, else by what it means. An ``Effect`` tell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,11 +15,12 @@ import pyarrow as pa
 
 from extract.diff.changes import Cause, Change
 from extract.diff.documents import Unit, Units
-from extract.diff.rows import Pairing, differing, left_over
+from extract.diff.rows import Pairing, differing, left_over, paired
 
 # Where a figure stands: a row that differs in nothing else has only moved.
 _PAGE = ("page", "bbox", "table", "row", "col")
 PLACES = frozenset(("mention_id", "doc_id", "source", "start", "end", "anchor_id", *_PAGE))
+_PLACE = ("start", "end", "quote")
 DERIVED = frozenset({"fact_id"})  # hashes of other columns
 _TOLD = ("agency_id", "agency", "year", "indicator", "measure", "dims")
 _NEEDED = (
@@ -67,34 +68,40 @@ def compare_mentions(
 
 
 def _compared(old: pa.Table, new: pa.Table, units: Units) -> Iterator[tuple[list[Change], Effect]]:
-    rows = [_rows(old), _rows(new)]
+    tables = old, new
     keys = [unit_keys(units.old)(old), unit_keys(units.new)(new)]
-    same = {u.key for u in units.old.values() if u.same}
-    pairing = match(rows, keys, same)
-    ids = {rows[0][i]["mention_id"]: rows[1][j]["mention_id"] for i, j in pairing.pairs}
-    anchors = [ids.get(id_, id_) for id_ in old.column("anchor_id").to_pylist()]
+    pairing = match(tables, keys, units.same)
+    ids = [table.column("mention_id").to_pylist() for table in tables]
+    known = {ids[0][i]: ids[1][j] for i, j in pairing.pairs}
+    anchors = [known.get(id_, id_) for id_ in old.column("anchor_id").to_pylist()]
     names = [n for n in new.column_names if n not in DERIVED]
     mapped = {"anchor_id": pa.array(anchors, pa.string())}
     unlike = differing(old, new, pairing.pairs, names, mapped)
-    for index, unequal in unlike.items():
-        i, j = pairing.pairs[index]
-        yield _differs(rows[0][i], rows[1][j], unequal, units)
+    pairs = [pairing.pairs[index] for index in unlike]
+    before = _rows(old, [*(pair[0] for pair in pairs), *pairing.removed])
+    now = _rows(new, [*(pair[1] for pair in pairs), *pairing.added])
+    for (i, j), unequal in zip(pairs, unlike.values(), strict=True):
+        yield _differs(before[i], now[j], unequal, units)
     for i in pairing.removed:
-        row = rows[0][i]
+        row = before[i]
         cause = _of(units.old, row, row, None)
         change = _change(row, "removed", cause, old=row["quote"])
         yield [change], _effect(row, None, "removed", cause)
     for j in pairing.added:
-        row = rows[1][j]
+        row = now[j]
         cause = _of(units.new, row, None, row)
         change = _change(row, "added", cause, new=row["quote"])
         yield [change], _effect(None, row, "added", cause)
 
 
-def match(rows: Sequence[Sequence[Row]], keys: Sequence[Sequence[str]], same: set[str]) -> Pairing:
-    """The figures that are one: by place, by words, by overlap in one text, by meaning."""
+def match(
+    tables: Sequence[pa.Table], keys: Sequence[Sequence[str]], same: Collection[str]
+) -> Pairing:
+    """The figures that are one: by place, by words, by overlap in one text, by meaning.
+
+    ``keys`` name the file of each, ``same`` are those of the same bytes.
+    """
     ways: list[Callable[[Row], tuple[Any, ...] | None]] = [
-        lambda r: (r["start"], r["end"], r["quote"]),
         lambda r: (r["quote"], r["sentence"], r["section"]),
         lambda r: (r["quote"], r["sentence"]),
         lambda r: (r["quote"], *(r[n] for n in _TOLD[2:])),
@@ -102,34 +109,33 @@ def match(rows: Sequence[Sequence[Row]], keys: Sequence[Sequence[str]], same: se
         lambda r: ("end", r["end"]) if r["key"] in same else None,
         lambda r: (_NUMBER.sub("#", r["sentence"] or ""), r["unit"], *(r[n] for n in _TOLD[2:])),
     ]
-    for side, names in zip(rows, keys, strict=True):
-        for row, key in zip(side, names, strict=True):
-            row["key"] = key
-    found = Pairing([], list(range(len(rows[0]))), list(range(len(rows[1]))))
+    places = [
+        list(zip(names, *(table.column(n).to_pylist() for n in _PLACE), strict=True))
+        for table, names in zip(tables, keys, strict=True)
+    ]
+    found = paired(places[0], places[1])
+    left = [_rows(tables[0], found.removed), _rows(tables[1], found.added)]
+    for rows, names in zip(left, keys, strict=True):
+        for index, row in rows.items():
+            row["key"] = names[index]
     for way in ways:
-        if not (found.removed and found.added):
-            break
-        found = _once(rows, found, way)
+        if found.removed and found.added:
+            found = left_over(found, *(_told(rows, way) for rows in left))
     return found
 
 
-def _once(
-    rows: Sequence[Sequence[Row]], found: Pairing, way: Callable[[Row], tuple[Any, ...] | None]
-) -> Pairing:
-    sides: list[list[Any]] = []
-    for side, free in zip(rows, (found.removed, found.added), strict=True):
-        names: list[Any] = [None] * len(side)
-        for index in free:
-            told = way(side[index])
-            names[index] = None if told is None else (side[index]["key"], *told)
-        sides.append(names)
-    return left_over(found, sides[0], sides[1])
+def _told(rows: Mapping[int, Row], way: Callable[[Row], tuple[Any, ...] | None]) -> dict[int, Any]:
+    """By number of the row, its file and what ``way`` tells of it."""
+    found = {index: way(row) for index, row in rows.items()}
+    return {i: None if told is None else (rows[i]["key"], *told) for i, told in found.items()}
 
 
-def _rows(table: pa.Table) -> list[Row]:
+def _rows(table: pa.Table, indices: Sequence[int]) -> dict[int, Row]:
+    """The rows of these numbers, with what is needed of them."""
     names = [name for name in _NEEDED if name in table.column_names]
+    rows = table.select(names).take(pa.array(indices, pa.int64())).to_pylist()
     empty = dict.fromkeys(_NEEDED)
-    return [empty | row for row in table.select(names).to_pylist()]
+    return {index: empty | row for index, row in zip(indices, rows, strict=True)}
 
 
 def _differs(

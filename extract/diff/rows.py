@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+Keys = Sequence[Any] | Mapping[int, Any]  # by number of the row
 _SEPARATOR = "\x1f"  # stands in no list's words
 
 
@@ -27,7 +28,7 @@ def paired(old: Sequence[Any], new: Sequence[Any]) -> Pairing:
     return left_over(whole, old, new)
 
 
-def left_over(known: Pairing, old: Sequence[Any], new: Sequence[Any]) -> Pairing:
+def left_over(known: Pairing, old: Keys, new: Keys) -> Pairing:
     """The pairs, and those with the same key among the rows still free; null is no key."""
     places: dict[Any, list[int]] = {}
     for index in reversed(known.removed):

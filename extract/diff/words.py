@@ -51,7 +51,7 @@ def _sides(told: Mapping[str, Any]) -> str:
         rules = (one["rules"] or "unknown")[:_HASH]
         words = [one["version"] or "unknown", f"rules {rules}", one["started"] or ""]
         lines.append([side.upper(), one["folder"], *words])
-    lines[1][3] += "" if told["rules_differ"] else " (the same)"
+    lines[1][3] += " (the same)" if told["new"]["rules"] and not told["rules_differ"] else ""
     return _table(lines, right=())
 
 
