@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from extract.columns import PANEL
 from extract.diff.changes import Cause, Change
 from extract.diff.documents import Unit, Units, first
 from extract.diff.rows import Pairing, differing, left_over, paired
@@ -53,7 +52,6 @@ SPECS = {
         {name: name for name in ("agency_id", "agency", "year")}, ("n_reports",),
     ),
 }  # fmt: skip
-_PANEL = frozenset(column.name for column in PANEL)
 Row = dict[str, Any]
 
 
@@ -92,8 +90,7 @@ def compare_table(table: str, old: pa.Table, new: pa.Table, known: Known) -> Ite
     spec = SPECS[table]
     mapped = {name: _moved_ids(old, name, known.ids) for name in spec.ids if name in _names(old)}
     pairing = _pairs(table, spec, old, new, mapped)
-    names = [n for n in new.column_names if table != "panel" or n in _PANEL]
-    unlike = differing(old, new, pairing.pairs, names, mapped)
+    unlike = differing(old, new, pairing.pairs, new.column_names, mapped)
     changed = [pairing.pairs[index] for index in unlike]
     before = _picked(old, [*(pair[0] for pair in changed), *pairing.removed])
     now = _picked(new, [*(pair[1] for pair in changed), *pairing.added])

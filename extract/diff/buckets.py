@@ -69,7 +69,8 @@ def cut(
 ) -> list[Path]:
     """The rows of a table in buckets by their ``key``: ``into`` a folder, so many files."""
     folder, count = into
-    schema = pa.schema([side.schema(table).field(name) for name in columns])
+    whole = side.schema(table)
+    schema = pa.schema([whole.field(name) for name in columns])
     spill = Spill(folder, f"{table}.{side.role}", schema, count)
     try:
         for piece in batches(side.path(table), columns):

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from extract.arrow import TableWriter, read_part
+from extract.columns import PANEL
 from extract.diff.agencies import TABLES, Known, compare_table
 from extract.diff.buckets import Spill, bucket_count, cut
 from extract.diff.changes import Cause, Change, schema, to_table
@@ -22,6 +23,7 @@ from extract.diff.mentions import EFFECTS, OF_EFFECT, Effect, compare_mentions, 
 from extract.diff.sides import Side, shared
 from extract.diff.summary import Summary
 
+_PANEL = frozenset(column.name for column in PANEL)
 _AT_ONCE = 10_000  # changes on their way to the file
 
 
@@ -85,7 +87,7 @@ def _of_agencies(
     count = len(effects)
     tables = [t for t in TABLES if old.has(t) and new.has(t)]
     paths = {
-        (table, side.role): cut(side, table, shared(old, new, table), _agency_keys, (folder, count))
+        (table, side.role): cut(side, table, _names(old, new, table), _agency_keys, (folder, count))
         for table in tables
         for side in (old, new)
     }
@@ -94,6 +96,12 @@ def _of_agencies(
         for table in tables:
             before, now = (_taken(paths[table, role][bucket]) for role in ("old", "new"))
             yield list(compare_table(table, before, now, known))
+
+
+def _names(old: Side, new: Side, table: str) -> list[str]:
+    """The columns that are compared; of the panel the key ones, as its cells are a table too."""
+    names = shared(old, new, table)
+    return [n for n in names if n in _PANEL] if table == "panel" else names
 
 
 def _taken(path: Path) -> pa.Table:
