@@ -323,6 +323,24 @@ def test_a_document_that_ended_otherwise_is_the_cause(home: Path, tmp_path: Path
     assert {"mentions", "facts", "checks"} < set(found["table"])
 
 
+def test_a_file_that_could_not_be_opened_before_is_no_other_file(
+    home: Path, tmp_path: Path
+) -> None:
+    folder = copied(home, tmp_path)
+
+    def forbid(rows: list[dict[str, Any]]) -> None:
+        rows[0].update(doc_id="", status="skipped", reason="permission")
+
+    rewrite(folder, "documents", forbid)
+    rewrite(folder, "mentions", lambda rows: [r for r in rows if r["source"] != MOVES])
+    found = changes(folder, home / "old", tmp_path)
+    found = found[found["table"].isin(["documents", "mentions"])]
+
+    assert causes(found) == {"status_changed"}
+    assert set(of(found, table="documents")["field"]) == {"doc_id", "status", "reason"}
+    assert set(of(found, table="mentions")["change"]) == {"added"}
+
+
 def test_a_check_explains_the_status_of_its_fact(home: Path, tmp_path: Path) -> None:
     folder = copied(home, tmp_path)
     tested = {r["mention_id"] for r in pq.read_table(folder / "checks.parquet").to_pylist()}
@@ -420,6 +438,8 @@ def test_the_command_prints_counts_causes_and_the_largest_changes(
 ) -> None:
     said = told(home, capsys, "--limit", "3")
 
+    assert f"removed  {GOES}" in said
+    assert f"renamed  {RENAMED} (was {MOVES})" in said
     assert re.search(r"^documents +4 +4 +1 +1 +2 +-$", said, re.MULTILINE)
     assert "input_changed" in said
     assert re.search(r"^recovered_funds .*input_changed 1", said, re.MULTILINE)

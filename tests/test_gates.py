@@ -73,7 +73,10 @@ def values(*numbers: float, agency: str = "a", indicator: str = "fines") -> Tabl
 def mentions(named: int, bare: int) -> Table:
     indicators = ["fines"] * named + [None] * bare
     year = [2022] * len(indicators)
-    return {"indicator": indicators, "year": year, "measure": ["actual"] * len(indicators)}
+    return {
+        "source": ["a.txt"] * len(year), "indicator": indicators, "year": year,
+        "measure": ["actual"] * len(year),
+    }  # fmt: skip
 
 
 def cells(filled: int, empty: int, agency: str = "a") -> Table:
@@ -90,7 +93,7 @@ def both(one: Table, other: Table) -> Table:
 
 
 def checks(holds: int, off: int) -> Table:
-    return {"verdict": ["holds"] * holds + ["off"] * off}
+    return {"source": ["a.txt"] * (holds + off), "verdict": ["holds"] * holds + ["off"] * off}
 
 
 MANY = [float(n) for n in range(100, 140)]
@@ -110,12 +113,18 @@ CASES: dict[str, tuple[str, Table, Table, bool]] = {
         facts(**{f"a{i}": 20 for i in range(39)}),
         True,
     ),
-    "documents unread": ("unread", documents(48, 2), documents(44, 6), False),
-    "one more document unread": ("unread", documents(48, 2), documents(47, 3), True),
-    "agencies unknown": ("unknown_documents", documents(50, 0, 1), documents(50, 0, 5), False),
+    "documents unread": ("unread", documents(48, 2), documents(42, 8), False),
+    "one more document unread": ("unread", documents(48, 2), documents(45, 5), True),
+    "agencies unknown": ("unknown_documents", documents(50, 0, 1), documents(50, 0, 6), False),
     "one agency unknown": ("unknown_documents", documents(50, 0, 1), documents(50, 0, 3), True),
     "a doubled share of nulls": ("unnamed_figures", mentions(90, 10), mentions(80, 20), False),
     "a few nulls more": ("unnamed_figures", mentions(90, 10), mentions(85, 15), True),
+    "figures of a new file that no rule names": (
+        "unnamed_figures",
+        mentions(90, 10),
+        both(mentions(90, 10), {**mentions(0, 300), "source": ["new.txt"] * 300}),
+        True,
+    ),
     "half of the few values lost": ("unnamed_figures", mentions(30, 90), mentions(10, 110), False),
     "nulls from none": ("unnamed_figures", mentions(150, 0), mentions(148, 2), True),
     "cells emptied": ("empty_cells", cells(30, 10), cells(15, 25), False),

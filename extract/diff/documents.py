@@ -105,7 +105,7 @@ def compare_documents(old: Side, new: Side) -> tuple[Units, list[Change]]:
 
 def cause_of(old: Row, new: Row, base: str, *, told: bool) -> Cause:
     """Why what was read of a file differs; ``told`` where the user's own tables do."""
-    if old["doc_id"] != new["doc_id"]:
+    if old["doc_id"] and new["doc_id"] and old["doc_id"] != new["doc_id"]:
         cause = "input_changed"
     elif (old["status"], old["reason"]) != (new["status"], new["reason"]):
         cause = "status_changed"

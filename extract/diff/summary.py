@@ -12,6 +12,7 @@ from typing import Any
 from extract.diff.changes import Change
 from extract.diff.sides import Side
 
+_FILES = {"doc_id": "edited", "source": "renamed", "status": "status"}  # by changed column
 TABLES = ("documents", "mentions", "checks", "facts", "cells", "panel")
 
 
@@ -28,7 +29,8 @@ class Summary:
     columns: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)  # old, new
     largest: list[tuple[float, str, int, Change]] = field(default_factory=list)
-    keep: int = 20  # of the largest changes of a value
+    files: list[tuple[str, str]] = field(default_factory=list)  # what became of it, path
+    keep: int = 20  # of the largest changes of a value, and of the files
     _last: tuple[str, str] = ("", "")
 
     def see(self, changes: Iterable[Change]) -> None:
@@ -36,12 +38,21 @@ class Summary:
         for one in changes:
             if one.field is not None and one.change == "changed":
                 self.fields[one.table, one.field] += 1
+            if one.table == "documents":
+                self._file(one)
             if one.table == "facts" and one.field == "value":
                 self._rank(one)
             if (one.table, one.row) == self._last and one.change == "changed":
                 continue
             self._last = one.table, one.row
             self._row(one)
+
+    def _file(self, one: Change) -> None:
+        """Keep the first files that came, went, changed, moved or ended otherwise."""
+        word = one.change if one.field is None else _FILES.get(one.field)
+        if word is not None and len(self.files) < self.keep:
+            was = "" if one.field in (None, "doc_id") else f" (was {one.old})"
+            self.files.append((word, one.row + was))
 
     def _row(self, one: Change) -> None:
         self.rows[one.table, one.change] += 1

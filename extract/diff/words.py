@@ -20,6 +20,7 @@ def as_text(summary: Summary, limit: int) -> str:
     parts = [_sides(told), _rows(told)]
     parts.append(_causes(told) if told["causes"] else "" if summary.rows else "no differences")
     parts += [
+        "files\n" + _table(summary.files, right=()) if summary.files else "",
         _kinds("facts by indicator", told["indicators"], limit),
         _kinds("cells by panel column", told["panel_columns"], limit),
         _fields(told["fields"]),
