@@ -168,7 +168,7 @@ def test_the_message_names_group_and_numbers(tmp_path: Path) -> None:
     verdict = judged(tmp_path, "facts_by_year", facts(a=900, b=60), facts(a=960, b=10))
 
     assert verdict.lines() == (
-        "facts_by_year: facts of 2021: 60 rows before, now 10, at least 42 wanted",
+        "facts of 2021: 60 rows before, now 10, at least 42 wanted (facts_by_year)",
     )
 
 
@@ -177,8 +177,17 @@ def test_of_many_broken_groups_the_worst_are_named(tmp_path: Path) -> None:
     verdict = judged(tmp_path, "facts_by_agency", before, facts(z=9))
 
     (line,) = verdict.lines()
-    assert line.startswith("facts_by_agency: facts of a8: 28 rows before, now 0")
-    assert line.endswith("; and 6 more")
+    assert line.startswith("facts of a8: 28 rows before, now 0, at least 14 wanted; facts of a7: ")
+    assert line.endswith("; and 6 more (facts_by_agency)")
+
+
+def test_agencies_are_named(tmp_path: Path) -> None:
+    table = {"facts": facts(a=50), "documents": {**documents(1), "agency": ["甲县医保局"]}}
+    last = dataset(tmp_path / "last", table)
+    new = dataset(tmp_path / "new", {"facts": facts(b=50)})
+
+    (line,) = check(last, new, [GATES["facts_by_agency"]]).lines()
+    assert line.startswith("facts of 甲县医保局 a: 50 rows before, now 0")
 
 
 def test_a_first_run_has_nothing_to_compare_with(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from extract.arrow import batches
 from extract.columns import TABLES
@@ -60,6 +63,15 @@ def values_of(folder: Path, table: str, column: str) -> set[str]:
     for columns in _pieces(folder, table, [column]):
         found.update(v for v in columns[column] if v is not None)
     return found
+
+
+def names_of(folder: Path) -> dict[str, str]:
+    """The agencies of a dataset by id, as their documents write them."""
+    found: dict[str, str] = {}
+    with suppress(OSError, KeyError, pa.ArrowException):
+        for columns in _pieces(folder, "documents", ["agency_id", "agency"]):
+            found.update(zip(columns["agency_id"], columns["agency"], strict=True))
+    return {id_: name for id_, name in found.items() if id_ and name}
 
 
 def _pieces(folder: Path, table: str, names: list[str]) -> Iterator[dict[str, list[Any]]]:

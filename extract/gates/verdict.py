@@ -6,13 +6,13 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from extract.errors import GateError
-from extract.gates.measures import BINS, Group, Measure, measure, values_of
+from extract.gates.measures import BINS, Group, Measure, measure, names_of, values_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,7 @@ class Verdict:
         for one in self.broken:
             found.setdefault(one.gate, []).append(one)
         return tuple(
-            f"{gate}: " + "; ".join(b.said for b in all_[:_SHOWN]) + _more(len(all_) - _SHOWN)
+            "; ".join(b.said for b in all_[:_SHOWN]) + _more(len(all_) - _SHOWN) + f" ({gate})"
             for gate, all_ in found.items()
         )
 
@@ -98,10 +98,23 @@ def check(last: Path, new: Path, gates: Sequence[Gate]) -> Verdict:
             skipped.append(gate.id)
             continue
         found = list(_broken(gate, before, now))
+        if found and "agency_id" in gate.by:
+            found = _by_name(found, last)
         broken += found
         if not found:
             passed.append(gate.id)
     return Verdict(_report(last), passed, skipped, broken)
+
+
+def _by_name(broken: Sequence[Broken], folder: Path) -> list[Broken]:
+    """The same, with the names of agencies beside their ids."""
+    names = names_of(folder)
+    return [
+        replace(b, said=b.said.replace(f" of {b.group}:", f" of {names[b.group]} {b.group}:"))
+        if b.group in names
+        else b
+        for b in broken
+    ]
 
 
 def _both(last: Path, new: Path, gate: Gate) -> tuple[Measure, Measure]:
