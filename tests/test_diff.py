@@ -471,6 +471,20 @@ def test_the_command_writes_the_changes_with_labels(
     assert set(pd.read_parquet(tmp_path / "c.parquet")["cause"]) <= CAUSES.keys()
 
 
+def test_a_damaged_table_is_one_line(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied(home, tmp_path)
+    (folder / "cells.parquet").write_bytes(b"damaged")
+
+    assert main(["diff", str(home / "old"), str(folder), "-o", str(tmp_path / "c.parquet")]) == 66
+
+    assert {path.name for path in tmp_path.iterdir()} == {"planted"}
+    said = capsys.readouterr()
+    assert "is damaged" in said.err
+    assert said.err.count("\n") == 1
+
+
 @pytest.mark.parametrize("more", [(), ("-o", "no/such/folder/c.parquet")])
 def test_what_is_not_there_is_one_line(
     home: Path, more: Sequence[str], capsys: pytest.CaptureFixture[str]

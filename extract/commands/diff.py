@@ -39,9 +39,14 @@ def add(verbs: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what differs."""
+    from extract.lean import import_arrow  # noqa: PLC0415  keeps the other commands fast
+
+    import_arrow()
+    from pyarrow import ArrowException  # noqa: PLC0415
+
     from extract.diff.compare import compare  # noqa: PLC0415  keeps the other commands fast
     from extract.diff.words import as_json, as_text  # noqa: PLC0415
-    from extract.errors import OutputError  # noqa: PLC0415
+    from extract.errors import CorpusError, OutputError  # noqa: PLC0415
 
     try:
         with TemporaryDirectory(prefix="zhengju-") as folder:
@@ -53,6 +58,9 @@ def run(args: argparse.Namespace) -> int:
                 print(as_text(summary, args.limit))
     except BrokenPipeError:
         raise
+    except ArrowException as error:
+        said = f"a table of {args.old} or {args.new} is damaged ({error}); make it anew"
+        raise CorpusError(said) from error
     except OSError as error:
         raise OutputError(
             f"{error.filename}: {error.strerror or error}; name another file"

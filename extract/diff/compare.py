@@ -35,18 +35,18 @@ def compare(old: Path, new: Path, target: Path, *, keep: int = 20) -> Summary:
     """
     sides = Side(old, "old"), Side(new, "new")
     summary = Summary(*sides, keep=keep)
-    with (
-        TemporaryDirectory(dir=target.parent, prefix=".diff-") as scratch,
-        closing(TableWriter(target, schema())) as writer,
-    ):
-        pending: list[Change] = []
-        for changes in _changes(*sides, Path(scratch)):
-            summary.see(changes)
-            pending += changes
-            if len(pending) >= _AT_ONCE:
-                writer.write(to_table(pending))
-                pending = []
-        writer.write(to_table(pending))
+    with TemporaryDirectory(dir=target.parent, prefix=".diff-") as scratch:
+        path = Path(scratch) / "changes.parquet"
+        with closing(TableWriter(path, schema())) as writer:
+            pending: list[Change] = []
+            for changes in _changes(*sides, Path(scratch)):
+                summary.see(changes)
+                pending += changes
+                if len(pending) >= _AT_ONCE:
+                    writer.write(to_table(pending))
+                    pending = []
+            writer.write(to_table(pending))
+        path.replace(target)  # whole, or not at all
     return summary
 
 
