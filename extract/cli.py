@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from extract.pipeline import RunReport
 
 INTERRUPTED = 130
-COMMANDS = (columns, export, release, cite, audit, compare, diff)
+COMMANDS = (columns, compare, audit, diff, export, release, cite)
 NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"
 
 
