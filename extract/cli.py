@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from extract.commands import audit, cite, columns, compare, diff, export, release
+from extract.commands import audit, cite, columns, compare, diff, export, positive, release
 from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
 
@@ -65,9 +65,9 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     run.add_argument("corpus", type=Path, metavar="CORPUS", help="folder of reports, or one file")
     run.add_argument("--output", type=Path, required=True, help="folder of the dataset")
     run.add_argument(
-        "--workers", type=_positive, metavar="N", help="processes (default: all that pay)"
+        "--workers", type=positive, metavar="N", help="processes (default: all that pay)"
     )
-    run.add_argument("--limit", type=_positive, metavar="N", help="read the first N files only")
+    run.add_argument("--limit", type=positive, metavar="N", help="read the first N files only")
     run.add_argument(
         "--sources", type=Path, metavar="FILE",
         help="what you know of the files (default: sources.csv beside CORPUS)",
@@ -101,10 +101,10 @@ def _add_discover(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     found = verbs.add_parser("discover", help="what a dataset holds that no rule names yet")
     found.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
     found.add_argument(
-        "--min", type=_positive, default=2, metavar="N", help="figures of a group (default 2)"
+        "--min", type=positive, default=2, metavar="N", help="figures of a group (default 2)"
     )
     found.add_argument(
-        "--limit", type=_positive, default=20, metavar="N", help="groups shown (default 20)"
+        "--limit", type=positive, default=20, metavar="N", help="groups shown (default 20)"
     )
     found.add_argument("--unit", metavar="UNIT", help="only figures in this unit, such as 人")
     found.add_argument(
@@ -179,13 +179,6 @@ def _frame_words(frame: Mapping[str, Any]) -> str:
     lost += [f"{len(frame['ambiguous'])} are ambiguous"] if frame["ambiguous"] else []
     said = f"frame      {frame['matched']} of {frame['agencies']} agencies have documents"
     return said + (f"; {', '.join(lost)}: see run_report.json" if lost else "") + "\n"
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 def _reason(text: str) -> str:

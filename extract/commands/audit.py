@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands import positive
+
 if TYPE_CHECKING:
     from extract.commands import Verbs
 
@@ -27,9 +29,7 @@ def add(verbs: Verbs) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
-    parser.add_argument(
-        "--n", type=_positive, default=_N, metavar="N", help=f"cells (default {_N})"
-    )
+    parser.add_argument("--n", type=positive, default=_N, metavar="N", help=f"cells (default {_N})")
     parser.add_argument(
         "--by", default="column,doc_type,format,year", metavar="FIELDS",
         help="strata: column, indicator, measure, doc_type, format, year, province",
@@ -94,10 +94,3 @@ def _read(args: argparse.Namespace) -> int:
         write_csv(args.to / "cells.csv", report.CELL_COLUMNS, report.cell_rows(result))
         print(f"written      {args.to / 'shares.csv'}, {args.to / 'cells.csv'}")
     return 0
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number

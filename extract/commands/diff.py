@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from extract.commands import positive
+
 if TYPE_CHECKING:
     from extract.commands import Verbs
 
@@ -32,7 +34,7 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
-        "--limit", type=_positive, default=20, metavar="N", help="lines of a kind (default 20)"
+        "--limit", type=positive, default=20, metavar="N", help="lines of a kind (default 20)"
     )
     parser.set_defaults(run=run)
 
@@ -66,10 +68,3 @@ def run(args: argparse.Namespace) -> int:
             f"{error.filename}: {error.strerror or error}; name another file"
         ) from error
     return 0
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
