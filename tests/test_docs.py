@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import re
 import shlex
 import shutil
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
+import extract
 from extract import cli, rulebook
 from extract.catalogue import COLUMNS
 from extract.columns import TABLES
@@ -19,13 +22,22 @@ from extract.pipeline import run
 from extract.vocabulary import rule_files
 from tests import rules
 
+if TYPE_CHECKING:
+    from types import ModuleType
+
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+READMES = ("README.md", "README.zh.md")
+DOCS = tuple(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))
 RULES = (ROOT / "patterns" / "README.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-PAGES = ("README.md", "CONTRIBUTING.md", "patterns/README.md", "requirements/README.md")
+PAGES = (*READMES, *DOCS, "CONTRIBUTING.md", "patterns/README.md", "requirements/README.md")
 YET_TO_MAKE = {"patterns/packs/water/", "extract/loaders/FORMAT.py"}
+
+
+def read(page: str) -> str:
+    """The text of a page."""
+    return (ROOT / page).read_text("utf-8")
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -63,19 +75,28 @@ def test_each_target_says_what_it_does() -> None:
     assert set(phony[1].split()) == set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
 
 
-def test_readme_shows_each_command_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_on_commands_shows_each_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     commands = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
     assert len(commands) >= 3
-    assert [command for command in commands if f"zhengju {command}" not in README] == []
+    page = read("docs/commands.md")
+    assert [command for command in commands if f"zhengju {command}" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_a_page_names_are_there(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
-    named = set(re.findall(r"`((?:extract|patterns|tests|notebooks|requirements)/[\w/.]*)`", text))
+    named = set(
+        re.findall(r"`((?:docs|extract|patterns|tests|notebooks|requirements)/[\w/.]*)`", text)
+    )
     assert [name for name in named - YET_TO_MAKE if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_links_to_is_there(page: str) -> None:
+    links = re.findall(r"\]\(([\w/]+\.\w+(?:\.\w+)?)\)", read(page))
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
 
 
 def test_the_contributing_page_names_each_module() -> None:
@@ -83,13 +104,21 @@ def test_the_contributing_page_names_each_module() -> None:
     assert [name for name in modules if f"`{name}`" not in CONTRIBUTING] == []
 
 
-# What README prints
+# What pages print
 
 
-@pytest.mark.parametrize("session", blocks(README, "console"))
-def test_readme_prints_what_the_commands_print(
-    session: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("page", "session"),
+    [(page, session) for page in (*READMES, *DOCS) for session in blocks(read(page), "console")],
+)
+def test_a_page_prints_what_the_command_prints(
+    page: str,
+    session: str,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    assert page
     command, _, printed = session.partition("\n")
     prompt, name, *arguments = shlex.split(command)
     assert (prompt, name) == ("$", "zhengju")
@@ -98,11 +127,14 @@ def test_readme_prints_what_the_commands_print(
     assert plain(capsys.readouterr().out) == plain(printed)
 
 
-def test_readme_prints_what_python_prints(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/commands.md", "docs/dataset.md"])
+def test_a_page_prints_what_python_prints(
+    page: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(project)
-    source = "\n".join(blocks(README, "pycon"))
-    example = doctest.DocTestParser().get_doctest(source, {}, "README.md", "README.md", 0)
-    assert len(example.examples) >= 5
+    source = "\n".join(blocks(read(page), "pycon"))
+    example = doctest.DocTestParser().get_doctest(source, {}, page, page, 0)
+    assert len(example.examples) >= 4
     told: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     with pd.option_context("display.unicode.east_asian_width", False):
@@ -110,16 +142,72 @@ def test_readme_prints_what_python_prints(project: Path, monkeypatch: pytest.Mon
     assert "".join(told) == ""
 
 
-def test_readme_names_each_table_and_only_those() -> None:
-    named = re.findall(r"^\| `(\w+)\.parquet` \|", README, re.MULTILINE)
+@pytest.mark.parametrize("language", ["console", "pycon"])
+def test_the_chinese_page_prints_what_the_english_one_does(language: str) -> None:
+    english, chinese = (blocks(read(page), language) for page in READMES)
+    assert chinese == english != []
+
+
+def test_both_pages_give_the_same_figures_of_error() -> None:
+    english, chinese = (re.findall(r"\| (\.\d[^|]*)", read(page)) for page in READMES)
+    assert chinese == english
+    assert len(english) == 12
+
+
+@pytest.mark.parametrize("page", [*READMES, "docs/dataset.md"])
+def test_a_page_names_each_table_and_only_those(page: str) -> None:
+    named = re.findall(r"^\| `(\w+)\.parquet` \|", read(page), re.MULTILINE)
     assert sorted(named) == sorted(TABLES)
+
+
+def test_the_columns_to_know_are_in_the_tables_that_the_page_names() -> None:
+    rows = re.findall(r"^\| (`[^|]+) \| ([a-z, ]+) \| ", read("docs/dataset.md"), re.MULTILINE)
+    assert len(rows) > 15
+    told = [
+        (table, column)
+        for columns, tables in rows
+        for column in re.findall(r"`(\w+)`", columns)
+        for table in tables.split(", ")
+    ]
+    known = {(table, column.name) for table, columns in TABLES.items() for column in columns}
+    assert [pair for pair in told if pair not in known] == []
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_the_numbers_of_indicators_are_those_of_the_catalogues(page: str) -> None:
+    packs = ("civil_affairs", "employment")
+    files = [ROOT / "patterns" / "indicators.csv"]
+    files += [ROOT / "patterns" / "packs" / pack / "indicators.csv" for pack in packs]
+    covered = read(page).split("\n## ")[3]
+    assert [str(len(pd.read_csv(file))) for file in files] == re.findall(r"\b\d{2,3}\b", covered)
+
+
+# The picture
+
+
+@pytest.fixture(scope="module")
+def evidence() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("evidence", ROOT / "docs" / "evidence.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_picture_shows_what_the_dataset_has(project: Path, evidence: ModuleType) -> None:
+    drawn = evidence.picture(extract.load(project / "output"))
+    assert read("docs/evidence.svg") == drawn
+    assert "660500" in drawn
 
 
 # Rules
 
 
-def test_the_pack_of_readme_works_as_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (table,), (rule,) = blocks(README, "csv"), blocks(README, "toml")
+def test_the_pack_of_the_page_works_as_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (table,), (rule,) = (blocks(read("docs/rules.md"), kind) for kind in ("csv", "toml"))
     folder = shutil.copytree(ROOT / "patterns", tmp_path / "patterns")
     (pack := folder / "packs" / "water").mkdir()
     (pack / "indicators.csv").write_text(table, "utf-8")
