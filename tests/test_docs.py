@@ -75,13 +75,23 @@ def test_each_target_says_what_it_does() -> None:
     assert set(phony[1].split()) == set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
 
 
-def test_the_page_on_commands_shows_each_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
-    commands = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
-    assert len(commands) >= 3
+    return set(re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE))
+
+
+def test_the_page_on_commands_shows_each_of_them(commands: set[str]) -> None:
     page = read("docs/commands.md")
+    assert len(commands) >= 3
     assert [command for command in commands if f"zhengju {command}" not in page] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_that_a_page_names_are_there(page: str, commands: set[str]) -> None:
+    named = re.findall(r"(?:^(?:\$ )?|`)zhengju ([a-z]+)", read(page), re.MULTILINE)
+    assert set(named) - commands == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
