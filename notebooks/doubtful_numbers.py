@@ -21,6 +21,7 @@ def say(zh: str, en: str) -> str:
 
 
 agencies = data.panel.drop_duplicates("agency_id").set_index("agency_id")["agency"]
+drawn = agencies if chinese else agencies.index.to_series()  # names in pictures
 insurance = data.panel[data.panel["bureau"].eq("医疗保障") & data.panel["is_primary"]]
 
 # %% [markdown]
@@ -42,11 +43,10 @@ off[["agency", "year", "kind", "indicator", "formula"]].head(8)
 # %%
 tested = checks[checks["verdict"].isin(["holds", "off"])]
 tested = tested[tested["agency_id"].isin(insurance["agency_id"])]
-share = tested["verdict"].eq("off").groupby(tested["agency_id"].map(agencies)).mean() * 100
+share = tested["verdict"].eq("off").groupby(tested["agency_id"].map(drawn)).mean() * 100
 share = share.sort_values()
 figure, ax = plt.subplots(figsize=(7, 3))
-names = share.index if chinese else [f"agency {i + 1}" for i in range(len(share))]
-ax.barh(names, share)
+ax.barh(share.index, share)
 ax.set_xlabel(say("不成立的勾稽关系占比（%）", "relations that are off (%)"))
 ax.set_title(
     say("各单位报告自相矛盾的程度（虚构样例）", "How far reports contradict themselves (made-up)")
@@ -99,15 +99,14 @@ cells.loc[cells["origin"].eq("later_report"), ["agency", "year", "column", "valu
 
 # %%
 years = sorted(insurance["year"].unique())
-grid = insurance.pivot_table(index="agency", columns="year", values="coverage", dropna=False)
+named = insurance.assign(name=insurance["agency_id"].map(drawn))
+grid = named.pivot_table(index="name", columns="year", values="coverage", dropna=False)
 grid = grid.reindex(columns=years).astype(float).sort_index()
 figure, ax = plt.subplots(figsize=(7.5, 4))
 shown = ax.imshow(grid * 100, cmap="YlGnBu", vmin=0, vmax=100, aspect="auto")
 ax.set_facecolor("#d9d9d9")  # no report of its own
 ax.set_xticks(range(len(grid.columns)), [str(year) for year in grid.columns])
-ax.set_yticks(
-    range(len(grid)), grid.index if chinese else [f"agency {i + 1}" for i in range(len(grid))]
-)
+ax.set_yticks(range(len(grid)), grid.index)
 for (i, j), value in np.ndenumerate(grid.to_numpy()):
     text = say("无报告", "none") if np.isnan(value) else f"{value:.0%}"
     ax.text(

@@ -87,7 +87,7 @@ ax.set_ylabel(say("家", "institutions"))
 ax.set_title(
     say(
         f"对定点医药机构的处理，各年均有数据的{len(always)}个县（虚构样例）",
-        f"Measures against institutions, {len(always)} counties with figures in all years (made-up)",
+        f"Measures, {len(always)} counties with figures in all years (made-up)",
     )
 )
 ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
