@@ -42,14 +42,14 @@ panel[["enrollees", "expenditure", "three_public", "inspected_any", "recovered_f
 # %% [markdown]
 # ## The codebook
 #
-# `codebook.csv` in the output folder has a row for each column of each table: label, unit, definition. Look for a word:
+# `codebook.csv` in the output folder has a row for each column of each table: labels in Chinese and English, unit, definition, what a missing value stands for. Look for a word (`zhengju columns --of output --find 住院` does the same):
 
 # %%
-codebook = pd.read_csv("../output/codebook.csv").query("table == 'panel'")
-codebook[codebook["label_zh"].str.contains("住院")][["column", "label_zh", "unit", "meaning"]]
+codebook = extract.codebook("../output").query("table == 'panel'")
+codebook[codebook["label_zh"].str.contains("住院")][["column", "label_zh", "label_en", "unit"]]
 
 # %% [markdown]
-# The frames carry the same: `attrs` has labels, units and meanings by column.
+# The frames carry the same: `attrs` has labels (also English ones), units and meanings by column.
 
 # %%
 labels = data.panel.attrs["labels"]
