@@ -6,7 +6,6 @@ indicators of one more field (a pack, 指标包) in a file of the same form.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from extract.columns import DIMENSIONS
 from extract.errors import RulebookError
 from extract.native import PACKAGE
-from extract.schema import read_file, shown
+from extract.schema import csv_rows, read_file, shown
 
 COLUMNS = (
     "indicator", "family", "tier", "label_zh", "label_en",
@@ -91,7 +90,7 @@ def load(folder: Path | None = None) -> Mapping[str, Indicator]:
     for source in (folder, *packs(folder)):
         own = () if source == folder else tuple(_synonym_groups(source))
         brought: list[str] = []
-        for where, row in _rows(source / "indicators.csv"):
+        for where, row in csv_rows(source / "indicators.csv", COLUMNS):
             pack = "" if source == folder else source.name
             indicator = _indicator(row, (*groups, *own), pack)
             _check(where, indicator)
@@ -110,23 +109,6 @@ def refuse_foreign(where: str, named: Collection[str], own: Collection[str]) -> 
     """A pack only speaks of its own indicators, so that others read the same without it."""
     for id_ in sorted(set(named) - set(own)):
         raise RulebookError(f"{where}: {id_} is not in the pack's own indicators.csv; leave it out")
-
-
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each row with the place that messages name."""
-    file = shown(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise RulebookError(f"{file}: the columns must be {', '.join(COLUMNS)}")
-            for row in reader:
-                where = f"{file}, line {reader.line_num}"
-                if None in row or None in row.values():
-                    raise RulebookError(f"{where}: wrong field count; quote fields with commas")
-                yield where, row
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{file}: cannot be read ({error}); restore the file") from error
 
 
 def _check(where: str, indicator: Indicator) -> None:

@@ -6,17 +6,17 @@ code has three digits for a 类, five for a 款, seven for a 项, and begins wit
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from extract.catalogue import patterns_folder
 from extract.errors import RulebookError
+from extract.schema import csv_rows
 
 COLUMNS = ("code", "name", "first", "last")
 EARLIEST, LATEST = 2007, 9999  # when the classification began; of a name that still holds
@@ -143,7 +143,8 @@ def load(folder: Path | None = None) -> Functions:
     """
     path = (folder or patterns_folder()) / "functions.csv"
     lines: defaultdict[str, list[Function]] = defaultdict(list)
-    for where, line in _rows(path):
+    for where, row in csv_rows(path, COLUMNS):
+        line = _line(where, row)
         if any(line.first <= other.last for other in lines[line.code]):
             raise RulebookError(f"{where}: {line.code} has another name then; part the years")
         if len(line.code) > 3 and line.code[:-2] not in lines:
@@ -158,22 +159,7 @@ def load(folder: Path | None = None) -> Functions:
     )
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Function]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise RulebookError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            for row in reader:
-                where = f"{path.name}, line {reader.line_num}"
-                yield where, _line(where, row)
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{path.name}: cannot be read ({error}); restore the file") from error
-
-
 def _line(where: str, row: Mapping[str, str]) -> Function:
-    if None in row or None in row.values():
-        raise RulebookError(f"{where}: wrong field count; quote fields with commas")
     code, name, first, last = (row[column].strip() for column in COLUMNS)
     if not _CODE.fullmatch(code) or not name:
         raise RulebookError(f"{where}: give a code of 3, 5 or 7 digits from 2 on, and its name")

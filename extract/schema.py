@@ -5,9 +5,10 @@ An unknown key or a bad pattern is refused with the name of the file, the rule a
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,23 @@ def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any
             name = row.get("id") or row.get("indicator") or row.get("name") or number
             _check(f"{file}, {table} {name}", row, keys)
     return data
+
+
+def csv_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row of a table of rules with the place that messages name; raises ``RulebookError``."""
+    file = shown(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            if tuple(reader.fieldnames or ()) != tuple(columns):
+                raise RulebookError(f"{file}: the columns must be {', '.join(columns)}")
+            for row in reader:
+                where = f"{file}, line {reader.line_num}"
+                if None in row or None in row.values():
+                    raise RulebookError(f"{where}: wrong field count; quote fields with commas")
+                yield where, row
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulebookError(f"{file}: cannot be read ({error}); restore the file") from error
 
 
 def shown(path: Path) -> str:
