@@ -7,7 +7,6 @@ that were dissolved, or nothing where they were split.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,11 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.errors import RulebookError
-from extract.schema import pattern, read_file
+from extract.schema import csv_rows, pattern, read_file
 
 PROVINCE, PREFECTURE, COUNTY = "province", "prefecture", "county"
 _LEVELS = {"0000": PROVINCE, "00": PREFECTURE}
 _LONGEST = 15  # characters of a name: 双江拉祜族佤族布朗族傣族自治县
+_COLUMNS = ("adcode", "name", "first", "last", "today")
 _NO_NAMES = frozenset({"市辖区", "县", "省直辖县", "直辖县", "自治区直辖县"})
 _KINDS = ("特别行政区", "自治区", "地区", "省", "市", "盟", "县", "区", "旗", "州")
 
@@ -120,11 +120,10 @@ class Gazetteer:
 def load(folder: Path) -> Gazetteer:
     """The gazetteer in ``folder``; raises ``RulebookError`` for a bad file."""
     rules = read_file(folder, "regions/regions.toml")
-    heirs = {
-        (r["adcode"], r["last"]): r["today"] for r in _rows(folder / "regions" / "successors.csv")
-    }
-    rows = _rows(folder / "regions" / "divisions.csv")
-    divisions = _in_lines([_division(row, heirs) for row in rows])
+    ended = csv_rows(folder / "regions" / "successors.csv", ("adcode", "last", "today", "note"))
+    heirs = {(row["adcode"], row["last"]): row["today"] for _, row in ended}
+    rows = csv_rows(folder / "regions" / "divisions.csv", _COLUMNS)
+    divisions = _in_lines([_division(where, row, heirs) for where, row in rows])
     coded: defaultdict[str, list[Division]] = defaultdict(list)
     named: defaultdict[str, list[Division]] = defaultdict(list)
     lines: defaultdict[str, list[Division]] = defaultdict(list)
@@ -153,20 +152,12 @@ def load(folder: Path) -> Gazetteer:
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except OSError as error:
-        raise RulebookError(f"{path.name}: cannot be read; reinstall, or restore it") from error
-
-
-def _division(row: Mapping[str, str], heirs: Mapping[tuple[str, str], str]) -> Division:
+def _division(where: str, row: Mapping[str, str], heirs: Mapping[tuple[str, str], str]) -> Division:
     try:
         today = heirs.get((row["adcode"], row["last"]), row["today"])
         first, last = int(row["first"]), int(row["last"])
-    except (KeyError, ValueError) as error:
-        raise RulebookError(f"divisions.csv: bad row {dict(row)}; run rebuild.py") from error
+    except ValueError as error:
+        raise RulebookError(f"{where}: first and last are years; run rebuild.py") from error
     return Division(row["adcode"], row["name"], first, last, today or None)
 
 
