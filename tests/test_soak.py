@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.pipeline import run
-from tests import bench
+from tests.bench import corpora, processes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ GROWTH = 1.15  # of peak memory, from FEW to MANY
 
 def fill(folder: Path, count: int) -> None:
     """Write ``count`` reports of counties of their own, three years each."""
-    bench.fill(folder, count)
+    corpora.fill(folder, count)
     for number, path in enumerate(sorted(folder.iterdir())):
         name = "".join(SIGNS[int(digit)] for digit in f"{number // (2 * PER_COUNTY):03}")
         text = path.read_text("utf-8")
@@ -48,7 +48,7 @@ def digests(output: Path) -> dict[str, str]:
 def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, many: Path) -> None:
     few = tmp_path / "few"
     fill(few, FEW)
-    small, large = bench.run(few), bench.run(many)
+    small, large = processes.run(few), processes.run(many)
     assert large.peak < GROWTH * small.peak, (small.peak, large.peak)
 
 
