@@ -16,6 +16,7 @@ from typing import Self
 
 from extract.columns import TABLES
 from extract.errors import OutputError, OutputLockedError
+from extract.state import state_of
 from extract.swap import exchange
 
 try:
@@ -37,18 +38,17 @@ class Staging:
 
     def __init__(self, output: Path) -> None:
         """Name the places; nothing is touched before ``with``."""
-        self.output = output.resolve()
-        self.folder = self.output.parent / f".{self.output.name}.staging"
+        self.state = state_of(output)
+        self.output = self.state.output
+        self.folder = self.state.staging
         self.refused = self.output.parent / f"{self.output.name}{REFUSED}"
-        self._lock_path = self.output.parent / f".{self.output.name}.lock"
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
         with _blamed(self.output):
             if self.output.exists() and not self.output.is_dir():
                 raise OutputError(f"{self.output} is a file; name a folder with --output")
-            self.output.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = acquire(self._lock_path, self.output)
+            self._lock = acquire(self.state.lock, self.output)
             try:
                 self._start()
             except BaseException:
@@ -88,7 +88,7 @@ class Staging:
             _sync(self.folder)
             if not self.output.exists():
                 self.folder.rename(self.output)
-            elif _holds_cwd(self.output) or not self._exchange():
+            elif self.state.inside or _holds_cwd(self.output) or not self._exchange():
                 self._replace_files()
             _sync(self.output.parent)
             _drop_refused(self.refused)
@@ -132,9 +132,11 @@ class Staging:
         if self._lock is None:
             return
         with suppress(OSError):
-            self._lock_path.unlink()  # while still locked, so nobody waits on a dead file
+            self.state.lock.unlink()  # while still locked, so nobody waits on a dead file
         os.close(self._lock)
         self._lock = None
+        with suppress(OSError):  # nothing of it is left for the next run
+            self.state.folder.rmdir()
 
 
 def acquire(path: Path, output: Path) -> int:
@@ -143,7 +145,11 @@ def acquire(path: Path, output: Path) -> int:
     A file that its last holder removed while we waited to lock it is no lock: try again.
     """
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        path.parent.mkdir(parents=True, exist_ok=True)  # the last holder has removed it, if empty
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except FileNotFoundError:
+            continue
         if fcntl is None:
             return descriptor
         try:

@@ -43,13 +43,13 @@ def test_where_folders_cannot_be_swapped_files_are_replaced(
 
 
 def test_files_that_a_killed_run_left_aside_come_home(corpus: Path, tmp_path: Path) -> None:
-    fill(tmp_path / ".out.staging", {"notes.md": "mine", "facts.parquet": "half"})
+    fill(tmp_path / ".out.zhengju" / "staging", {"notes.md": "mine", "facts.parquet": "half"})
     (tmp_path / "out").mkdir()
     run(corpus, tmp_path / "out")
 
     assert (tmp_path / "out" / "notes.md").read_text() == "mine"
     assert rows(tmp_path / "out", "facts")
-    assert not (tmp_path / ".out.staging").exists()
+    assert not (tmp_path / ".out.zhengju").exists()
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("bug"), OSError(28, "No space left on device")])
