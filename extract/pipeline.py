@@ -7,7 +7,6 @@ import json
 import platform
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,6 +23,7 @@ from extract.errors import CorpusError
 from extract.identity import identify
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
+from extract.sight import Sight
 from extract.staging import Staging
 from extract.tables import Columns
 from extract.version import VERSION
@@ -98,14 +98,13 @@ def run(
     with Staging(output) as staging:
         count = worker_count(workers, corpus, paths)
         batches = _processed(jobs(corpus, paths, claims.of), rules, count, budget)
-        store, statuses, scans = _read_all(
-            staging, _shown(batches, len(paths), progress), texts=texts
-        )
+        with Sight(len(paths), progress=progress) as sight:
+            store = _read_all(staging, batches, sight, texts=texts)
         clock.lap("read")
         matching = _matched(listed, store, rules)
         rows = store.finish(rules.rulebook.catalogue, rules.rulebook.checks, matching.expected)
         clock.lap("facts")
-        work = {"corpus": str(corpus), "workers": count, "documents": statuses, "rows": rows}
+        work = {"corpus": str(corpus), "workers": count, "rows": rows, **sight.told()}
         found = matching.told(listed.table) if listed else None
         work["frame"] = found
         work["isolated"] = isolates()
@@ -118,14 +117,14 @@ def run(
             raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()
     return RunReport(
-        documents=statuses,
+        documents=work["documents"],
         mentions=rows["mentions"],
         facts=rows["facts"],
         rejections=rows["rejected"],
         seconds=clock.total(),
         output=staging.output,
         warnings=() if limit else tuple(claims.warnings()),
-        unread_scans=scans,
+        unread_scans=sight.scans,
         isolated=isolates(),
         frame=found,
         accepted=len(verdict.broken),
@@ -193,25 +192,20 @@ def _processed(
     return results(work, rules, workers, budget)
 
 
-def _read_all(
-    staging: Staging, batches: Iterable[Batch], *, texts: bool
-) -> tuple[Store, dict[str, int], int]:
-    """Write the streamed tables batch by batch; documents by status, and those left as scans."""
-    statuses: Counter[str] = Counter()
-    scans = 0
+def _read_all(staging: Staging, batches: Iterable[Batch], sight: Sight, *, texts: bool) -> Store:
+    """Write the streamed tables batch by batch."""
     failures: Failures = {}
     store: Store | None = None
     try:
         for batch in batches:
             store = store or _open_store(staging, texts=texts)
             _complete_copies(batch.documents, failures)
-            statuses.update(batch.documents["status"])
-            scans += batch.documents["reason"].count("scanned")
+            sight.saw(batch.documents)
             store.write(batch)
     finally:
         if store is not None:
             store.close()
-    return store or _open_store(staging, texts=texts), dict(sorted(statuses.items())), scans
+    return store or _open_store(staging, texts=texts)
 
 
 def _open_store(staging: Staging, *, texts: bool) -> Store:
@@ -228,20 +222,6 @@ def _complete_copies(documents: Columns, failures: Failures) -> None:
             documents["status"][index], documents["reason"][index] = status, reason
         elif doc_id and documents["status"][index] != "ok":
             failures[doc_id] = documents["status"][index], documents["reason"][index]
-
-
-def _shown(batches: Iterator[Batch], total: int, progress: bool | None) -> Iterator[Batch]:
-    """The batches, with a progress bar on the way where one is wanted."""
-    if not (sys.stderr.isatty() if progress is None else progress):
-        yield from batches
-        return
-    from tqdm import tqdm  # noqa: PLC0415  only where a bar is shown
-
-    tqdm.monitor_interval = 0  # its thread would make forking unsafe
-    with tqdm(total=total, unit="doc", file=sys.stderr) as bar:
-        for batch in batches:
-            yield batch
-            bar.update(len(batch.documents["doc_id"]))
 
 
 def _write_report(staging: Staging, report: Mapping[str, Any]) -> None:

@@ -1,0 +1,124 @@
+"""What one sees of a run (进度与运行报告): a bar on a terminal, a line a problem, the report.
+
+The bar shows the rate and the time that is left. Problems are lines on standard error, one for
+each document that was not read whole, so that a long run can be watched and its log searched.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import heappush, heappushpop
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from extract.tables import Columns
+
+MOST = 10  # documents named as the slowest, and as the largest
+QUIET = frozenset({"ok", "skipped"})  # links and the like: rows, but nothing to see to
+Item = TypeVar("Item")
+
+
+class Sight:
+    """Counts what a run has done, and shows it while it goes on; a context manager."""
+
+    def __init__(self, total: int, *, progress: bool | None = None, unit: str = "doc") -> None:
+        """``total`` documents; ``progress`` None shows a bar on a terminal only."""
+        self.statuses: Counter[str] = Counter()
+        self.scans = 0  # documents left, or partly left, as pictures
+        self._formats: dict[str, Counter[str]] = {}
+        self._slowest, self._largest = _Top(), _Top()
+        self._bar = _bar(total, unit) if _wanted(progress) else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def saw(self, documents: Columns, seconds: Sequence[float | None] = ()) -> None:
+        """Some documents are done: their rows, and how long each took where that is known."""
+        names = ("source", "status", "reason", "format", "size")
+        for at, (source, status, reason, kind, size) in enumerate(
+            zip(*(documents[name] for name in names), strict=True)
+        ):
+            self.statuses[status] += 1
+            self.scans += reason == "scanned"
+            self._formats.setdefault(kind or "unknown", Counter())[status] += 1
+            self._largest.add(size, source)
+            took = seconds[at] if seconds else None
+            if took is not None:
+                self._slowest.add(took, source)
+            if status not in QUIET:
+                self._say(f"{status}({reason}) {source}" if reason else f"{status} {source}")
+        if self._bar is not None:
+            self._bar.update(len(documents["doc_id"]))
+
+    def told(self) -> dict[str, Any]:
+        """For the run report: documents by status and format, the slowest and the largest."""
+        formats = {kind: dict(sorted(found.items())) for kind, found in self._formats.items()}
+        return {
+            "documents": dict(sorted(self.statuses.items())),
+            "formats": dict(sorted(formats.items())),
+            "slowest": [{"source": s, "seconds": round(v, 3)} for v, s in self._slowest.all()],
+            "largest": [{"source": s, "bytes": v} for v, s in self._largest.all()],
+        }
+
+    def _say(self, line: str) -> None:
+        if self._bar is None:
+            print(f"zhengju: {line}", file=sys.stderr)
+        else:  # above the bar
+            self._bar.write(f"zhengju: {line}", file=sys.stderr)
+
+
+def shown(
+    items: Iterable[Item], total: int, unit: str, *, progress: bool | None = None
+) -> Iterator[Item]:
+    """The items, with a bar on the way where one is wanted."""
+    bar = _bar(total, unit) if _wanted(progress) else None
+    try:
+        for item in items:
+            yield item
+            if bar is not None:
+                bar.update()
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+class _Top:
+    """The few largest values, with what they are of; of equal ones the first in order of name."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, str]] = []
+
+    def add(self, value: float, of: str) -> None:
+        if len(self._heap) < MOST:
+            heappush(self._heap, (value, of))
+        else:
+            heappushpop(self._heap, (value, of))
+
+    def all(self) -> list[tuple[float, str]]:
+        """Largest first."""
+        return sorted(self._heap, key=lambda item: (-item[0], item[1]))
+
+
+def _wanted(progress: bool | None) -> bool:
+    return sys.stderr.isatty() if progress is None else progress
+
+
+def _bar(total: int, unit: str) -> tqdm[Any]:
+    from tqdm import tqdm  # noqa: PLC0415  only where a bar is shown
+
+    tqdm.monitor_interval = 0  # its thread would make forking unsafe
+    return tqdm(total=total, unit=unit, file=sys.stderr)
