@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract.bundles import expanded
-from extract.corpus import read_source
 from extract.errors import DocumentError
 from extract.loaders import limits, load
 from extract.model import Identity, Reading, Source
@@ -21,6 +19,7 @@ from extract.tables import Columns, empty_columns, extend, tables_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from extract.corpus import Corpus, Found
     from extract.identity import Alias
     from extract.rulebook import Rulebook
 
@@ -81,7 +80,7 @@ def aliases_of(rows: AliasRows) -> Mapping[str, tuple[Alias, ...]]:
 
 
 def jobs(
-    root: Path, paths: Iterable[str], told: Callable[[str], dict[str, str]] = lambda _: {}
+    corpus: Corpus, listed: Iterable[Found], told: Callable[[str], dict[str, str]] = lambda _: {}
 ) -> Iterator[Job]:
     """Read the files in order and hand them on in jobs of bounded size; copies carry no bytes.
 
@@ -94,7 +93,8 @@ def jobs(
     first: dict[str, str] = {}
     job: list[Source] = []
     size = 0
-    sources = (member for path in paths for member in expanded(read_source(root, path)))
+    read = corpus.fetched(listed)
+    sources = (member for source, _ in read for member in expanded(source))
     for source in (_marked(_claimed(source, told), first) for source in sources):
         job.append(source)
         size += len(source.data or b"")

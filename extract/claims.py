@@ -13,11 +13,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
-from pathlib import Path
 
 from extract.identity import ENTITIES, Alias, IdentityRules, normal_agency
 from extract.regions.gazetteer import Gazetteer
-from extract.usertables import LINE, UserTable, mistake, read
+from extract.usertables import LINE, UserFile, UserTable, mistake, read
 
 SOURCES, ALIASES = "sources.csv", "aliases.csv"
 _COLUMNS = (
@@ -67,9 +66,8 @@ class Claims:
         ]
 
 
-def read_claims(given: Path | None, corpus: Path, rules: IdentityRules) -> Claims:
+def read_claims(path: UserFile | None, rules: IdentityRules) -> Claims:
     """``sources.csv``, checked; raises ``UsageError`` or ``CorpusError``."""
-    path = given or _beside(corpus, SOURCES)
     if path is None:
         return Claims()
     claims = Claims(read(path, ("source",), _COLUMNS))
@@ -83,10 +81,9 @@ def read_claims(given: Path | None, corpus: Path, rules: IdentityRules) -> Claim
 
 
 def read_aliases(
-    given: Path | None, corpus: Path
+    path: UserFile | None,
 ) -> tuple[UserTable | None, Mapping[str, tuple[Alias, ...]]]:
     """``aliases.csv`` by normalised name; raises ``UsageError`` or ``CorpusError``."""
-    path = given or _beside(corpus, ALIASES)
     if path is None:
         return None, {}
     table = read(path, ("name",), _ALIAS_COLUMNS)
@@ -106,12 +103,7 @@ def read_aliases(
     return table, {name: tuple(aliases) for name, aliases in found.items()}
 
 
-def _beside(corpus: Path, name: str) -> Path | None:
-    path = corpus.resolve().parent / name
-    return path if path.is_file() else None
-
-
-def _check(path: Path, row: Row, rules: IdentityRules) -> None:
+def _check(path: UserFile, row: Row, rules: IdentityRules) -> None:
     if not row["source"]:
         raise mistake(path, row, "the cell 'source' is empty; fill it in")
     _year(path, row, "year")
@@ -127,14 +119,14 @@ def _check(path: Path, row: Row, rules: IdentityRules) -> None:
             raise mistake(path, row, "'published' is a date such as 2023-03-31") from error
 
 
-def _check_place(path: Path, row: Row, places: Gazetteer) -> None:
+def _check_place(path: UserFile, row: Row, places: Gazetteer) -> None:
     code = row.get("adcode")
     if code and code not in places.coded:
         what = f"'adcode' {code} is no division of 2008 to 2024; give six digits"
         raise mistake(path, row, what)
 
 
-def _year(path: Path, row: Row, name: str) -> int | None:
+def _year(path: UserFile, row: Row, name: str) -> int | None:
     said = row.get(name)
     if not said:
         return None

@@ -10,15 +10,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import native
 from extract.batch import Batch, Job, Rules, jobs, load_rules, process
 from extract.catalogue import patterns_folder
-from extract.claims import read_aliases, read_claims
-from extract.corpus import discover
+from extract.claims import ALIASES, SOURCES, read_aliases, read_claims
+from extract.corpus import Corpus, open_corpus
 from extract.errors import CorpusError
 from extract.identity import identify
 from extract.panel.frame import NAME as FRAME
@@ -61,7 +60,7 @@ class RunReport:
 
 
 def run(
-    corpus: Path,
+    corpus: str | Path,
     output: Path,
     *,
     workers: int | None = None,
@@ -74,7 +73,7 @@ def run(
     frame: Path | None = None,
     accept: str | None = None,
 ) -> RunReport:
-    """Extract every document of ``corpus`` (a folder, or one file) into ``output``.
+    """Extract every document of ``corpus`` (a folder, one file, an address) into ``output``.
 
     ``workers`` None means as many as pay; ``limit`` reads the first N documents only; without
     ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget``
@@ -88,25 +87,26 @@ def run(
     """
     clock = _Clock()
     rules = load_rules(texts=texts)
-    claims = read_claims(sources, corpus, rules.rulebook.identity)
-    table, names = read_aliases(aliases, corpus)
+    place = open_corpus(corpus)
+    claims = read_claims(sources or place.beside(SOURCES), rules.rulebook.identity)
+    table, names = read_aliases(aliases or place.beside(ALIASES))
     rules = rules.knowing(names)
-    paths = list(islice(discover(corpus), limit))
-    if not paths:
+    found = place.listing()[:limit]
+    if not found:
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
-    listed = _frame(corpus, frame)
+    expected = _frame(place, frame)
     with Staging(output) as staging:
-        count = worker_count(workers, corpus, paths)
-        batches = _processed(jobs(corpus, paths, claims.of), rules, count, budget)
-        with Sight(len(paths), progress=progress) as sight:
+        count = worker_count(workers, found)
+        batches = _processed(jobs(place, found, claims.of), rules, count, budget)
+        with Sight(len(found), progress=progress) as sight:
             store = _read_all(staging, batches, sight, texts=texts)
         clock.lap("read")
-        matching = _matched(listed, store, rules)
+        matching = _matched(expected, store, rules)
         rows = store.finish(rules.rulebook.catalogue, rules.rulebook.checks, matching.expected)
         clock.lap("facts")
-        work = {"corpus": str(corpus), "workers": count, "rows": rows, **sight.told()}
-        found = matching.told(listed.table) if listed else None
-        work["frame"] = found
+        work = {"corpus": place.address, "workers": count, "rows": rows, **sight.told()}
+        matched = matching.told(expected.table) if expected else None
+        work["frame"] = matched
         work["isolated"] = isolates()
         work["user_files"] = {t.name: t.sha256 for t in (claims.table, table) if t}
         verdict = _judged(staging)
@@ -126,7 +126,7 @@ def run(
         warnings=() if limit else tuple(claims.warnings()),
         unread_scans=sight.scans,
         isolated=isolates(),
-        frame=found,
+        frame=matched,
         accepted=len(verdict.broken),
     )
 
@@ -138,10 +138,9 @@ def _judged(staging: Staging) -> Verdict:
     return verdict.check(staging.output, staging.folder, rules.load())
 
 
-def _frame(corpus: Path, named: Path | None) -> Frame | None:
+def _frame(corpus: Corpus, named: Path | None) -> Frame | None:
     """The user's list of expected agencies, where there is one."""
-    beside = corpus.resolve().parent / FRAME
-    path = named or (beside if beside.is_file() else None)
+    path = named or corpus.beside(FRAME)
     return read_frame(path) if path else None
 
 

@@ -10,14 +10,22 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from extract.errors import CorpusError, UsageError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 LINE = "line"  # key of a row's line number, from 1; no column of a user table has this name
+
+
+class UserFile(Protocol):
+    """Where a table lies: a path, or a file elsewhere; printed, it is what the user calls it."""
+
+    @property
+    def name(self) -> str:
+        """Its name without the folders."""
+
+    def read_bytes(self) -> bytes:
+        """All of it; raises ``OSError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +38,13 @@ class UserTable:
 
 
 def rows(
-    path: Path, required: Collection[str], optional: Collection[str] = ()
+    path: UserFile, required: Collection[str], optional: Collection[str] = ()
 ) -> list[dict[str, str]]:
     """The rows of a user table as stripped strings; see ``read``."""
     return list(read(path, required, optional).rows)
 
 
-def read(path: Path, required: Collection[str], optional: Collection[str] = ()) -> UserTable:
+def read(path: UserFile, required: Collection[str], optional: Collection[str] = ()) -> UserTable:
     """A user table; rows without any content are left out.
 
     Raises ``CorpusError`` where the file cannot be read, ``UsageError`` where a column is unknown,
@@ -56,12 +64,12 @@ def read(path: Path, required: Collection[str], optional: Collection[str] = ()) 
     return UserTable(path.name, sha256(data).hexdigest(), kept)
 
 
-def mistake(path: Path, row: dict[str, str], problem: str) -> UsageError:
+def mistake(path: UserFile, row: dict[str, str], problem: str) -> UsageError:
     """The error of one row; ``problem`` says what is wrong and what to do."""
     return UsageError(f"{path}, line {row[LINE]}: {problem}")
 
 
-def decoded(path: Path, data: bytes) -> str:
+def decoded(path: UserFile, data: bytes) -> str:
     """The text of a CSV file as spreadsheets save it; raises ``UsageError``."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -72,7 +80,7 @@ def decoded(path: Path, data: bytes) -> str:
 
 
 def _header(
-    path: Path, cells: list[str], required: Collection[str], optional: Collection[str]
+    path: UserFile, cells: list[str], required: Collection[str], optional: Collection[str]
 ) -> list[str]:
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:  # Excel leaves empty cells behind the last column
@@ -89,7 +97,9 @@ def _header(
     return names
 
 
-def _rows(path: Path, lines: Iterator[list[str]], header: list[str]) -> Iterator[dict[str, str]]:
+def _rows(
+    path: UserFile, lines: Iterator[list[str]], header: list[str]
+) -> Iterator[dict[str, str]]:
     for number, cells in enumerate(lines, 2):
         row = [cell.strip() for cell in cells]
         if any(row[len(header) :]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from extract.corpus import Found
 
 MANY_DOCUMENTS = 200
 MANY_BYTES = 8 << 20
@@ -20,21 +20,15 @@ def isolates() -> bool:
     return os.name == "posix" and find_spec("resource") is not None
 
 
-def worker_count(asked: int | None, root: Path, paths: list[str]) -> int:
+def worker_count(asked: int | None, listed: Sequence[Found]) -> int:
     """Workers to use: as asked, else all cores where the work is worth starting processes."""
     if asked is not None:
         return asked
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (cores or 1) if _pays(root, paths) else 1
+    return (cores or 1) if _pays(listed) else 1
 
 
-def _pays(root: Path, paths: list[str]) -> bool:
-    if len(paths) >= MANY_DOCUMENTS:
+def _pays(listed: Sequence[Found]) -> bool:
+    if len(listed) >= MANY_DOCUMENTS or sum(one.size or 0 for one in listed) >= MANY_BYTES:
         return True
-    folder = root.parent if root.is_file() else root
-    size = 0
-    for path in paths:
-        with suppress(OSError):
-            size += (folder / path).stat().st_size
-    pdfs = sum(path.lower().endswith(".pdf") for path in paths)
-    return size >= MANY_BYTES or pdfs >= SOME_PDFS
+    return sum(one.path.lower().endswith(".pdf") for one in listed) >= SOME_PDFS

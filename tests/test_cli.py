@@ -119,7 +119,7 @@ def test_an_interrupt_leaves_the_previous_output(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("extract.batch.read_source", interrupt)
+    monkeypatch.setattr("extract.corpus.Folder.fetch", interrupt)
     code, _ = refused(capsys, "run", corpus, "--output", tmp_path / "out")
 
     assert code == 130

@@ -12,6 +12,7 @@ import pytest
 import extract
 from extract import arrow, store
 from extract.columns import TABLES
+from extract.corpus import Found
 from extract.errors import CorpusError
 from extract.ids import number_of
 from extract.model import Document, Reading, Source
@@ -216,13 +217,13 @@ def test_an_empty_corpus_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_workers_start_only_where_they_pay(tmp_path: Path) -> None:
-    cores = worker_count(None, tmp_path, ["x.txt"] * 500)
+def test_workers_start_only_where_they_pay() -> None:
+    cores = worker_count(None, [Found("x.txt")] * 500)
 
     assert cores >= 1
-    assert worker_count(None, tmp_path, ["x.txt"] * 5) == 1
-    assert worker_count(None, tmp_path, [f"{i}.pdf" for i in range(9)]) == cores
-    assert worker_count(3, tmp_path, ["x.txt"]) == 3
+    assert worker_count(None, [Found("x.txt")] * 5) == 1
+    assert worker_count(None, [Found(f"{i}.pdf") for i in range(9)]) == cores
+    assert worker_count(3, [Found("x.txt")]) == 3
 
 
 def test_a_dataset_is_loaded_with_labels_and_nulls(corpus: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from extract.claims import ALIASES, read_aliases
+from extract.claims import read_aliases
 from extract.compare import evidence as stored
 from extract.compare.entries import Entry, Sheet, read_entries
 from extract.compare.grid import read_grid
@@ -53,7 +53,7 @@ def compare(output: Path, sheet: Path, *, aliases: Path | None = None) -> Compar
     names = Vocabulary(rules)
     read = read_entries(sheet, rows, words, names)
     if aliases is not None:
-        _, known = read_aliases(aliases, Path(ALIASES))
+        _, known = read_aliases(aliases)
         rules = replace(rules, identity=replace(rules.identity, aliases=known))
     agencies = Agencies(stored.documents(output, DOCUMENT_COLUMNS), rules.identity)
     found = [agencies.find(e.who, e.entity, e.year) for e in read.entries]

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from extract.ids import short_id
 from extract.model import Identity
 from extract.panel.reports import LASTING
 from extract.tables import Columns
-from extract.usertables import UserTable, mistake, read
+from extract.usertables import UserFile, UserTable, mistake, read
 
 NAME = "frame.csv"
 COLUMNS = ("agency", "agency_id", "adcode", "bureau", "entity", "from", "to", "year")
@@ -114,7 +113,7 @@ class Matching:
         }
 
 
-def read_frame(path: Path) -> Frame:
+def read_frame(path: UserFile) -> Frame:
     """The list; raises ``CorpusError`` or ``UsageError``, which name file, line and what to do."""
     table = read(path, (), COLUMNS)
     return Frame(table, tuple(_row(path, row) for row in table.rows))
@@ -143,7 +142,7 @@ def match(frame: Frame, roster: Roster, named: Named) -> Matching:
     return Matching(tuple(expected), count, tuple(unmatched), tuple(ambiguous))
 
 
-def _row(path: Path, row: dict[str, str]) -> Row:
+def _row(path: UserFile, row: dict[str, str]) -> Row:
     cell = {name: row.get(name, "") for name in COLUMNS}
     if not (cell["agency"] or cell["agency_id"] or (cell["adcode"] and cell["bureau"])):
         raise mistake(path, row, "give agency, or agency_id, or adcode and bureau")
@@ -165,7 +164,7 @@ def _row(path: Path, row: dict[str, str]) -> Row:
     )
 
 
-def _year(path: Path, row: dict[str, str], text: str) -> int | None:
+def _year(path: UserFile, row: dict[str, str], text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or int(text) not in _YEARS:
