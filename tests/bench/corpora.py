@@ -29,6 +29,23 @@ def fill(folder: Path, count: int) -> int:
     return size
 
 
+def notes(folder: Path, count: int) -> None:
+    """Write ``count`` small reports, in as many folders as a scraper would make."""
+    draw = random.Random(7)  # noqa: S311  no secrets here
+    for number in range(count):
+        county = _name(number // 4)
+        year = 2019 + number % 4
+        place = folder / f"{number // 500:03}"
+        place.mkdir(parents=True, exist_ok=True)
+        spent, people = draw.randint(10_000, 99_999) / 100, draw.randint(1_000, 99_999)
+        text = (
+            f"{county}县医疗保障局{year}年度部门整体支出绩效自评报告\n"
+            f"{year}年，我局部门整体支出{spent}万元，年末全县基本医疗保险参保{people}人，"
+            f"检查定点医药机构{people % 97}家，追回医保基金{spent / 10:.2f}万元。\n"
+        )
+        (place / f"{number:05}.txt").write_text(text, "utf-8")
+
+
 def redrawn(text: str, draw: random.Random) -> str:
     """The text with other digits in its numbers but years and list numbers."""
     return _NUMBER.sub(lambda match: _redrawn(match.group(), draw), text)
