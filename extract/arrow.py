@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from extract.columns import TABLES
 from extract.glossary import Column
+from extract.steps import Step
 from extract.tables import Columns
 
 SCHEMA_VERSION = "1"
@@ -56,10 +57,12 @@ class TableWriter:
         self._group_rows = group_rows
         self._pending: list[pa.Table] = []
         self._pending_rows = self._pending_bytes = 0
-        self._writer = pq.ParquetWriter(
-            path, schema_, compression="zstd", compression_level=3, use_dictionary=dictionary,
-            write_page_checksum=True,
-        )  # fmt: skip
+        self._path = path
+        with Step("create", path):
+            self._writer = pq.ParquetWriter(
+                path, schema_, compression="zstd", compression_level=3, use_dictionary=dictionary,
+                write_page_checksum=True,
+            )  # fmt: skip
 
     def write(self, piece: pa.Table) -> None:
         """Add rows; they reach the disk when a row group is full."""
@@ -73,14 +76,16 @@ class TableWriter:
     def close(self) -> None:
         """Write what is pending, and the footer."""
         self._flush()
-        self._writer.close()
+        with Step("footer", self._path):
+            self._writer.close()
 
     def _flush(self) -> None:
         whole = pa.concat_tables(self._pending) if self._pending else None
         self._pending = []
         self._pending_rows = self._pending_bytes = 0
         if whole is not None and whole.num_rows:
-            self._writer.write_table(whole.combine_chunks(), row_group_size=self._group_rows)
+            with Step("rows", self._path):
+                self._writer.write_table(whole.combine_chunks(), row_group_size=self._group_rows)
 
 
 def split(
@@ -93,7 +98,7 @@ def split(
     count = max(bucket_of.values(), default=-1) + 1
     parts = [folder / f"{path.stem}.{bucket}.arrow" for bucket in range(count)]
     kept = pa.schema([pq.read_schema(path).field(name) for name in columns])
-    with ExitStack() as stack:
+    with Step("create", folder), ExitStack() as stack:
         writers = [stack.enter_context(pa.ipc.new_stream(part, kept)) for part in parts]
         for group in batches(path, columns):
             for bucket, rows in _by_bucket(group, bucket_of):
@@ -110,7 +115,7 @@ def read_part(path: Path) -> pa.Table:
 def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
     """The row groups of a written table (a file, or a folder of parts), one at a time."""
     for part in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
-        with pq.ParquetFile(part) as file:
+        with pq.ParquetFile(part, page_checksum_verification=True) as file:
             names = list(columns) if columns is not None else file.schema_arrow.names
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=names).select(names)

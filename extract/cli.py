@@ -6,44 +6,40 @@ import argparse
 import atexit
 import gc
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from extract.commands import audit, cite, columns, compare, diff, export, positive, release
+from extract import interrupts
+from extract.commands import audit, cite, columns, compare, diff, export, positive, release, verify
 from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
 
 if TYPE_CHECKING:
     from extract.pipeline import RunReport
 
-INTERRUPTED = 130
-COMMANDS = (columns, compare, audit, diff, export, release, cite)
+COMMANDS = (columns, compare, audit, diff, verify, export, release, cite)
 NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit codes are those of the dataset's contract."""
     args = _parser().parse_args(argv)
-    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return int(args.run(args))
+        with interrupts.caught():
+            return int(args.run(args))
     except ZhengjuError as error:
         print(f"zhengju: {_one_line(str(error))}", file=sys.stderr)
         for line in error.details:
             print(f"  {_one_line(line)}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("zhengju: interrupted; the previous output is as it was", file=sys.stderr)
-        return INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        print(f"zhengju: {str(interrupt) or 'interrupted; nothing was changed'}", file=sys.stderr)
+        return interrupts.EXIT_CODE
     except BrokenPipeError:  # the reader of our output, `head` say, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -189,10 +185,6 @@ def _reason(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

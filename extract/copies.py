@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from extract.arrow import TableWriter, batches, to_table
 from extract.documents import OF_COPIES
+from extract.steps import Step
 
 
 def complete_copies(path: Path, scratch: Path) -> None:
@@ -32,7 +33,8 @@ def complete_copies(path: Path, scratch: Path) -> None:
     with closing(TableWriter(scratch, schema)) as writer:
         for batch in batches(path):
             writer.write(_completed(batch, known, schema))
-    scratch.replace(path)
+    with Step("rows", path):
+        scratch.replace(path)
 
 
 def _originals(path: Path) -> set[str]:

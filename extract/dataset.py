@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
-import pyarrow.parquet as pq
 
-from extract.errors import CorpusError
-from extract.export.codebook import Described, described, rows
-from extract.export.source import open_source
-from extract.glossary import CODEBOOK
+from extract.export.codebook import Described, rows
+from extract.export.source import columns_of
+from extract.glossary import CODEBOOK, TABLE_TEXTS
+from extract.held import hold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,13 +35,20 @@ class Dataset:
     ``meanings`` and ``missing`` (what a null stands for) likewise; ``table`` and ``schema_version``
     say what it is. Missing values are null, never zero; whole numbers and truths
     that may be missing are pandas' nullable ones. Codes of divisions are strings.
+
+    All tables are of one run: of the set that was there when the folder was opened. Where that is
+    no longer to be had a table raises ``ReplacedError``, and ``DamageError`` where it is damaged.
+    A dataset without ``manifest.json``, of an earlier version, comes without this promise.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Name the folder; raises ``CorpusError`` where it holds no dataset."""
-        if not (folder / "mentions.parquet").exists():
-            raise CorpusError(f"no dataset in {folder}; make one: zhengju run CORPUS --output DIR")
+        """Open the folder; raises ``CorpusError`` where it holds no dataset."""
         self.folder = folder
+        self._held = hold(folder)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
+        """Another process opens the folder anew."""
+        return type(self), (self.folder,)
 
     def __repr__(self) -> str:
         return f"Dataset({str(self.folder)!r})"
@@ -95,7 +101,10 @@ class Dataset:
     @cached_property
     def codebook(self) -> pd.DataFrame:
         """One row for each column of each table: type, unit, labels, meaning."""
-        return codebook_frame(described(open_source(self.folder)))
+        tables = [table for table in TABLE_TEXTS if self._held.parts(table)]
+        described = {table: columns_of(self._held.schema(table)) for table in tables}
+        self._held.check()
+        return codebook_frame(described)
 
     def evidence(self, agency: str, year: int, column: str) -> pd.DataFrame:
         """The mentions behind one cell of the panel, the one that its value is taken from first.
@@ -119,10 +128,7 @@ class Dataset:
         return mentions.assign(best=best).sort_values("best", ascending=False, kind="stable")
 
     def _frame(self, name: str) -> pd.DataFrame:
-        path = self.folder / f"{name}.parquet"
-        if not path.exists():
-            raise CorpusError(f"no table {name} in {self.folder}; run again, with all tables")
-        table = pq.read_table(path)
+        table = self._held.table(name)
         frame: pd.DataFrame = table.to_pandas(types_mapper=_nullable)
         for field, column in zip(table.schema, table.columns, strict=True):
             if column.null_count and str(field.type) == "bool":

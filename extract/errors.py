@@ -53,6 +53,19 @@ class GateError(ZhengjuError):
         self.details = details
 
 
+class DamageError(ZhengjuError):
+    """A file of a dataset is not what its manifest says; ``details`` name each."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        """Carry one line, and further ones."""
+        super().__init__(message)
+        self.details = details
+
+
+class ReplacedError(ZhengjuError):
+    """Another dataset took the place of the one that is being read; reading it again helps."""
+
+
 class DocumentError(ZhengjuError):
     """One document cannot be read; it becomes a row with ``status`` and ``reason``."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract import native
+from extract import manifest, native, versions
 from extract.batch import Batch, Job, Rules, jobs, load_rules, process
 from extract.catalogue import patterns_folder
 from extract.claims import ALIASES, SOURCES, read_aliases, read_claims
@@ -22,8 +22,10 @@ from extract.errors import CorpusError
 from extract.identity import identify
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
+from extract.sealed import seal
 from extract.sight import Sight
 from extract.staging import Staging
+from extract.steps import Step
 from extract.tables import Columns
 from extract.version import VERSION
 from extract.workers import isolates, worker_count
@@ -97,8 +99,10 @@ def run(
     expected = _frame(place, frame)
     with Staging(output) as staging:
         count = worker_count(workers, found)
-        batches = _processed(jobs(place, found, claims.of), rules, count, budget)
-        with Sight(len(found), progress=progress) as sight:
+        with (
+            closing(_processed(jobs(place, found, claims.of), rules, count, budget)) as batches,
+            Sight(len(found), progress=progress) as sight,
+        ):
             store = _read_all(staging, batches, sight, texts=texts)
         clock.lap("read")
         matching = _matched(expected, store, rules)
@@ -108,11 +112,15 @@ def run(
         matched = matching.told(expected.table) if expected else None
         work["frame"] = matched
         work["isolated"] = isolates()
-        work["user_files"] = {t.name: t.sha256 for t in (claims.table, table) if t}
+        told = {t.name: t.sha256 for t in (claims.table, table) if t}
+        work["user_files"] = told
         verdict = _judged(staging)
         clock.lap("gates")
         work["gates"] = verdict.told(accept)
         _write_report(staging, {**work, **clock.told(), **_versions()})
+        if expected:
+            told = {**told, expected.table.name: expected.table.sha256}
+        manifest.write(staging.folder, _made({"texts": texts, "limit": limit, "user_files": told}))
         if verdict.broken and accept is None:
             raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()
@@ -182,7 +190,7 @@ class _Clock:
 
 def _processed(
     work: Iterator[Job], rules: Rules, workers: int, budget: Budget | None
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """Rows of the jobs, read in processes of their own where the system can limit those."""
     if not isolates():
         return (process(job, rules) for job in work)
@@ -225,8 +233,23 @@ def _complete_copies(documents: Columns, failures: Failures) -> None:
 
 def _write_report(staging: Staging, report: Mapping[str, Any]) -> None:
     """``run_report.json``: what happened, and all that is not reproducible."""
-    text = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True)
-    staging.path("run_report.json").write_text(text + "\n", encoding="utf-8")
+    path = staging.path(manifest.REPORT)
+    with Step("report", path):
+        path.write_bytes(seal(report))
+
+
+def _made(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the dataset was made with: the same again gives the same bytes."""
+    from extract.arrow import SCHEMA_VERSION  # noqa: PLC0415  Arrow: after the first batch
+
+    return {
+        "version": VERSION,
+        "code": versions.code(),
+        "schema": SCHEMA_VERSION,
+        "rules": rules_hash(patterns_folder()),
+        "packages": versions.packages(),
+        "options": dict(options),
+    }
 
 
 def _versions() -> dict[str, Any]:

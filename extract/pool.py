@@ -12,7 +12,7 @@ import signal
 import struct
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ Verdict = tuple[str, str]  # status and reason
 
 def results(
     jobs: Iterator[Sources], rules: Rules, workers: int, budget: Budget | None = None
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """The batch of every job, in order; a bounded number of jobs is under way at any time.
 
     Raises:

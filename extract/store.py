@@ -27,6 +27,7 @@ from extract.panel.frame import Expected, Roster
 from extract.panel.reports import DOCUMENT_COLUMNS
 from extract.panel.rows import wide
 from extract.staging import Staging
+from extract.steps import Step
 from extract.tables import STREAMED
 
 MENTIONS_AT_ONCE = 20_000  # about how many supporting mentions are joined in one go
@@ -162,7 +163,7 @@ def write_codebook(path: Path, values: Iterable[Column], *, texts: bool) -> None
     """What every column of the dataset means, for readers without Parquet."""
     tables = {name: cs for name, cs in TABLES.items() if texts or name != "texts"}
     tables["panel"] = (*PANEL, *values)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with Step("codebook", path), path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(CODEBOOK)
         for table, columns in tables.items():

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from extract import pipeline, staging
+from extract import pipeline, publish
 from extract.errors import OutputError, OutputLockedError
 from extract.pipeline import run
 from extract.staging import Staging
@@ -25,7 +25,7 @@ def test_what_the_user_keeps_in_the_output_survives(corpus: Path, tmp_path: Path
     assert (out / "notes.md").read_text() == "mine"
     assert (out / "sub" / "x").read_text() == "y"
     assert (out / ".gitkeep").exists()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".out.zhengju", "out", "reports"]
 
 
 def test_where_folders_cannot_be_swapped_files_are_replaced(
@@ -33,7 +33,7 @@ def test_where_folders_cannot_be_swapped_files_are_replaced(
 ) -> None:
     run(corpus, tmp_path / "one")
     out = fill(tmp_path / "out", {"notes.md": "mine", "texts.parquet": "old"})
-    monkeypatch.setattr(staging, "exchange", lambda *_: False)
+    monkeypatch.setattr(publish, "exchange", lambda *_: False)
     run(corpus, out, texts=False)
 
     assert digests(out).keys() == digests(tmp_path / "one").keys() - {"texts.parquet"} | {

@@ -63,4 +63,4 @@ def test_a_dataset_is_published_from_within_too(
     assert digests(out).items() >= digests(tmp_path / "one").items()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "out", "reports"]
     assert (out / "notes.md").read_text() == "mine"
-    assert not (out / ".zhengju").exists()
+    assert [path.name for path in (out / ".zhengju").iterdir()] == ["previous"]

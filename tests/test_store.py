@@ -29,7 +29,8 @@ def test_a_run_writes_all_tables_with_the_registered_columns(corpus: Path, tmp_p
     run(corpus, tmp_path / "out")
 
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {f"{t}.parquet" for t in TABLES} | {"codebook.csv", "run_report.json"}
+    others = {"codebook.csv", "manifest.json", "run_report.json"}
+    assert names == {f"{t}.parquet" for t in TABLES} | others
     for table, columns in TABLES.items():
         schema = pq.read_schema(tmp_path / "out" / f"{table}.parquet")
         assert schema.names[: len(columns)] == [c.name for c in columns]

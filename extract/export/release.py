@@ -17,8 +17,9 @@ from extract.export.codebook import described, write_codebook
 from extract.export.descriptor import descriptor, write_json
 from extract.export.formats import export
 from extract.export.news import news
-from extract.export.source import PRIVATE, Source, file_hash, open_source
+from extract.export.source import PRIVATE, Source, open_source
 from extract.export.vital import Vital, as_dict, from_dict, vital
+from extract.manifest import digest
 
 RELEASE = "RELEASE.json"
 
@@ -144,5 +145,5 @@ def _told(folder: Path, source: Source, cited: Cited, wishes: Wishes) -> dict[st
         **as_dict(cited.vital),
         "user_files": report.get("user_files") or {},  # sources.csv, aliases.csv by their hash
         "accepted": (report.get("gates") or {}).get("accepted"),  # why broken gates did not count
-        "sha256": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
+        "sha256": {path.relative_to(folder).as_posix(): digest(path) for path in files},
     }

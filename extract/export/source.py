@@ -41,12 +41,12 @@ class Source:
 
     def columns(self, table: str) -> list[Column]:
         """Its columns as the registry describes them, those of the panel's values too."""
-        return [_column(field) for field in self.schema(table)]
+        return columns_of(self.schema(table))
 
     def pieces(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Its rows, one row group at a time."""
         for part in self.parts(table):
-            with pq.ParquetFile(part) as file:
+            with pq.ParquetFile(part, page_checksum_verification=True) as file:
                 for group in range(file.num_row_groups):
                     yield file.read_row_group(group, columns=columns)
 
@@ -94,10 +94,9 @@ def corpus_hash(source: Source) -> str:
     return digest.hexdigest()
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def columns_of(schema: pa.Schema) -> list[Column]:
+    """The columns of a written table as the registry describes them."""
+    return [_column(field) for field in schema]
 
 
 def _column(field: pa.Field) -> Column:

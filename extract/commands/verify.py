@@ -1,0 +1,47 @@
+"""``zhengju verify``: whether a dataset is still what was written."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from extract.commands import Verbs
+
+_LARGE = 1 << 28  # bytes from which a bar is shown: a second or so
+
+
+def add(verbs: Verbs) -> None:
+    """Register the command."""
+    parser = verbs.add_parser("verify", help="whether a dataset is still what was written")
+    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say in one line that all is well, or name each file that is not."""
+    from extract.errors import DamageError  # noqa: PLC0415  keeps the other commands fast
+    from extract.verify import findings, hold, total  # noqa: PLC0415
+
+    held = hold(args.output)
+    size = total(held)
+    with _bar(size) as bar:
+        found = tuple(str(finding) for finding in findings(held, bar.update))
+    if found:
+        files = "1 file" if len(found) == 1 else f"{len(found)} files"
+        raise DamageError(f"{args.output} is not what was written: {files}", found)
+    count = len(held.manifest.files) if held.manifest else 0
+    print(f"verified   {args.output}: {count} files, as they were written")
+    return 0
+
+
+def _bar(size: int) -> tqdm[NoReturn]:
+    from tqdm import tqdm  # noqa: PLC0415  keeps the other commands fast
+
+    tqdm.monitor_interval = 0  # its thread would make a fork in the same process unsafe
+    hidden = size < _LARGE or not sys.stderr.isatty()
+    return tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, disable=hidden, leave=False)

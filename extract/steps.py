@@ -1,0 +1,66 @@
+"""Steps (步骤): every write of a run to disk has a name and a path.
+
+What the system refuses within one becomes a single line that says which path could not be written;
+a disk that is full or broken is found at a step, and nowhere between two.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, get_args
+
+from extract.errors import OutputError
+
+Name = Literal[
+    "lock",  # the lock file: who writes
+    "clear",  # what an earlier run has left is removed
+    "stage",  # the folder for the next dataset
+    "create",  # a table, or what is kept of one for a while
+    "rows",  # of a table, a group at a time
+    "footer",  # the end of a table
+    "codebook",
+    "report",
+    "manifest",
+    "sync",  # a file or folder to the disk itself
+    "exchange",  # the next dataset takes the place of the last one, all at once …
+    "adopt",  # … and files of the user follow
+    "bring",  # where that cannot be: the new files, under other names, to where they will stand …
+    "mark",  # … a sign that the dataset is in between …
+    "replace",  # … and each takes its place
+    "remove",  # tables that the new dataset does not have
+    "aside",  # a dataset that a gate refused
+]
+STEPS: tuple[Name, ...] = get_args(Name)
+
+
+class Step:
+    """A context manager around one write; raises ``OutputError`` where the system refuses it."""
+
+    __slots__ = ("name", "path")
+
+    def __init__(self, name: Name, path: Path) -> None:
+        """``path`` is what is written."""
+        self.name = name
+        self.path = path
+
+    def __enter__(self) -> None:
+        """Nothing has happened yet."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, OSError):
+            raise refused(self.path, error) from error
+
+
+def refused(path: Path | str, error: OSError) -> OutputError:
+    """The error of a path that cannot be written."""
+    why = os.strerror(error.errno) if error.errno else error.strerror or str(error)
+    return OutputError(
+        f"{path} cannot be written ({why}); make room there, or name another folder with --output"
+    )

@@ -1,0 +1,95 @@
+"""Whether a dataset is what its manifest says (核验): any flipped bit is found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract import manifest
+from extract.errors import CorpusError
+from extract.held import Held
+from extract.manifest import OWNED, REPORT, Entry
+from extract.sealed import unseal
+
+_PIECE = 1 << 20  # bytes read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A file that is not as it should be, and what of it."""
+
+    name: str
+    what: str  # damaged, missing or surplus
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what:<8} {self.name}: {self.why}"
+
+
+def findings(held: Held, seen: Callable[[int], object] = lambda _: None) -> Iterator[Finding]:
+    """What is wrong with a dataset, file by file; ``seen`` is told how many bytes were read.
+
+    Raises ``ReplacedError`` where another dataset takes its place meanwhile.
+    """
+    if held.manifest is None:
+        why = "the dataset is not done, or of an earlier version; run again"
+        yield Finding(manifest.NAME, "missing", why)
+        return
+    for name, entry in held.manifest.files.items():
+        found = _finding(held, name, entry, seen)
+        if found is not None:
+            held.check()
+            yield found
+    yield from _report(held)
+    here = {name for owned in OWNED for name in held.below(owned)}
+    for name in sorted(here - set(held.manifest.files) - {manifest.NAME, REPORT}):
+        yield Finding(name, "surplus", "the manifest does not name it")
+    held.check()
+
+
+def total(held: Held) -> int:
+    """The bytes that there are to read."""
+    return sum(entry.bytes for entry in held.manifest.files.values()) if held.manifest else 0
+
+
+def hold(folder: Path) -> Held:
+    """The folder; raises ``CorpusError`` where nothing of a dataset is in it."""
+    held = Held(folder)
+    if held.manifest is None and not any(held.below(name) for name in OWNED):
+        raise CorpusError(f"no dataset in {folder}; make one: zhengju run CORPUS --output DIR")
+    return held
+
+
+def _finding(held: Held, name: str, entry: Entry, seen: Callable[[int], object]) -> Finding | None:
+    """What is wrong with a file that the manifest names."""
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with held.open(name) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                size += len(piece)
+                seen(len(piece))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return Finding(name, "missing", "the manifest names it")
+    except OSError as error:
+        return Finding(name, "damaged", error.strerror or str(error))
+    if size != entry.bytes:
+        return Finding(name, "damaged", f"{size} bytes, not {entry.bytes}")
+    if digest.hexdigest() != entry.sha256:
+        return Finding(name, "damaged", "its SHA-256 is another")
+    return None
+
+
+def _report(held: Held) -> Iterator[Finding]:
+    """The run report is not in the manifest, since no two runs write the same."""
+    data = held.bytes(REPORT)
+    if data is None:
+        yield Finding(REPORT, "missing", "every run writes one")
+        return
+    try:
+        unseal(data)
+    except ValueError:
+        yield Finding(REPORT, "damaged", "it does not fit its own checksum")
