@@ -16,7 +16,13 @@ PACKAGE = Path(__file__).resolve().parent
 PURE = "ZHENGJU_PURE"  # set, it keeps a process to the sources
 MODULES = (
     "alignment", "amounts", "anchors", "attachment", "bare", "candidates", "captions",
-    "catalogue", "cells", "cellunits", "characters", "codes", "comparisons", "confidence",
+    "catalogue", "cells", "cellunits", "characters",
+    "checks/across", "checks/book", "checks/bounds", "checks/check",
+    "checks/columns", "checks/completions", "checks/differences", "checks/formulas",
+    "checks/growths", "checks/intervals", "checks/lists", "checks/marks", "checks/ratios",
+    "checks/report", "checks/rows", "checks/rules", "checks/satellites", "checks/shares",
+    "checks/slips", "checks/stated", "checks/status", "checks/sums",
+    "codes", "comparisons", "confidence",
     "crossed", "cues", "dims", "documents", "facts", "figures", "forms", "gaps", "grid",
     "headers", "ids", "items", "join", "labels", "levels", "listed", "masking", "meaning",
     "model", "naming", "narrow", "numerals", "pairs", "paragraph", "periods", "phrases", "pipes",
@@ -46,6 +52,12 @@ def found() -> Path | None:
         return None
     modules = folder() / PACKAGE.name
     return modules if modules.is_dir() else None
+
+
+def beside(package: str) -> list[str]:
+    """Where the core that this process works with has the modules of one of our packages."""
+    looked_at = sys.modules[PACKAGE.name].__path__
+    return [str(Path(root, package)) for root in looked_at if Path(root) != PACKAGE]
 
 
 def running() -> bool:

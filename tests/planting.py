@@ -21,7 +21,6 @@ from pathlib import Path
 
 from extract import rulebook
 from extract.checks import HOLDS, OFF, Check, checks_of
-from extract.checks.intervals import number
 from extract.loaders import load
 from extract.model import Mention, Source
 from extract.reader import read_document
@@ -231,7 +230,7 @@ def _value(m: Mention, raw: str, new: str) -> float:
     number_ = re.match(r"[\d.,]+", new)
     digits = float((number_.group() if number_ else "0").replace(",", ""))
     plain = float(raw.replace(",", "")) or 1.0
-    scale = number(m.value) / plain
+    scale = float(m.value) / plain
     unit = new[number_.end() :] if number_ else ""
     if unit:
         scale *= _FACTORS[unit] / _FACTORS.get(m.unit_raw.strip(), 1.0)
@@ -247,12 +246,12 @@ def _seen(name: str, m: Mention, value: float) -> bool:
         if check.verdict != HOLDS or check.kind == "bound" or not taking or not check.operands:
             continue
         before, after = (
-            [v if at == m.start else number(by_start[at].value) for at in check.operands]
-            for v in (number(m.value), value)
+            [v if at == m.start else float(by_start[at].value) for at in check.operands]
+            for v in (float(m.value), value)
         )
         gap = _yields(check, by_start, after) - _yields(check, by_start, before)
         if m.start == check.tested:
-            gap -= value - number(m.value)
+            gap -= value - float(m.value)
         if abs((check.computed or 0) - check.reported + gap) > 1.5 * (check.tolerance or 0) + 1e-9:
             return True
     return False

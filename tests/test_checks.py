@@ -14,8 +14,9 @@ import extract
 from extract import rulebook
 from extract.catalogue import patterns_folder
 from extract.checks import HOLDS, OFF, UNTESTED, Check, compile_checks
-from extract.checks.intervals import Interval, interval_of
+from extract.checks.intervals import Interval
 from extract.checks.slips import alike, slip
+from extract.checks.stated import Stated
 from extract.dataset import Dataset
 from extract.errors import RulebookError
 from extract.explain import explain
@@ -43,6 +44,11 @@ def checks(text: str) -> tuple[Check, ...]:
 def told(text: str) -> set[tuple[str, str]]:
     """Kinds and verdicts of the relations that a text allows to test."""
     return {(c.kind, c.verdict) for c in checks(text) if c.verdict != UNTESTED}
+
+
+def stated(quote: str) -> Stated:
+    """A printed number as arithmetic sees it."""
+    return Stated(mention(quote))
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -86,13 +92,13 @@ def test_an_indicator_that_no_catalogue_has_is_refused(change: Any, complaint: s
     ],
 )
 def test_a_printed_number_stands_for_what_prints_as_it(quote: str, low: float, high: float) -> None:
-    found = interval_of(mention(quote))
+    found = stated(quote).interval
     assert (round(found.low, 6), round(found.high, 6)) == (low, high)
 
 
 def test_intervals_that_only_touch_are_two_numbers_and_an_exact_end_is_one() -> None:
-    assert not interval_of(mention("628.07万元")).meets(interval_of(mention("628.06万元")))
-    assert interval_of(mention("628.07万元")).meets(interval_of(mention("628.1万元")))
+    assert not stated("628.07万元").interval.meets(stated("628.06万元").interval)
+    assert stated("628.07万元").interval.meets(stated("628.1万元").interval)
     assert Interval(12.5, 12.5).meets(Interval(12.5, 13.5))
 
 
@@ -111,13 +117,13 @@ def test_intervals_that_only_touch_are_two_numbers_and_an_exact_end_is_one() -> 
 def test_a_slip_is_one_digit_two_swapped_one_lost_the_mark_or_the_unit(
     printed: str, meant: float, kind: str | None
 ) -> None:
-    figure = mention(f"{printed}元", value=Decimal(printed), value_raw=printed)
+    figure = Stated(mention(f"{printed}元", value=Decimal(printed), value_raw=printed))
     assert slip(figure, Interval(meant, meant), 0.0) == kind
 
 
 def test_copies_are_alike_only_with_enough_digits() -> None:
-    assert alike(mention("628.07万元"), mention("628.06万元")) == "digit"
-    assert alike(mention("28万元"), mention("23万元")) is None
+    assert alike(stated("628.07万元"), stated("628.06万元")) == "digit"
+    assert alike(stated("28万元"), stated("23万元")) is None
 
 
 # --- relations ------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from extract.model import Mention
 
 from .check import HOLDS, OFF, Check, compared, printed
 from .growths import changed_check, grown_check
-from .intervals import Interval, interval_of
+from .intervals import Interval
 from .rows import Rows, rows_of
 from .rules import CheckRules
+from .stated import Stated
 
 Key = tuple[str, int, str, str, str]  # agency_id, year, indicator, measure, dims
 _SHIFT_DIGITS = 5
@@ -42,7 +43,11 @@ class Facts:
         at = self._at[row]
         return self._mentions["doc_id"][at], self._mentions["source"][at]
 
-    def figure(self, row: int) -> Mention:
+    def figure(self, row: int) -> Stated:
+        """The best mention of a fact as arithmetic sees it."""
+        return Stated(self.mention(row))
+
+    def mention(self, row: int) -> Mention:
         """The best mention of a fact, with what arithmetic needs; ``start`` is the row."""
         at = self._at[row]
         raw, unit_raw, unit, value, low, high, approx, bound = (
@@ -71,7 +76,7 @@ def across(facts: Facts, tested: frozenset[str], rules: CheckRules) -> Rows:
     rows = {at for check in found for at in (check.tested, *check.operands)}
     return rows_of(
         found,
-        {row: facts.figure(row) for row in rows},
+        {row: facts.mention(row) for row in rows},
         {row: facts.ids[row] for row in rows},
         {row: facts.doc(row) for row in rows},
         {row: facts.keys[row][0] for row in rows},
@@ -112,13 +117,13 @@ def _openings(facts: Facts, opening: Mapping[str, str]) -> Iterator[Check]:
         if before is None:
             continue
         m, then = facts.figure(row), facts.figure(before)
-        same = interval_of(then)
+        same = then.interval
 
         def wanted(
-            m: Mention = m, then: Mention = then, same: Interval = same
-        ) -> Iterator[tuple[Mention, Interval | None]]:
+            m: Stated = m, then: Stated = then, same: Interval = same
+        ) -> Iterator[tuple[Stated, Interval | None]]:
             yield m, same
-            yield then, interval_of(m)
+            yield then, m.interval
 
         yield compared("opening", m, [then], same, "{}", wanted, sure=True)
 
@@ -140,7 +145,7 @@ def _copies(facts: Facts) -> Iterator[Check]:
         moved = (facts.row.get((agency, year, indicator, name, told)) for name in _MOVES)
         still = any(at is not None and not facts.figure(at).value for at in moved)
         words = f"{printed(m)} ({year}) = {printed(then)} ({year - 1})"
-        value = float(m.value)
+        value = m.number
         verdict = HOLDS if still else OFF
         yield Check("year_shift", row, (before,), value, value, 0.0, verdict, words)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from extract.model import Mention
-
 from .book import Book, Key, distinct, near, nearest, tight
 from .check import HOLDS, OFF, UNTESTED, Check, printed
-from .intervals import interval_of, number
 from .rules import BoundRule
 from .slips import alike
+from .stated import Stated
 
 _SHIFT_DIGITS = 5  # a level of so many digits hardly repeats by chance in another year
 _OTHERS = 6  # values of a whole that are tried
@@ -31,22 +29,22 @@ def bounds(book: Book, rules: Sequence[BoundRule]) -> Iterator[Check]:
                 yield _bound(part, whole, soft=rule.soft)
 
 
-def _fits(part: Mention, whole: Mention) -> bool:
-    return interval_of(part).low <= interval_of(whole).high
+def _fits(part: Stated, whole: Stated) -> bool:
+    return part.interval.low <= whole.interval.high
 
 
-def _bound(part: Mention, whole: Mention, *, soft: bool) -> Check:
+def _bound(part: Stated, whole: Stated, *, soft: bool) -> Check:
     fits = _fits(part, whole)
     like = 0 < part.value < whole.value * _WILD
     like = like or (bool(whole.value) and _in_another_unit(part, whole))
     beside = near(part, whole) and (part.table is None or tight(part, whole))
     off = OFF if beside and like and not soft else UNTESTED
     words = f"{printed(part)} {'≤' if fits else '>'} {printed(whole)}"
-    values = number(part.value), number(whole.value)
+    values = part.number, whole.number
     return Check("bound", part.start, (whole.start,), *values, 0.0, HOLDS if fits else off, words)
 
 
-def _in_another_unit(part: Mention, whole: Mention) -> bool:
+def _in_another_unit(part: Stated, whole: Stated) -> bool:
     """Whether one sentence tells the whole in 万元 and its part in 亿元."""
     return part.unit_raw != whole.unit_raw and part.table is None and tight(part, whole)
 
@@ -57,7 +55,7 @@ def full(book: Book, rates: frozenset[str]) -> Iterator[Check]:
         rate = m.unit == "%" and (m.measure == "share" or m.indicator in rates)
         if rate and m.measure in ("share", "actual", "target") and m.value > 100:
             words = f"{printed(m)} > 100%"
-            yield Check("bound", m.start, (), number(m.value), 100.0, 0.0, OFF, words)
+            yield Check("bound", m.start, (), m.number, 100.0, 0.0, OFF, words)
 
 
 def repeats(book: Book) -> Iterator[Check]:
@@ -77,15 +75,15 @@ def repeats(book: Book) -> Iterator[Check]:
             yield from _copy(m, leader, support[leader.value])
 
 
-def _copy(m: Mention, leader: Mention, support: int) -> Iterator[Check]:
-    own, other = interval_of(m), interval_of(leader)
+def _copy(m: Stated, leader: Stated, support: int) -> Iterator[Check]:
+    own, other = m.interval, leader.interval
     if own.meets(other) or leader.bound != "=":
         return
     least = _SHIFT_DIGITS - (support > 1)  # what is said twice and once otherwise is clearer
     if min(_digits(m), _digits(leader)) < least:
         return
     why = alike(m, leader)
-    value, first = number(m.value), number(leader.value)
+    value, first = m.number, leader.number
     if why or abs(value - first) <= 2 * _STEPS * min(own.slack, other.slack):
         suspects = ((m.start, why), (leader.start, why)) if why else ()
         words = f"{printed(leader)} ≠ {printed(m)}"
@@ -93,7 +91,7 @@ def _copy(m: Mention, leader: Mention, support: int) -> Iterator[Check]:
         yield Check("repeat", m.start, (leader.start,), value, first, slack, OFF, words, suspects)
 
 
-def _digits(m: Mention) -> int:
+def _digits(m: Stated) -> int:
     return len("".join(c for c in m.value_raw if c.isdigit()).strip("0"))
 
 
@@ -108,7 +106,7 @@ def shifts(book: Book) -> Iterator[Check]:
 
 
 def _shifted(
-    book: Book, key: Key, stated: Sequence[Mention], before: Sequence[Mention]
+    book: Book, key: Key, stated: Sequence[Stated], before: Sequence[Stated]
 ) -> Iterator[Check]:
     values = {m.value: m for m in reversed(before)}
     seen = set()
@@ -118,12 +116,12 @@ def _shifted(
             continue
         seen.add(m.value)
         words = f"{printed(m)} ({key.year}) = {printed(other)} ({key.year - 1})"
-        value = number(m.value)
+        value = m.number
         verdict = HOLDS if _unchanged(book, m, other) else OFF
         yield Check("year_shift", m.start, (other.start,), value, value, 0.0, verdict, words)
 
 
-def _unchanged(book: Book, m: Mention, other: Mention) -> bool:
+def _unchanged(book: Book, m: Stated, other: Stated) -> bool:
     """Whether the report says itself that nothing changed: a change of 0, or 持平."""
     start, end = sorted((m.start, other.start))
     if any(word in book.text[max(0, start - 60) : end + 90] for word in _SAME):

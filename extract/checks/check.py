@@ -7,12 +7,11 @@ figures belong together or one slip of the pen in one of them explains it; else 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from extract.model import Mention
-
-from .intervals import Interval, half_step, interval_of, number, plain
+from .intervals import Interval
 from .slips import slip
+from .stated import Stated
 
 HOLDS, OFF, UNTESTED = "holds", "off", "not_testable"
 _MOST_SHOWN = 12  # operands that a formula prints
@@ -20,11 +19,10 @@ _LIKE = 0.5  # share that one of two numbers is of the other at least, if they a
 _MILLIONS = 1e6
 _LEAST_PART = 0.1  # in the printed unit: what a list may leave out
 
-Wanted = Callable[[], Iterable[tuple[Mention, Interval | None]]]
+Wanted = Callable[[], Iterable[tuple[Stated, Interval | None]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One relation; figures by the ``start`` of their mentions.
 
     ``suspects`` are the figures in which one slip would explain a relation that is off, and how.
@@ -43,8 +41,8 @@ class Check:
 
 def compared(  # noqa: PLR0917  the six are what a check is
     kind: str,
-    tested: Mention,
-    operands: Sequence[Mention],
+    tested: Stated,
+    operands: Sequence[Stated],
     computed: Interval | None,
     form: str,
     wanted: Wanted | None = None,
@@ -62,8 +60,8 @@ def compared(  # noqa: PLR0917  the six are what a check is
     explain nothing.
     """
     starts = tuple(m.start for m in operands)
-    value = number(tested.value)
-    reported = reported or interval_of(tested)
+    value = tested.number
+    reported = reported or tested.interval
     if computed is None or not computed.bounded:
         return Check(kind, tested.start, starts, value, None, None, UNTESTED)
     tolerance = computed.slack + (reported.slack if reported.bounded else 0.0)
@@ -85,32 +83,31 @@ def _of_one_size(value: float, computed: float) -> bool:
     return bool(value) and computed / value >= _LIKE and value * computed >= _LIKE * computed**2
 
 
-def _bare(figures: Sequence[Mention]) -> bool:
+def _bare(figures: Sequence[Stated]) -> bool:
     """Whether some have a unit and others none: what is off may be what was read into these."""
     prose = [m for m in figures if m.table is None and m.unit != "%"]
     return any(m.unit_raw for m in prose) and not all(m.unit_raw for m in prose)
 
 
-def _rounded(*figures: Mention) -> bool:
+def _rounded(*figures: Stated) -> bool:
     """Whether a count of millions is printed in round hundreds: 136100万人."""
     return any(
-        m.unit != "元" and m.value_raw.endswith("00") and number(m.value) >= _MILLIONS
-        for m in figures
+        m.unit != "元" and m.value_raw.endswith("00") and m.number >= _MILLIONS for m in figures
     )
 
 
-def unknown(kind: str, tested: Mention, operands: Iterable[Mention] = ()) -> Check:
+def unknown(kind: str, tested: Stated, operands: Iterable[Stated] = ()) -> Check:
     """A relation whose other figures the report does not state."""
     starts = tuple(m.start for m in operands)
-    return Check(kind, tested.start, starts, number(tested.value), None, None, UNTESTED)
+    return Check(kind, tested.start, starts, tested.number, None, None, UNTESTED)
 
 
 def _suspects(
-    wanted: Iterable[tuple[Mention, Interval | None]], forgiven: str
+    wanted: Iterable[tuple[Stated, Interval | None]], forgiven: str
 ) -> Iterable[tuple[int, str]]:
     for figure, interval in wanted:
         if interval is not None and interval.bounded:
-            kind = slip(figure, interval, half_step(figure))
+            kind = slip(figure, interval, figure.step)
             if kind and kind != forgiven:
                 yield figure.start, kind
 
@@ -122,14 +119,14 @@ def best_of(checks: Sequence[Check]) -> Check | None:
     return ranked[0] if ranked else None
 
 
-def printed(figure: Mention) -> str:
+def printed(figure: Stated) -> str:
     """The number with its unit, as printed; what 减少 and 下降 say is a minus."""
-    sign = "-" if number(figure.value) < 0 and not figure.value_raw.startswith(("-", "－")) else ""
+    sign = "-" if figure.number < 0 and not figure.value_raw.startswith(("-", "－")) else ""
     return f"{sign}{figure.value_raw}{figure.unit_raw}"
 
 
 def formula(
-    tested: Mention, operands: Sequence[Mention], computed: float, form: str, *, holds: bool
+    tested: Stated, operands: Sequence[Stated], computed: float, form: str, *, holds: bool
 ) -> str:
     """The arithmetic on one line: ``331.08万元 / 959.14万元 = 34.52%``."""
     if "{" in form:
@@ -143,9 +140,9 @@ def formula(
     return f"{left} = {in_its_unit(tested, computed)} ≠ {printed(tested)}"
 
 
-def in_its_unit(tested: Mention, computed: float) -> str:
+def in_its_unit(tested: Stated, computed: float) -> str:
     """A computed value as the tested figure would print it, with one more decimal."""
-    base, own = plain(tested.value_raw), abs(number(tested.value))
+    base, own = tested.printed, abs(tested.number)
     scale = own / base if base and own else 1.0
     decimals = len(tested.value_raw.partition(".")[2])
     return f"{computed / scale:.{decimals + 1}f}".rstrip("0").rstrip(".")
@@ -153,8 +150,8 @@ def in_its_unit(tested: Mention, computed: float) -> str:
 
 def sum_check(
     kind: str,
-    total: Mention,
-    parts: Sequence[Mention],
+    total: Stated,
+    parts: Sequence[Stated],
     *,
     sure: bool,
     times: int = 1,
@@ -168,13 +165,13 @@ def sum_check(
     ``slips`` looks for one where the sum fails, which is dear.
     """
     whole = added(parts).times(1 / times)
-    target = interval_of(total)
+    target = total.interval
     short = part_list and _short(total, target, whole)
 
-    def wanted() -> Iterable[tuple[Mention, Interval | None]]:
+    def wanted() -> Iterable[tuple[Stated, Interval | None]]:
         yield total, whole
         for part in parts if times == 1 else ():
-            own = interval_of(part)
+            own = part.interval
             rest = Interval(whole.low - own.low, whole.high - own.high)
             yield part, target - rest
 
@@ -185,9 +182,9 @@ def sum_check(
     )  # fmt: skip
 
 
-def _short(total: Mention, target: Interval, whole: Interval) -> bool:
+def _short(total: Stated, target: Interval, whole: Interval) -> bool:
     """Whether the parts fall short by an amount with one digit, such as 30 or 0.5."""
-    base, own = plain(total.value_raw), abs(number(total.value))
+    base, own = total.printed, abs(total.number)
     gap = (target.middle - whole.middle) * (base / own if base and own else 1.0)
     if gap <= 0:
         return False
@@ -195,10 +192,10 @@ def _short(total: Mention, target: Interval, whole: Interval) -> bool:
     return len(digits) == 1 and gap >= _LEAST_PART
 
 
-def added(parts: Iterable[Mention]) -> Interval:
+def added(parts: Iterable[Stated]) -> Interval:
     """The sum of figures."""
     low = high = 0.0
     for part in parts:
-        own = interval_of(part)
+        own = part.interval
         low, high = low + own.low, high + own.high
     return Interval(low, high)

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-
-from extract.model import Mention
 
 from .book import Book
 from .check import HOLDS, OFF, UNTESTED, Check, sum_check
 from .marks import MARKS, marks
 from .rules import Words
+from .stated import Stated
 
 _ROWS = 400  # rows of a column that are added up
 _MOST_ROWS = 0.6  # share of rows that must add up before one that does not is off
 _LIKE = 0.5  # share that a total and its parts are of each other at least
 
-Rows = Mapping[int, Mention]  # of one column, by row
+Rows = Mapping[int, Stated]  # of one column, by row
 Group = tuple[int, tuple[int, ...]]  # the row of a total, the rows of its parts
 
 
 def columns(book: Book, words: Words, totals: frozenset[str]) -> Iterator[Check]:
     """All totals of all tables; ``totals`` are what classes of expenditure may add up to."""
-    tables: defaultdict[int, list[Mention]] = defaultdict(list)
+    tables: defaultdict[int, list[Stated]] = defaultdict(list)
     for m in book.mentions:
         if m.table is not None and m.row is not None and m.col is not None and m.unit != "%":
             tables[m.table].append(m)
@@ -48,8 +46,8 @@ def columns(book: Book, words: Words, totals: frozenset[str]) -> Iterator[Check]
         yield from _across(of_classes or by_column)
 
 
-def _by_column(cells: Sequence[Mention]) -> dict[int, dict[int, Mention]]:
-    found: defaultdict[int, dict[int, Mention]] = defaultdict(dict)
+def _by_column(cells: Sequence[Stated]) -> dict[int, dict[int, Stated]]:
+    found: defaultdict[int, dict[int, Stated]] = defaultdict(dict)
     for m in cells:
         if m.indicator not in MARKS and m.row is not None and m.col is not None:
             found[m.col].setdefault(m.row, m)
@@ -60,7 +58,7 @@ def _of_spending(book: Book, check: Check, totals: frozenset[str]) -> bool:
     """Whether classes of expenditure are held against expenditure, not the revenue beside it."""
     classes = book.by_start[check.operands[0]].indicator == "expenditure_function"
     total = book.by_start[check.tested].indicator
-    return not classes or total in (None, "expenditure_function", *totals)
+    return not classes or total in (None, "expenditure_function") or total in totals
 
 
 def _whole(check: Check) -> Check:
@@ -68,7 +66,7 @@ def _whole(check: Check) -> Check:
     if check.verdict != UNTESTED or len(check.operands) < 2 or not check.computed:
         return check
     like = _LIKE <= check.computed / check.reported <= 1 / _LIKE if check.reported else False
-    return replace(check, verdict=OFF) if like else check
+    return check._replace(verdict=OFF) if like else check
 
 
 def _across(by_column: Mapping[int, Rows]) -> Iterator[Check]:
@@ -88,7 +86,7 @@ def _across(by_column: Mapping[int, Rows]) -> Iterator[Check]:
         yield from checks
 
 
-def _of_one_kind(m: Mention, total: Mention) -> bool:
+def _of_one_kind(m: Stated, total: Stated) -> bool:
     return (m.unit, m.measure, m.stage, m.year) == (
         total.unit, total.measure, total.stage, total.year,
     )  # fmt: skip
@@ -129,16 +127,16 @@ def _side(found: Sequence[Mapping[int, Check]]) -> Iterator[Check]:
         single = len(tested[best].operands) < 2  # one class of a class need not be all of it
         known = held[best] > single and tested[best].verdict == UNTESTED
         slipped = next((c for c in tested.values() if c.verdict == OFF), None)
-        yield replace(tested[best], verdict=OFF) if known else slipped or tested[best]
+        yield tested[best]._replace(verdict=OFF) if known else slipped or tested[best]
 
 
-def _add_up(total: Mention, parts: Sequence[Mention], *, lone: bool) -> bool:
+def _add_up(total: Stated, parts: Sequence[Stated], *, lone: bool) -> bool:
     """Whether it says anything that they do: two parts at least, or a ``lone`` one of a class."""
     alike = all(m.unit == total.unit and m.measure == total.measure for m in parts)
     return alike and sum(bool(m.value) for m in parts) > (0 if lone else 1)
 
 
-def _of_classes(cells: Sequence[Mention]) -> dict[int, dict[int, Mention]]:
+def _of_classes(cells: Sequence[Stated]) -> dict[int, dict[int, Stated]]:
     """The columns whose cells are labelled with a class in two rows at least, or with a total."""
     names = {
         (m.row, m.label): m.dims["function"].rpartition("/")[2]
@@ -153,7 +151,7 @@ def _of_classes(cells: Sequence[Mention]) -> dict[int, dict[int, Mention]]:
     }
 
 
-def _classes(cells: Sequence[Mention], words: Words) -> list[list[Group]]:
+def _classes(cells: Sequence[Stated], words: Words) -> list[list[Group]]:
     """Each class with its subclasses, and the total with the uppermost classes."""
     paths: dict[int, str] = {}
     for m in cells:
@@ -185,12 +183,12 @@ def _classes(cells: Sequence[Mention], words: Words) -> list[list[Group]]:
     return groups + [[(row, tops)] for row in totals]
 
 
-def _is_total(m: Mention, words: Words) -> bool:
+def _is_total(m: Stated, words: Words) -> bool:
     return bool(words.total.search(m.label or ""))
 
 
 def _above(
-    cells: Sequence[Mention], by_column: Mapping[int, Rows], words: Words
+    cells: Sequence[Stated], by_column: Mapping[int, Rows], words: Words
 ) -> list[list[Group]]:
     """Rows marked as totals, with the rows above or below that they may add up."""
     totals = {m.row for m in cells if m.row is not None and _is_total(m, words)}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations
-
-from extract.model import Mention
 
 from .book import LEVELS, Book, distinct, key_of, near, tight
 from .check import HOLDS, UNTESTED, Check, added, best_of, compared, unknown
-from .intervals import interval_of
 from .ratios import PERCENT, percent, ratio_check, reported
+from .stated import Stated
 
 _MOST = 6  # operands that are tried
 _BESIDE = 10  # characters between an amount and its own rate
@@ -20,7 +17,7 @@ _SAME = ("fund_source", "function", "project", "item")  # of two amounts of one 
 _PLANS = (("budget", "adjusted"), ("budget", None), ("budget", "initial"), ("target", None))
 
 
-def completion(book: Book, m: Mention, level: Mention | None) -> Check | None:
+def completion(book: Book, m: Stated, level: Stated | None) -> Check | None:
     """The check of a completion; ``level`` is what was done, or what was planned."""
     pairs = _pairs(book, level) if level is not None else _of_row(book, m)
     if not pairs and level is not None and (check := _of_arrived(book, m, level)):
@@ -51,7 +48,7 @@ def completion(book: Book, m: Mention, level: Mention | None) -> Check | None:
 
 
 def _of_own_row(
-    m: Mention, pairs: Sequence[tuple[Mention, Mention]], tested: Sequence[Check]
+    m: Stated, pairs: Sequence[tuple[Stated, Stated]], tested: Sequence[Check]
 ) -> Check | None:
     """In a form that states plan and adjusted plan, the rate is of the adjusted one."""
     for (done, plan), check in zip(pairs, tested, strict=True):
@@ -59,31 +56,31 @@ def _of_own_row(
             (o.table, o.row) == (m.table, m.row) for o in (done, plan)
         )
         if beside and plan.stage == "adjusted" and check.computed is not None:
-            return replace(check, verdict=UNTESTED)  # other rows decide
+            return check._replace(verdict=UNTESTED)  # other rows decide
     return None
 
 
-def _behind(book: Book, m: Mention, done: Mention, plan: Mention) -> bool:
+def _behind(book: Book, m: Stated, done: Stated, plan: Stated) -> bool:
     """Whether the rate follows upon what was first done of a plan: 到位4912万元，到位率91.3%."""
-    first = (o for o in book.same(done) if o.start > plan.start)
+    first = next((o for o in book.same(done) if o.start > plan.start), None)
     named = "率" in book.text[done.end : m.start]  # what only 完成 tells may be of something else
     beside = named and m.anchor == done.start and m.start - done.end <= _BESIDE
-    return beside and next(first, None) is done
+    return beside and first is done
 
 
-def _sole(book: Book, done: Mention, pairs: Sequence[tuple[Mention, Mention]]) -> bool:
+def _sole(book: Book, done: Stated, pairs: Sequence[tuple[Stated, Stated]]) -> bool:
     """Whether the report states one value done and one planned: there is nothing to confuse."""
     return len(pairs) == 1 and book.sole(book.same(done))
 
 
-def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
+def _otherwise(book: Book, m: Stated, level: Stated) -> Check | None:
     """A completion of other figures close by: of what arrived, of a plan with its additions.
 
     Only for rates that hardly come about by chance: 100% only of two plans together.
     """
     at = book.place[m.start]
     told = [o for o in book.mentions[max(0, at - _BACK) : at] if o.unit == level.unit]
-    told = [o for o in told if o.measure in (*LEVELS, "change") and o.value > 0]
+    told = [o for o in told if (o.measure in LEVELS or o.measure == "change") and o.value > 0]
     whole = m.value == PERCENT
     alike = [
         o
@@ -106,7 +103,7 @@ def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
         for one, two in combinations([o for o in told if o is not done], 2):
             if (one not in alike and two not in alike) or not _added(one, two, level):
                 continue
-            rate = percent(interval_of(done), added([one, two]))
+            rate = percent(done.interval, added([one, two]))
             if rate and rate.meets(reported(m)):
                 return compared(
                     "completion", m, (done, one, two), rate, "{} / ({} + {})", None,
@@ -115,7 +112,7 @@ def _otherwise(book: Book, m: Mention, level: Mention) -> Check | None:
     return moved
 
 
-def _of_arrived(book: Book, m: Mention, level: Mention) -> Check | None:
+def _of_arrived(book: Book, m: Stated, level: Stated) -> Check | None:
     """A rate behind what was spent, where no plan is stated: of the sum that arrived before it."""
     if not 0 <= m.start - level.end <= _BESIDE or level.measure != "actual":
         return None
@@ -125,7 +122,7 @@ def _of_arrived(book: Book, m: Mention, level: Mention) -> Check | None:
     return ratio_check("completion", m, level, told[-1], sure=True, wild=True)
 
 
-def _added(one: Mention, two: Mention, level: Mention) -> bool:
+def _added(one: Stated, two: Stated, level: Stated) -> bool:
     """Whether two amounts of one project may be a plan and its addition, not whole and part."""
     project = level.dims.get("project")
     if one.dims.get("project", project) != project or two.dims.get("project", project) != project:
@@ -133,7 +130,7 @@ def _added(one: Mention, two: Mention, level: Mention) -> bool:
     return one.value != two.value
 
 
-def _pairs(book: Book, level: Mention) -> list[tuple[Mention, Mention]]:
+def _pairs(book: Book, level: Stated) -> list[tuple[Stated, Stated]]:
     """What was done and what was planned: the level is one of them."""
     if level.measure == "actual":
         return [(level, plan) for plan in _plans(book, level)]
@@ -144,13 +141,13 @@ def _pairs(book: Book, level: Mention) -> list[tuple[Mention, Mention]]:
     return [(d, level) for d in distinct(told, level.start, _MOST)]
 
 
-def _plans(book: Book, level: Mention) -> list[Mention]:
+def _plans(book: Book, level: Stated) -> list[Stated]:
     scope = _within(level, part=False)  # of the whole year, also where only months are told
     plans = (book.same(level, measure=m, stage=stage, scope=scope) for m, stage in _PLANS)
     return distinct(plans, level.start, _MOST)
 
 
-def _within(level: Mention, *, part: bool) -> tuple[str | None, bool, bool]:
+def _within(level: Stated, *, part: bool) -> tuple[str | None, bool, bool]:
     """The scope of a level for a part of the year, or for all of it."""
     per, own, _ = key_of(level).scope
     return per, own, part
@@ -163,7 +160,7 @@ def by_adjusted(book: Book, check: Check) -> bool:
     return plan in row and plan.stage == "adjusted" and any(p.value != plan.value for p in row)
 
 
-def of_adjusted(book: Book, m: Mention, check: Check) -> Check | None:
+def of_adjusted(book: Book, m: Stated, check: Check) -> Check | None:
     """The check of a rate that fits another plan, in a form whose rates are of the adjusted one."""
     used = book.by_start[check.operands[-1]]
     for done, plan in _of_row(book, m)[:1]:
@@ -172,7 +169,7 @@ def of_adjusted(book: Book, m: Mention, check: Check) -> Check | None:
     return None
 
 
-def _of_row(book: Book, m: Mention) -> list[tuple[Mention, Mention]]:
+def _of_row(book: Book, m: Stated) -> list[tuple[Stated, Stated]]:
     """Of a rate in a form: the amounts in its own row."""
     if m.table is None or m.row is None or m.indicator is None:
         return []

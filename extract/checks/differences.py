@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from extract.model import Mention
-
 from .book import Book, near, nearest, tight
 from .check import Check, added, compared
-from .intervals import Interval, interval_of
+from .intervals import Interval
 from .rules import DifferenceRule, Operand
+from .stated import Stated
 from .sums import settled
 
-Parts = Sequence[Sequence[Mention]]
+Parts = Sequence[Sequence[Stated]]
 
 
 def differences(book: Book, rules: Sequence[DifferenceRule]) -> Iterator[Check]:
@@ -31,22 +30,22 @@ def _differences(book: Book, rule: DifferenceRule) -> Iterator[Check]:
             yield _balance(result, _closest(plus, result), _closest(minus, result))
 
 
-def _closest(found: Parts, to: Mention) -> list[Mention]:
+def _closest(found: Parts, to: Stated) -> list[Stated]:
     return [nearest(ms, to.start) for ms in found]
 
 
-def _balance(result: Mention, plus: Sequence[Mention], minus: Sequence[Mention]) -> Check:
+def _balance(result: Stated, plus: Sequence[Stated], minus: Sequence[Stated]) -> Check:
     """A result against what is added and taken away."""
-    gain, loss, target = added(plus), added(minus), interval_of(result)
+    gain, loss, target = added(plus), added(minus), result.interval
 
-    def wanted() -> Iterator[tuple[Mention, Interval | None]]:
+    def wanted() -> Iterator[tuple[Stated, Interval | None]]:
         yield result, gain - loss
         for m in plus:
-            own = interval_of(m)
+            own = m.interval
             rest = Interval(gain.low - own.low, gain.high - own.high)
             yield m, target + loss - rest
         for m in minus:
-            own = interval_of(m)
+            own = m.interval
             rest = Interval(loss.low - own.low, loss.high - own.high)
             yield m, gain - target - rest
 
@@ -58,7 +57,7 @@ def _balance(result: Mention, plus: Sequence[Mention], minus: Sequence[Mention])
     )
 
 
-def operand(book: Book, like: Mention, what: Operand) -> Sequence[Mention]:
+def operand(book: Book, like: Stated, what: Operand) -> Sequence[Stated]:
     """Levels of what a rule names, with dimensions and period of ``like``."""
     key = book.key(like)
     if key is None:
@@ -69,5 +68,5 @@ def operand(book: Book, like: Mention, what: Operand) -> Sequence[Mention]:
     return book.at(key)
 
 
-def _is(m: Mention, what: Operand) -> bool:
+def _is(m: Stated, what: Operand) -> bool:
     return what.measure is None or (m.measure == what.measure and m.stage == what.stage)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from extract.model import Mention
-
 from .book import Book, near, nearest
 from .check import HOLDS, OFF, UNTESTED, Check
 from .differences import operand
 from .growths import grown_check
-from .intervals import interval_of
 from .ratios import percent, ratio_check
 from .rules import RateRule
+from .stated import Stated
 
 _CLOSE = 200  # characters within which a rate is printed beside its formula
 
@@ -25,7 +23,7 @@ def rates(book: Book, rules: Sequence[RateRule]) -> Iterator[Check]:
                 yield check
 
 
-def _rate(book: Book, m: Mention, rule: RateRule) -> Check | None:
+def _rate(book: Book, m: Stated, rule: RateRule) -> Check | None:
     key = book.key(m)
     if key is None:
         return None
@@ -53,10 +51,10 @@ def _rate(book: Book, m: Mention, rule: RateRule) -> Check | None:
     return min(tested, key=lambda c: order.index(c.verdict), default=None)
 
 
-def _as_ratio(book: Book, m: Mention, check: Check) -> bool:
+def _as_ratio(book: Book, m: Stated, check: Check) -> bool:
     """Whether the rate is printed as a ratio: 利用率1 for 100%."""
     if m.unit_raw or len(check.operands) != 2:
         return False
     part, whole = (book.by_start[at] for at in check.operands)
-    computed = percent(interval_of(part), interval_of(whole))
-    return computed is not None and computed.meets(interval_of(m).times(100.0))
+    computed = percent(part.interval, whole.interval)
+    return computed is not None and computed.meets(m.interval.times(100.0))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from extract.model import Mention
-
 from .book import LEVELS, Book, distinct, near
 from .check import HOLDS, OFF, Check, best_of, compared, unknown
-from .intervals import Interval, interval_of
+from .intervals import Interval
 from .ratios import PERCENT, percent, reported
+from .stated import Stated
 
 _YEAR = re.compile(r"20\d\d")
 _MOST = 6  # operands that are tried
@@ -19,7 +18,7 @@ _BACK = 8  # figures before a growth that it may be about
 _PASSAGE = 600  # characters within which two years are compared
 
 
-def growth(book: Book, m: Mention, level: Mention | None) -> Check | None:
+def growth(book: Book, m: Stated, level: Stated | None) -> Check | None:
     """The check of a growth of ``level``, against the level before or the change beside it."""
     if level is None:
         return unknown("growth", m) if m.indicator else None
@@ -39,7 +38,7 @@ def growth(book: Book, m: Mention, level: Mention | None) -> Check | None:
     return check if check.verdict == HOLDS else _of_others(book, m, level, change) or check
 
 
-def _told_together(m: Mention, level: Mention, before: Mention) -> bool:
+def _told_together(m: Stated, level: Stated, before: Stated) -> bool:
     return near(m, level, _PASSAGE) and near(m, before, _PASSAGE)
 
 
@@ -49,7 +48,7 @@ def growth_of(now: Interval, before: Interval) -> Interval | None:
     return ratio and Interval((ratio.low - 1) * PERCENT, (ratio.high - 1) * PERCENT)
 
 
-def _first_pair(book: Book, m: Mention, change: Mention) -> bool:
+def _first_pair(book: Book, m: Stated, change: Stated) -> bool:
     """Whether no change of the same level stands before: a second one is about a part of it."""
     at = book.place[change.start]
     return not any(
@@ -60,12 +59,12 @@ def _first_pair(book: Book, m: Mention, change: Mention) -> bool:
     )
 
 
-def _row(book: Book, m: Mention, level: Mention) -> bool:
+def _row(book: Book, m: Stated, level: Stated) -> bool:
     """Whether level, change and growth follow upon each other: 62.8万元，增加7.5万元，增长14%."""
     return m.anchor == level.start and book.place[m.start] - book.place[level.start] <= _THREE
 
 
-def _of_others(book: Book, m: Mention, level: Mention, change: Mention) -> Check | None:
+def _of_others(book: Book, m: Stated, level: Stated, change: Stated) -> Check | None:
     """The same change and growth of another level close by, or of the level before it."""
     based = _by_change(m, level, change, sure=False, base=True)
     between = set(_YEAR.findall(book.text, level.end, change.start))
@@ -83,12 +82,12 @@ def _of_others(book: Book, m: Mention, level: Mention, change: Mention) -> Check
     return None
 
 
-def grown_check(kind: str, m: Mention, level: Mention, before: Mention, *, sure: bool) -> Check:
+def grown_check(kind: str, m: Stated, level: Stated, before: Stated, *, sure: bool) -> Check:
     """A growth against two levels."""
-    rate, a, b = reported(m), interval_of(level), interval_of(before)
+    rate, a, b = reported(m), level.interval, before.interval
     factor = Interval(1 + rate.low / PERCENT, 1 + rate.high / PERCENT)
 
-    def wanted() -> Iterable[tuple[Mention, Interval | None]]:
+    def wanted() -> Iterable[tuple[Stated, Interval | None]]:
         yield m, growth_of(a, b)
         yield level, b.product(factor) if factor.bounded and b.bounded else None
         yield before, a.over(factor)
@@ -100,9 +99,9 @@ def grown_check(kind: str, m: Mention, level: Mention, before: Mention, *, sure:
 
 
 def _by_change(
-    m: Mention,
-    level: Mention,
-    change: Mention,
+    m: Stated,
+    level: Stated,
+    change: Stated,
     *,
     sure: bool,
     base: bool = False,
@@ -113,7 +112,7 @@ def _by_change(
     With ``base`` the level is the one before. A change that leaves less than nothing before it is
     of something else, unless it stands ``beside`` the level.
     """
-    rate, now, moved = reported(m), interval_of(level), interval_of(change)
+    rate, now, moved = reported(m), level.interval, change.interval
     if base:
         computed, form = percent(moved, now), "{0} / {1}"
     else:
@@ -126,7 +125,7 @@ def _by_change(
         computed, form = Interval(min(ends), max(ends)), "{0} / ({1} − {0})"
     factor = Interval(1 + rate.low / PERCENT, 1 + rate.high / PERCENT)
 
-    def wanted() -> Iterable[tuple[Mention, Interval | None]]:
+    def wanted() -> Iterable[tuple[Stated, Interval | None]]:
         yield m, computed
         if base and now.bounded and rate.bounded:
             yield change, now.product(rate.times(1 / PERCENT))
@@ -144,7 +143,7 @@ def _by_change(
     )  # fmt: skip
 
 
-def _change_of(book: Book, m: Mention, level: Mention) -> Mention | None:
+def _change_of(book: Book, m: Stated, level: Stated) -> Stated | None:
     """The change that stands just before the growth, about the same level and the same base."""
     at = book.place[m.start]
     for other in reversed(book.mentions[max(0, at - 2) : at]):
@@ -160,7 +159,7 @@ def _change_of(book: Book, m: Mention, level: Mention) -> Mention | None:
     return None
 
 
-def change(book: Book, m: Mention, level: Mention | None) -> Check | None:
+def change(book: Book, m: Stated, level: Stated | None) -> Check | None:
     """The check of a change of ``level`` against the level before."""
     if level is None or m.unit not in (level.unit, "百分点"):
         return unknown("change", m) if m.indicator else None
@@ -171,11 +170,11 @@ def change(book: Book, m: Mention, level: Mention | None) -> Check | None:
     return best_of(tested) or unknown("change", m, [level])
 
 
-def changed_check(kind: str, m: Mention, level: Mention, before: Mention, *, sure: bool) -> Check:
+def changed_check(kind: str, m: Stated, level: Stated, before: Stated, *, sure: bool) -> Check:
     """A change against two levels."""
-    own, a, b = interval_of(m), interval_of(level), interval_of(before)
+    own, a, b = m.interval, level.interval, before.interval
 
-    def wanted() -> Iterable[tuple[Mention, Interval | None]]:
+    def wanted() -> Iterable[tuple[Stated, Interval | None]]:
         yield m, a - b
         yield level, b + own
         yield before, a - own
@@ -186,7 +185,7 @@ def changed_check(kind: str, m: Mention, level: Mention, before: Mention, *, sur
     )  # fmt: skip
 
 
-def _bases(book: Book, m: Mention, level: Mention) -> Sequence[Mention]:
+def _bases(book: Book, m: Stated, level: Stated) -> Sequence[Stated]:
     """The levels that a change or growth may compare with."""
     planned = level.measure == "budget" and m.base_year is not None  # two years' plans
     if m.dims.get("base") == "budget" and not planned:

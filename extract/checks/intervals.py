@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from math import inf, isfinite
-from typing import Protocol
 
 _ABOUT = 0.05  # share that 约 and its kin leave open, where no interval is printed
 _DUST = 1e-9  # share of binary noise
@@ -17,40 +14,16 @@ _FEN = 2  # decimals of 元 that leave nothing open: there is no smaller coin
 _SIGNS = str.maketrans({"．": ".", ",": None, "，": None, " ": None})
 
 
-class Printed(Protocol):
-    """What is read of a figure here: a ``Mention``, or a row of ``mentions``."""
-
-    @property
-    def value(self) -> Decimal | float:
-        """In the base unit."""
-
-    @property
-    def value_min(self) -> Decimal | float | None:
-        """Lower end of an interval."""
-
-    @property
-    def value_max(self) -> Decimal | float | None:
-        """Upper end of an interval."""
-
-    @property
-    def value_raw(self) -> str:
-        """The number as printed."""
-
-    @property
-    def unit(self) -> str:
-        """The base unit."""
-
-    @property
-    def approx(self) -> bool:
-        """Whether it is hedged."""
-
-
-@dataclass(frozen=True, slots=True)
 class Interval:
-    """From ``low`` to ``high``; ends may be infinite."""
+    """From ``low`` to ``high``; ends may be infinite. Never changed."""
 
-    low: float
-    high: float
+    def __init__(self, low: float, high: float) -> None:
+        """Both ends belong to it."""
+        self.low = low
+        self.high = high
+
+    def __repr__(self) -> str:
+        return f"Interval({self.low}, {self.high})"
 
     def __add__(self, other: Interval) -> Interval:
         return Interval(self.low + other.low, self.high + other.high)
@@ -64,8 +37,12 @@ class Interval:
         Two intervals that only touch at their ends are two numbers: 628.07 is not 628.06. An exact
         number may lie on the end of an interval: 12.5 prints as 13 as well as 12.
         """
-        ends = [abs(end) for end in (self.low, self.high, other.low, other.high) if isfinite(end)]
-        dust = min(_DUST * max(ends, default=1.0), _MOST_DUST)
+        largest = -1.0  # of the finite ends
+        for end in (self.low, self.high, other.low, other.high):
+            size = abs(end)
+            if largest < size < inf:
+                largest = size
+        dust = min(_DUST * (1.0 if largest < 0 else largest), _MOST_DUST)
         common = min(self.high, other.high) - max(self.low, other.low)
         exact = min(self.high - self.low, other.high - other.low) <= 2 * dust
         return common >= -2 * dust if exact else common > 2 * dust
@@ -74,13 +51,17 @@ class Interval:
         """The quotient; None where the divisor may be zero or an end is open."""
         if other.low <= 0 <= other.high or not (self.bounded and other.bounded):
             return None
-        ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Interval(min(ends), max(ends))
+        return _around(
+            self.low / other.low, self.low / other.high,
+            self.high / other.low, self.high / other.high,
+        )  # fmt: skip
 
     def product(self, other: Interval) -> Interval:
         """The product of two bounded intervals."""
-        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Interval(min(ends), max(ends))
+        return _around(
+            self.low * other.low, self.low * other.high,
+            self.high * other.low, self.high * other.high,
+        )  # fmt: skip
 
     def times(self, factor: float) -> Interval:
         """All values times a positive factor."""
@@ -106,39 +87,47 @@ class Interval:
         return (self.high - self.low) / 2
 
 
-def interval_of(figure: Printed) -> Interval:
-    """What the figure's wording and printed digits allow, in its base unit."""
-    value = number(figure.value)
-    low, high = figure.value_min, figure.value_max
+def _around(a: float, b: float, c: float, d: float) -> Interval:
+    """The smallest interval that holds four numbers."""
+    return Interval(min(a, b, c, d), max(a, b, c, d))
+
+
+def allowed(
+    value: float, low: float | None, high: float | None, step: float, *, approx: bool
+) -> Interval:
+    """What a figure's wording and printed digits allow, in its base unit.
+
+    ``low`` and ``high`` are the ends of an interval that the wording says, ``step`` half of the
+    last printed digit.
+    """
     if low is not None or high is not None:
-        return Interval(-inf if low is None else number(low), inf if high is None else number(high))
-    half = half_step(figure)
-    if figure.approx:
-        half = max(half, abs(value) * _ABOUT)
+        return Interval(-inf if low is None else low, inf if high is None else high)
+    half = max(step, abs(value) * _ABOUT) if approx else step
     return Interval(value - half, value + half)
 
 
-def number(value: Decimal | float) -> float:
-    """A Decimal or float as float."""
-    return float(value)
-
-
-def half_step(figure: Printed) -> float:
+def half_step(raw: str, value: float, unit: str) -> float:
     """Half of the last printed digit, in the base unit; 0 for exact numbers and for words."""
-    printed = plain(figure.value_raw)
+    bare = unsigned(raw)
+    printed = plain(bare)
     if printed is None:
         return 0.0
-    decimals = len(figure.value_raw.translate(_SIGNS).partition(".")[2])
-    scale = abs(number(figure.value) / printed) if printed else 1.0
-    if scale <= 1 + _DUST and _exact(figure.unit, decimals):
+    decimals = len(bare.partition(".")[2])
+    scale = abs(value / printed) if printed else 1.0
+    if scale <= 1 + _DUST and _exact(unit, decimals):
         return 0.0
     return float(0.5 * scale * 10.0**-decimals)
 
 
-def plain(raw: str) -> float | None:
-    """The printed number without its sign, None for numerals in words."""
+def unsigned(raw: str) -> str:
+    """A printed number without its sign and the marks between its digits."""
+    return raw.translate(_SIGNS).lstrip("-－负+")
+
+
+def plain(bare: str) -> float | None:
+    """What ``unsigned`` has left as a number, None for numerals in words."""
     try:
-        return abs(float(raw.translate(_SIGNS).lstrip("-－负+")))
+        return abs(float(bare))
     except ValueError:
         return None
 

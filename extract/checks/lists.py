@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from extract.model import Mention
+from typing import NamedTuple
 
 from .book import LEVELS, Book, near
 from .check import HOLDS, OFF, Check, added, sum_check
-from .intervals import interval_of
 from .rules import CheckRules, SplitRule, WithinRule, Words
 from .slips import alike
+from .stated import Stated
 
 _LONGEST = 40  # parts of one list
 _CLOSE = 24  # characters between a total and a part of the same thing
 _BACK = 4  # levels before a list that it may be about
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A total and the figures listed behind it, with the words between each and the one before."""
 
-    total: Mention
-    parts: tuple[Mention, ...]
+    total: Stated
+    parts: tuple[Stated, ...]
     gaps: tuple[str, ...]
-    others: tuple[Mention, ...]  # levels just before the total
+    others: tuple[Stated, ...]  # levels just before the total
     whole: bool  # the wording says that these are all parts
 
 
@@ -88,7 +85,7 @@ def _each_named(found: Listed) -> bool:
     return all(len(gap.strip("，、；,;得分\n ")) > 1 for gap in found.gaps)
 
 
-def alike_in_print(part: Mention, total: Mention) -> bool:
+def alike_in_print(part: Stated, total: Stated) -> bool:
     """Whether the sole part of a total is the total with a slip: 540.6 and 504.6, 18万 and 18亿."""
     if part.value == total.value:
         return False
@@ -98,7 +95,7 @@ def alike_in_print(part: Mention, total: Mention) -> bool:
     return kind in ("order", "decimal") or (kind is not None and "." in total.value_raw)
 
 
-def _split(parts: Sequence[Mention], rule: SplitRule) -> bool:
+def _split(parts: Sequence[Stated], rule: SplitRule) -> bool:
     values = [m.dims.get(rule.dimension) for m in parts]
     known = parts[0].indicator in rule.indicators and sorted(rule.values) == sorted(
         map(str, values)
@@ -111,24 +108,24 @@ def _says(check: Check) -> bool:
     return len(check.operands) > 1 or (check.computed or 0.0) > check.reported
 
 
-def _part_of(part: Mention, total: Mention) -> bool:
+def _part_of(part: Stated, total: Stated) -> bool:
     """Whether a part is of the very thing that the total is: 预算78万元（其中，财政拨款78万元）."""
     same = part.indicator == total.indicator and part.indicator is not None
     return same and part.stage == total.stage and part.start - total.end <= _CLOSE
 
 
-def _more(part: Mention, total: Mention) -> bool:
-    return interval_of(part).low > interval_of(total).high and bool(total.value)
+def _more(part: Stated, total: Stated) -> bool:
+    return part.interval.low > total.interval.high and bool(total.value)
 
 
-def _exceeds(found: Listed, totals: Sequence[Mention], least: Sequence[Mention]) -> bool:
+def _exceeds(found: Listed, totals: Sequence[Stated], least: Sequence[Stated]) -> bool:
     """Whether parts of one kind of money are more than anything that they can be parts of."""
     one_kind = len({m.indicator for m in least}) == 1 and least[0].indicator is not None
     if found.total.unit not in ("元", "分") or not (one_kind or found.whole) or len(least) < 2:
         return False
     if found.total.unit == "分" and not _each_named(found):
         return False
-    limits = [interval_of(total) for total in totals]
+    limits = [total.interval for total in totals]
     if any(m.approx for m in (*totals, *least)) or not all(i.bounded for i in limits):
         return False
     return bool(found.total.value) and all(added(least).low > i.high for i in limits)
@@ -169,7 +166,7 @@ def _found(book: Book, words: Words) -> Iterator[Listed]:
         same = _alike(before, first)
         here = first.sentence == before.sentence or gap.lstrip("。；\n").startswith("其中")
         if same and here and words.opens.search(gap):
-            total: Mention | None = before
+            total: Stated | None = before
         elif words.again.search(gap) and words.ends.search(gap):
             again = last is not None and before is last.parts[-1] and _alike(last.total, first)
             total = last.total if last and again else None
@@ -183,10 +180,10 @@ def _found(book: Book, words: Words) -> Iterator[Listed]:
             yield found
 
 
-def _parts(book: Book, at: int, total: Mention, gap: str, words: Words) -> Listed:
+def _parts(book: Book, at: int, total: Stated, gap: str, words: Words) -> Listed:
     mentions, text = book.mentions, book.text
     opened = _opened(gap)
-    parts: list[Mention] = []
+    parts: list[Stated] = []
     gaps: list[str] = []
     end, between = mentions[at].start, gap
     for m in mentions[at : at + _LONGEST]:
@@ -236,11 +233,11 @@ def _closed(text: str, start: int, end: int) -> bool:
     return False
 
 
-def _level(m: Mention) -> bool:
+def _level(m: Stated) -> bool:
     return m.measure in LEVELS and m.table is None and m.unit != "%" and m.bound == "="
 
 
-def _alike(total: Mention, part: Mention) -> bool:
+def _alike(total: Stated, part: Stated) -> bool:
     """Same unit, year and kind of amount: only such figures add up."""
     return (
         _level(total)
@@ -262,13 +259,13 @@ def within(book: Book, rules: Sequence[WithinRule]) -> Iterator[Check]:
                 continue
             largest = max(told, key=lambda m: (m.value, -m.start))
             closest = min(told, key=lambda m: abs(m.start - run[0].start))
-            if added(run).low > interval_of(largest).high and near(closest, run[0], 600):
+            if added(run).low > largest.interval.high and near(closest, run[0], 600):
                 yield sum_check("sum", closest, run, sure=True)
 
 
-def _runs(book: Book, rule: WithinRule) -> Iterator[list[Mention]]:
+def _runs(book: Book, rule: WithinRule) -> Iterator[list[Stated]]:
     """Different parts in one sentence outside of tables, each once."""
-    run: dict[str, Mention] = {}
+    run: dict[str, Stated] = {}
     sentence = None
     for m in book.mentions:
         if m.indicator not in rule.parts or m.table is not None or m.measure not in LEVELS:

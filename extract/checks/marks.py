@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-
-from extract.model import Mention
 
 from .check import HOLDS, OFF, UNTESTED, Check, sum_check
-from .intervals import interval_of
+from .stated import Stated
 
 _ROWS = 400  # rows of a column that are added up
 _LEVELS = 3  # of a table whose groups have points of their own
 MARKS = {"indicator_weight": "self_score_max", "indicator_score": "self_score"}
 
 
-def marks(cells: Sequence[Mention]) -> Iterator[Check]:
+def marks(cells: Sequence[Stated]) -> Iterator[Check]:
     """Weights and points of a table against their totals, and each point against its weight.
 
     Where the weights reach their total the rows are known, and points that miss theirs are off;
@@ -24,8 +21,8 @@ def marks(cells: Sequence[Mention]) -> Iterator[Check]:
     """
     found = []
     for name, total_name in MARKS.items():
-        parts: defaultdict[object, list[Mention]] = defaultdict(list)
-        totals: dict[object, Mention] = {}
+        parts: defaultdict[object, list[Stated]] = defaultdict(list)
+        totals: dict[object, Stated] = {}
         for m in cells:
             if m.indicator == name:
                 parts[m.col].append(m)
@@ -38,11 +35,11 @@ def marks(cells: Sequence[Mention]) -> Iterator[Check]:
                 found.append(next((c for c in checks if c.verdict == HOLDS), checks[-1]))
     known = any(check.verdict == HOLDS for check in found)
     for check in found:
-        yield replace(check, verdict=OFF) if known and check.verdict == UNTESTED else check
+        yield check._replace(verdict=OFF) if known and check.verdict == UNTESTED else check
     yield from _limits(cells)
 
 
-def _limits(cells: Sequence[Mention]) -> Iterator[Check]:
+def _limits(cells: Sequence[Stated]) -> Iterator[Check]:
     by_row = {m.row: m for m in cells if m.indicator == "indicator_weight"}
     for m in cells:
         weight = by_row.get(m.row) if m.indicator == "indicator_score" else None
@@ -50,16 +47,16 @@ def _limits(cells: Sequence[Mention]) -> Iterator[Check]:
             yield _limit(m, weight)
 
 
-def _limit(score: Mention, weight: Mention) -> Check:
+def _limit(score: Stated, weight: Stated) -> Check:
     """Points against what an indicator can get at most."""
-    fits = interval_of(score).low <= interval_of(weight).high
+    fits = score.interval.low <= weight.interval.high
     words = f"{score.value_raw} {'≤' if fits else '>'} {weight.value_raw}"
-    value, most = float(score.value), float(weight.value)
+    value, most = score.number, weight.number
     verdict = HOLDS if fits else OFF
     return Check("bound", score.start, (weight.start,), value, most, 0.0, verdict, words)
 
 
-def _marked(total: Mention, parts: Sequence[Mention]) -> Check:
+def _marked(total: Stated, parts: Sequence[Stated]) -> Check:
     """Points against their total; groups may have points of their own, on one or two levels."""
     groups = all(m.value <= total.value for m in parts)
     for times in range(1, _LEVELS + 1 if groups else 2):
@@ -74,7 +71,7 @@ def _marked(total: Mention, parts: Sequence[Mention]) -> Check:
     return sum_check("sum", total, parts, sure=False)
 
 
-def _tops(parts: Sequence[Mention]) -> list[Mention]:
+def _tops(parts: Sequence[Stated]) -> list[Stated]:
     """Points that are in no group: whatever follows a figure and adds up to it is its group."""
     tops, at = [], 0
     while at < len(parts):
@@ -84,7 +81,7 @@ def _tops(parts: Sequence[Mention]) -> list[Mention]:
     return tops
 
 
-def _behind_group(parts: Sequence[Mention], at: int) -> int:
+def _behind_group(parts: Sequence[Stated], at: int) -> int:
     value, total = float(parts[at].value), 0.0
     for end in range(at + 1, min(len(parts), at + 40)):
         total += float(parts[end].value)

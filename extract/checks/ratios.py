@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from extract.model import Mention
-
 from .check import Check, compared
-from .intervals import Interval, half_step, interval_of
+from .intervals import Interval
+from .stated import Stated
 
 PERCENT = 100.0
 
 
-def reported(m: Mention) -> Interval:
+def reported(m: Stated) -> Interval:
     """What a printed percent stands for: rounded, or cut off behind its last digit."""
-    own = interval_of(m)
-    step = half_step(m)
+    own = m.interval
+    step = m.step
     if m.value_min is not None or m.value_max is not None or m.approx:
         return own
     return (
@@ -35,18 +34,18 @@ def percent(part: Interval, whole: Interval) -> Interval | None:
 
 def ratio_check(
     kind: str,
-    m: Mention,
-    part: Mention,
-    whole: Mention,
+    m: Stated,
+    part: Stated,
+    whole: Stated,
     *,
     sure: bool,
     wild: bool = False,
     slips: bool = True,
 ) -> Check:
     """A percent against part and whole."""
-    rate, a, b = reported(m), interval_of(part), interval_of(whole)
+    rate, a, b = reported(m), part.interval, whole.interval
 
-    def wanted() -> Iterable[tuple[Mention, Interval | None]]:
+    def wanted() -> Iterable[tuple[Stated, Interval | None]]:
         yield m, percent(a, b)
         yield part, b.product(rate.times(1 / PERCENT)) if rate.bounded and b.bounded else None
         back = a.over(rate)

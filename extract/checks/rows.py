@@ -28,35 +28,35 @@ def rows_of(
     ``figures``, their ``ids``, ``(doc_id, source)`` and agencies go by what checks name figures by:
     the start of a mention in a document, its row in the agency stage.
     """
-    rows: Rows = {column.name: [] for column in CHECKS}
-    for check in checks:
-        tested = figures[check.tested]
-        doc_id, source = docs[check.tested]
-        operands = [ids[at] for at in check.operands]
-        row: dict[str, Any] = {
-            "check_id": short_id(ids[check.tested], check.kind, across, *operands),
-            "doc_id": doc_id,
-            "source": source,
-            "agency_id": agencies[check.tested],
-            "year": tested.year,
-            "kind": check.kind,
-            "across": across,
-            "indicator": tested.indicator,
-            "measure": tested.measure,
-            "mention_id": ids[check.tested],
-            "operands": operands,
-            "reported": _amount(check.reported, tested),
-            "computed": _amount(check.computed, tested),
-            "tolerance": _amount(check.tolerance, tested),
-            "gap": _gap(check, tested),
-            "verdict": check.verdict,
-            "formula": check.formula or None,
-            "suspects": [ids[at] for at, _ in check.suspects],
-            "slips": [slip for _, slip in check.suspects],
-        }
-        for name, values in rows.items():
-            values.append(row[name])
-    return rows
+    told = list(checks)
+    tested = [figures[check.tested] for check in told]
+    own = [ids[check.tested] for check in told]
+    others = [[ids[at] for at in check.operands] for check in told]
+    rows: Rows = {
+        "check_id": [
+            short_id(id_, check.kind, across, *operands)
+            for check, id_, operands in zip(told, own, others, strict=True)
+        ],
+        "doc_id": [docs[check.tested][0] for check in told],
+        "source": [docs[check.tested][1] for check in told],
+        "agency_id": [agencies[check.tested] for check in told],
+        "year": [m.year for m in tested],
+        "kind": [check.kind for check in told],
+        "across": [across] * len(told),
+        "indicator": [m.indicator for m in tested],
+        "measure": [m.measure for m in tested],
+        "mention_id": own,
+        "operands": others,
+        "reported": [_amount(c.reported, m) for c, m in zip(told, tested, strict=True)],
+        "computed": [_amount(c.computed, m) for c, m in zip(told, tested, strict=True)],
+        "tolerance": [_amount(c.tolerance, m) for c, m in zip(told, tested, strict=True)],
+        "gap": [_gap(c, m) for c, m in zip(told, tested, strict=True)],
+        "verdict": [check.verdict for check in told],
+        "formula": [check.formula or None for check in told],
+        "suspects": [[ids[at] for at, _ in check.suspects] for check in told],
+        "slips": [[slip for _, slip in check.suspects] for check in told],
+    }
+    return {column.name: rows[column.name] for column in CHECKS}
 
 
 def _gap(check: Check, tested: Mention) -> float | None:

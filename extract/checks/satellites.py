@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-
-from extract.model import Mention
 
 from .book import LEVELS, Book
 from .check import HOLDS, OFF, UNTESTED, Check
@@ -13,6 +10,7 @@ from .completions import by_adjusted, completion, of_adjusted
 from .growths import change, growth
 from .rules import Words
 from .shares import beside, named, of_list, share
+from .stated import Stated
 
 
 def satellites(book: Book, wholes: Mapping[int, int], words: Words) -> Iterator[Check]:
@@ -42,7 +40,7 @@ def satellites(book: Book, wholes: Mapping[int, int], words: Words) -> Iterator[
             )
         elif check.verdict == UNTESTED and check.kind == "completion" and m.table is not None:
             known = m.table in rows and check.computed is not None
-            yield replace(check, verdict=OFF) if known else check  # other rows of it hold
+            yield check._replace(verdict=OFF) if known else check  # other rows of it hold
         elif m.table in adjusted and check.kind == "completion" and check.verdict == HOLDS:
             yield of_adjusted(book, m, check) or check
         else:
@@ -61,7 +59,7 @@ def _alone(book: Book) -> Iterator[Check]:
             yield check
 
 
-_TESTS: dict[str, Callable[[Book, Mention, Mention | None], Check | None]] = {
+_TESTS: dict[str, Callable[[Book, Stated, Stated | None], Check | None]] = {
     "share": share,
     "completion": completion,
     "growth": growth,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from extract.model import Mention
-
 from .book import LEVELS, Book, distinct, near
 from .check import HOLDS, OFF, Check, best_of, unknown
 from .ratios import ratio_check
 from .rules import Words
+from .stated import Stated
 
 _MOST = 6  # operands that are tried
 _BACK = 8  # figures before a share that may be its whole
@@ -20,7 +19,7 @@ _CLAUSE = 80  # characters between a whole and a part that is told behind it
 _LIST = 150  # characters within which shares are of one whole
 
 
-def named(book: Book, m: Mention, words: Words) -> Check | None:
+def named(book: Book, m: Stated, words: Words) -> Check | None:
     """A share of what the words before it name, where a figure before its part is named alike.
 
     到位资金500万元，支出450万元，占到位资金的90%.
@@ -40,7 +39,7 @@ def named(book: Book, m: Mention, words: Words) -> Check | None:
     return None
 
 
-def of_list(book: Book, m: Mention, wholes: Mapping[int, int], words: Words) -> Check | None:
+def of_list(book: Book, m: Stated, wholes: Mapping[int, int], words: Words) -> Check | None:
     """A share, for which no whole is named, of the total that its part is listed under."""
     whole = book.by_start.get(wholes.get(m.anchor, -1)) if m.anchor is not None else None
     if whole is None or m.anchor is None or m.dims.get("whole") not in (None, whole.indicator):
@@ -50,7 +49,7 @@ def of_list(book: Book, m: Mention, wholes: Mapping[int, int], words: Words) -> 
     return ratio_check("share", m, book.by_start[m.anchor], whole, sure=True, wild=True)
 
 
-def beside(book: Book, m: Mention, found: Mapping[int, Check]) -> Check | None:
+def beside(book: Book, m: Stated, found: Mapping[int, Check]) -> Check | None:
     """A share of the whole that the shares beside it are of."""
     part = book.by_start.get(m.anchor) if m.anchor is not None else None
     if part is None or part.measure not in LEVELS:
@@ -77,12 +76,12 @@ def beside(book: Book, m: Mention, found: Mapping[int, Check]) -> Check | None:
     return None
 
 
-def share(book: Book, m: Mention, part: Mention | None) -> Check | None:
+def share(book: Book, m: Stated, part: Stated | None) -> Check | None:
     """The check of a share of ``part``, of the whole that is named or that explains it."""
     if part is None:
         return unknown("share", m) if m.indicator else None
     named = m.dims.get("whole")
-    wholes: tuple[Sequence[Mention], ...] = ()
+    wholes: tuple[Sequence[Stated], ...] = ()
     if named:
         plain = book.same(part, indicator=named, dims=frozenset())
         wholes = plain, book.same(part, indicator=named)
@@ -109,7 +108,7 @@ def share(book: Book, m: Mention, part: Mention | None) -> Check | None:
     return unknown("share", m, [part])
 
 
-def _before(book: Book, part: Mention) -> Iterator[Mention]:
+def _before(book: Book, part: Stated) -> Iterator[Stated]:
     """Levels in the same unit before a part, nearest first: the whole may be any of them."""
     at = book.place[part.start]
     for other in reversed(book.mentions[max(0, at - _BACK) : at]):
@@ -117,7 +116,7 @@ def _before(book: Book, part: Mention) -> Iterator[Mention]:
             yield other
 
 
-def _siblings(one: Mention, other: Mention) -> bool:
+def _siblings(one: Stated, other: Stated) -> bool:
     """Whether two figures are of one kind but for the value of a dimension: 卫生健康, 住房保障."""
     if one.indicator != other.indicator or one.indicator is None:
         return False

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from .across import Facts, across
-from .intervals import Interval, half_step, interval_of, number
+from .intervals import Interval, allowed, half_step
 from .rows import Rows, tells, verdicts
 from .rules import CheckRules
 
@@ -106,8 +106,9 @@ def _agreeing(
 
 
 def _rounds_to(stated: _Stated, value: float) -> bool:
-    own = interval_of(stated)
-    step = max(half_step(stated), 0.0)
+    low, high = stated.value_min, stated.value_max
+    step = half_step(stated.value_raw, stated.value, stated.unit)
+    own = allowed(stated.value, low, high, step, approx=stated.approx)
     return Interval(own.low - step * 1e-9, own.high + step * 1e-9).meets(Interval(value, value))
 
 
@@ -136,7 +137,7 @@ def _by_median(facts: Facts) -> set[int]:
     for rows in series.values():
         if len(rows) < _YEARS:
             continue
-        values = {row: abs(number(facts.figure(row).value)) for row in rows}
+        values = {row: abs(float(facts.mention(row).value)) for row in rows}
         usual = median(values.values())
         for row, value in values.items():
             if value and usual and not 1 / _FAR <= value / usual <= _FAR:

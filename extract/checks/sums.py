@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, combinations, islice, product
 from math import inf
 
-from extract.model import Mention
-
 from .book import Book, Key, distinct, near, nearest, tight
 from .check import HOLDS, OFF, UNTESTED, Check, added, sum_check
-from .intervals import interval_of
 from .rules import SplitRule, SumRule, Words
 from .slips import alike
+from .stated import Stated
 
 _MOST = 48  # combinations of values that a report states more than once
 _LOOSE = 0.1  # share of a total that unnamed parts may be
@@ -22,7 +19,7 @@ _COPIED = 3  # digits of a total that a copy of it must have at least
 _BEFORE = 6  # figures before parts that may be what they add up to
 _BESIDE = 150  # characters between a total and parts of which some go unsaid
 _VALUES = 3  # of one part that are tried
-Parts = Sequence[Sequence[Mention]]
+Parts = Sequence[Sequence[Stated]]
 
 
 def sums(book: Book, rules: Sequence[SumRule], words: Words) -> Iterator[Check]:
@@ -47,14 +44,14 @@ def settled(book: Book, checks: Iterable[Check], *, any_: bool = False) -> Itera
         right = held.get(book.key(tested))
         why = right and check.verdict != HOLDS and alike(tested, right, _COPIED)
         if why:  # a copy of the total that holds, with a slip in it
-            yield replace(check, verdict=OFF, suspects=((tested.start, why),))
+            yield check._replace(verdict=OFF, suspects=((tested.start, why),))
             continue
         other = check.verdict == OFF and not check.suspects
         other = other and (
             any_ or not all(tight(tested, book.by_start[at]) for at in check.operands)
         )
         if other and book.key(book.by_start[check.tested]) in held:
-            check = replace(check, verdict=UNTESTED)  # noqa: PLW2901
+            check = check._replace(verdict=UNTESTED)  # noqa: PLW2901
         yield check
 
 
@@ -67,7 +64,7 @@ def _elsewhere(book: Book, checks: Sequence[Check], held: Sequence[Check]) -> It
             wholes[at].append(check.tested)
     for check in checks:
         yield (
-            replace(check, verdict=UNTESTED, suspects=())
+            check._replace(verdict=UNTESTED, suspects=())
             if (
                 check.verdict == OFF
                 and _told_apart(book, check)
@@ -115,7 +112,7 @@ def _sums(book: Book, rule: SumRule, words: Words) -> Iterator[Check]:
             yield best_sum(book, rule.kind, total, found, extra, loose=rule.loose)
 
 
-def _partly(kind: str, total: Mention, found: Parts) -> Iterator[Check]:
+def _partly(kind: str, total: Stated, found: Parts) -> Iterator[Check]:
     """Some of the parts, told in one sentence with the total: they never exceed it."""
     own = [[m for m in ms if tight(m, total) and m.table is None] for ms in found]
     parts = [nearest(ms, total.start) for ms in own if ms]
@@ -125,7 +122,7 @@ def _partly(kind: str, total: Mention, found: Parts) -> Iterator[Check]:
             yield check
 
 
-def _but_nil(kind: str, total: Mention, found: Parts) -> Iterator[Check]:
+def _but_nil(kind: str, total: Stated, found: Parts) -> Iterator[Check]:
     """Parts told with their total; those that it leaves out are nil."""
     parts = [nearest(ms, total.start) for ms in found]
     if total.table is None and all(m.table is None and near(m, total, _BESIDE) for m in parts):
@@ -134,7 +131,7 @@ def _but_nil(kind: str, total: Mention, found: Parts) -> Iterator[Check]:
             yield sum_check(kind, total, parts, sure=True, wild=bound_up)
 
 
-def _in_table(kind: str, total: Mention, found: Parts, extra: Parts) -> Iterator[Check]:
+def _in_table(kind: str, total: Stated, found: Parts, extra: Parts) -> Iterator[Check]:
     """The parts in the total's own column, or in its own row, which may leave some out."""
     own, more = ([[m for m in ms if tight(m, total)] for ms in some] for some in (found, extra))
     parts = [nearest(ms, total.start) for ms in own if ms]
@@ -166,7 +163,7 @@ def _splits(book: Book, rule: SplitRule) -> Iterator[Check]:
                 yield best_sum(book, "sum", total, found, extra, careful=True)
 
 
-def _with(book: Book, key: Key, dimension: str, value: str) -> Sequence[Mention]:
+def _with(book: Book, key: Key, dimension: str, value: str) -> Sequence[Stated]:
     return book.at(key._replace(dims=key.dims | {(dimension, value)}))
 
 
@@ -179,12 +176,12 @@ def _far(check: Check) -> bool:
     return check.computed is None or check.reported - check.computed > _LOOSE * check.reported
 
 
-def _only(book: Book, total: Mention, parts: Parts) -> bool:
+def _only(book: Book, total: Stated, parts: Parts) -> bool:
     """Whether the report states each part once or always the same: there is no other scope."""
     return all(map(book.sole, parts)) and total.table is None
 
 
-def _of_another(book: Book, total: Mention, parts: Sequence[Mention]) -> bool:
+def _of_another(book: Book, total: Stated, parts: Sequence[Stated]) -> bool:
     """Whether another level just before the parts is what they add up to."""
     first = min(parts, key=lambda m: m.start)
     at, whole = book.place[first.start], added(parts)
@@ -193,7 +190,7 @@ def _of_another(book: Book, total: Mention, parts: Sequence[Mention]) -> bool:
         and (m.table is None or m.col == total.col)
         and m is not total
         and m not in parts
-        and interval_of(m).meets(whole)
+        and m.interval.meets(whole)
         for m in book.mentions[max(0, at - _BEFORE) : at]
     )
 
@@ -201,7 +198,7 @@ def _of_another(book: Book, total: Mention, parts: Sequence[Mention]) -> bool:
 def best_sum(
     book: Book,
     kind: str,
-    total: Mention,
+    total: Stated,
     parts: Parts,
     extra: Parts = (),
     *,
@@ -227,16 +224,16 @@ def best_sum(
     if first.verdict == HOLDS:
         return first
     if loose and first.verdict == OFF and not first.suspects and _far(first):
-        return replace(first, verdict=UNTESTED)
+        return first._replace(verdict=UNTESTED)
     another = _of_another(book, total, close)
     if sure and (first.suspects or (bound_up and not another)):
         return first
     if first.verdict == OFF and another:
-        first = replace(first, verdict=UNTESTED)
+        first = first._replace(verdict=UNTESTED)
     return _of_others(kind, total, parts, more) or first
 
 
-def _of_others(kind: str, total: Mention, parts: Parts, more: Sequence[Mention]) -> Check | None:
+def _of_others(kind: str, total: Stated, parts: Parts, more: Sequence[Stated]) -> Check | None:
     """The sum that holds of values stated elsewhere."""
     for chosen in islice(product(*(distinct([ms], total.start, _VALUES) for ms in parts)), _MOST):
         for added_ in _subsets(more):
@@ -246,7 +243,7 @@ def _of_others(kind: str, total: Mention, parts: Parts, more: Sequence[Mention])
     return None
 
 
-def _subsets(figures: Sequence[Mention]) -> Iterator[Sequence[Mention]]:
+def _subsets(figures: Sequence[Stated]) -> Iterator[Sequence[Stated]]:
     if not any(m.value for m in figures):
         yield ()
         return
@@ -259,7 +256,7 @@ def classes(book: Book, totals: frozenset[str]) -> Iterator[Check]:
 
     A list need not be complete, so only a slip makes it off.
     """
-    groups: defaultdict[tuple[object, ...], dict[str, Mention]] = defaultdict(dict)
+    groups: defaultdict[tuple[object, ...], dict[str, Stated]] = defaultdict(dict)
     for m in book.named.get("expenditure_function", ()):
         if m.table is None and m.dims.keys() == {"function"}:
             group = m.section, m.year, m.measure, m.stage
@@ -274,7 +271,7 @@ def classes(book: Book, totals: frozenset[str]) -> Iterator[Check]:
 
 
 def _of_totals(
-    book: Book, parts: Sequence[Mention], totals: frozenset[str], at: int
+    book: Book, parts: Sequence[Stated], totals: frozenset[str], at: int
 ) -> Iterator[Check]:
     """The best check of a list against the totals that it may be about."""
     stated = (book.same(parts[0], indicator=name, dims=frozenset()) for name in sorted(totals))
