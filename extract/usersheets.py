@@ -6,13 +6,12 @@ With a byte-order mark, and nothing in it that a spreadsheet would take for a fo
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from extract.errors import OutputError
+from extract.files import ordinary, whole
 
 # What a spreadsheet takes for a formula; the full-width forms too, where it runs in Chinese.
 # So it does behind a tab or a line break at the beginning.
@@ -29,15 +28,11 @@ def harmless(cell: Any) -> Any:  # noqa: ANN401  a cell is what it is
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write a table, whole or not at all; raises ``OutputError``."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows([harmless(row.get(name)) for name in columns] for row in rows)
-        os.replace(part, path)  # noqa: PTH105  also over an older one, on any system
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise OutputError(f"{path}: cannot be written ({why}); name another file") from error
+    """Write a table, whole or not at all; raises ``UsageError`` or ``OutputError``."""
+    with (
+        whole(ordinary(path)) as part,
+        part.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([harmless(row.get(name)) for name in columns] for row in rows)

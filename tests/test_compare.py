@@ -393,6 +393,15 @@ def test_a_missing_sheet_and_one_of_another_kind_are_named(output: Path, tmp_pat
         compare(output, tmp_path / "old.xls")
 
 
+def test_the_sheet_is_not_written_over(
+    output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (sheet := tmp_path / "s.csv").write_text("\n".join(LONG), "utf-8")
+    assert main(["compare", str(output), str(sheet), "-o", str(sheet)]) == 2
+    assert "is what is read" in capsys.readouterr().err
+    assert sheet.read_text("utf-8") == "\n".join(LONG)
+
+
 # Numbers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -22,11 +23,14 @@ from extract.diff.agencies import SPECS
 from extract.diff.changes import CAUSES
 from extract.diff.compare import compare
 from extract.diff.mentions import DERIVED, PLACES
+from extract.diff.sides import Side
 from extract.diff.words import as_text
+from extract.export.release import Wishes, release
+from extract.export.source import open_source
 from tests.samples.make_corpus import CORPUS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 QINGHE = "青禾县医疗保障局{}年度部门决算.txt"
 CHENGHU = "临澜市澄湖区医疗保障局{}年度整体支出绩效自评报告.txt"
@@ -485,14 +489,44 @@ def test_a_damaged_table_is_one_line(
     assert said.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("more", [(), ("-o", "no/such/folder/c.parquet")])
-def test_what_is_not_there_is_one_line(
-    home: Path, more: Sequence[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    new = str(home / ("old" if more else "nowhere"))
-    assert main(["diff", str(home / "old"), new, *more]) == (73 if more else 66)
+@pytest.mark.parametrize(
+    ("target", "code", "told"),
+    [
+        ("", 66, "no dataset in"),
+        ("old/codebook.csv/c.parquet", 73, "codebook.csv/c.parquet: cannot be written"),
+        ("old/facts.parquet", 2, "is a table of a dataset"),
+        ("old", 2, "old is a folder"),
+        ("pipe", 2, "pipe is no ordinary file"),
+    ],
+)
+def test_what_cannot_be_is_one_line(  # noqa: PLR0917  fixtures and the case
+    home: Path, tmp_path: Path, target: str, code: int, told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    old = tmp_path / "old"
+    shutil.copytree(home / "old", old)
+    os.mkfifo(tmp_path / "pipe")
+    names = sorted(path.name for path in tmp_path.rglob("*"))
+    more = ["-o", str(tmp_path / target)] if target else []
 
+    assert main(["diff", str(old), str(old if target else tmp_path), *more]) == code
+
+    assert sorted(path.name for path in tmp_path.rglob("*")) == names
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("zhengju: ")
+    assert told in said.err
     assert said.err.count("\n") == 1
+
+
+def test_the_file_of_changes_may_stand_in_a_new_folder(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "folder" / "c.parquet"
+    assert main(["diff", str(home / "old"), str(home / "new"), "-o", str(target)]) == 0
+    assert [path.name for path in target.parent.iterdir()] == ["c.parquet"]
+
+
+def test_a_release_says_with_which_rules_it_was_made(home: Path, tmp_path: Path) -> None:
+    release(open_source(home / "old"), tmp_path / "one", Wishes(public=True))
+    sides = [Side(folder, "old").told() for folder in (home / "old", tmp_path / "one")]
+    assert [side["rules"] for side in sides] == [sides[0]["rules"]] * 2 != [None] * 2
+    assert sides[1]["started"] == sides[0]["started"][:10]

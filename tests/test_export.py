@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -360,6 +362,9 @@ def test_an_export_stands_beside_the_dataset_unless_told(
         "output --to csv -o output: is the dataset itself",
         "output --to csv -o file: file is a file; name a folder",
         "output --to excel -o folder: folder is a folder; name a file",
+        "output --to excel -o output/facts.parquet: is a table of a dataset",
+        "output --to excel -o pipe: pipe is no ordinary file",
+        "output --to csv -o copy: copy holds a dataset",
     ],
 )
 def test_what_cannot_be_exported_is_said_in_a_line(
@@ -370,6 +375,8 @@ def test_what_cannot_be_exported_is_said_in_a_line(
     (tmp_path / "output").symlink_to(sample_output)
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
+    shutil.copytree(sample_output, tmp_path / "copy")
+    os.mkfifo(tmp_path / "pipe")
     monkeypatch.chdir(tmp_path)
     before = sorted(path.name for path in sample_output.iterdir())
 
@@ -379,6 +386,24 @@ def test_what_cannot_be_exported_is_said_in_a_line(
     assert said in line
     assert line.count("\n") == 1
     assert sorted(path.name for path in sample_output.iterdir()) == before
+
+
+@pytest.mark.parametrize("kept", [0, 100, 20_000])  # bytes: of nothing, the head, without the end
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_damaged_table_is_named_and_nothing_is_left(
+    sample_output: Path, tmp_path: Path, to: str, kept: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = Path(shutil.copytree(sample_output, tmp_path / "output"))
+    whole = (dataset / "facts.parquet").read_bytes()
+    damaged = whole[:kept] + bytes(4000) + whole[kept + 4000 :] if kept > 4000 else whole[:kept]
+    (dataset / "facts.parquet").write_bytes(damaged)
+
+    assert cli.main(["export", str(dataset), "--to", to, "-o", str(tmp_path / "made")]) == 66
+
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    said = capsys.readouterr().err
+    assert "facts.parquet is damaged" in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("to", ["excel", "duckdb"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,7 +18,7 @@ import extract
 from extract import cli
 from extract.columns import TABLES
 from extract.export import citation
-from extract.export.release import RELEASE, Wishes, release
+from extract.export.release import RELEASE, Wishes, cited_of, release
 from extract.export.source import corpus_hash, open_source
 from extract.version import VERSION
 from tests.datasets import in_parts, planted
@@ -244,6 +245,70 @@ def test_a_release_is_cited_with_its_makers_and_version(
     assert (cff["type"], cff["version"]) == ("dataset", about["version"])
 
 
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("https://doi.org/10.5281/zenodo.1", ("doi", "10.5281/zenodo.1")),
+        ("https://data.example/政据", ("url", "https://data.example/政据")),
+    ],
+)
+def test_a_release_says_where_it_is_to_be_had(
+    sample_output: Path, tmp_path: Path, address: str, field: tuple[str, str]
+) -> None:
+    folder = tmp_path / "new"
+    arguments = ["--address", address, "--author", "Q & A_1", "--license", "by: 4.0"]
+    assert cli.main(["release", str(sample_output), "-o", str(folder), "--public", *arguments]) == 0
+
+    cited = cited_of(folder)
+    assert citation.dataset(cited).endswith(f". {address}")
+    assert f"is available at {address}." in citation.statement(cited)
+    assert citation.ADDRESS not in (folder / "CITATION.md").read_text("utf-8")
+    assert f"  {field[0]} = {{{field[1]}}}," in citation.bibtex(cited)
+    assert r"author = {{Q \& A\_1}}" in citation.bibtex(cited)
+    assert yaml.safe_load((folder / "CITATION.cff").read_text("utf-8"))[field[0]] == field[1]
+    head = (folder / "README.md").read_text("utf-8").split("---\n")[1]
+    assert yaml.safe_load(head)["license"] == "by: 4.0"
+
+
+def test_a_path_that_looks_private_is_warned_of(
+    sample_output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["release", str(sample_output), "-o", str(tmp_path / "a"), "--public"]) == 0
+    assert "look private" not in capsys.readouterr().out
+    dataset = Path(shutil.copytree(sample_output, tmp_path / "output"))
+    table = pq.read_table(path := dataset / "documents.parquet")
+    urls = pa.array(["http://x.example/?tel=13812345678", *[None] * 11])
+    at = table.schema.get_field_index("url")
+    pq.write_table(table.set_column(at, table.schema.field(at), urls), path)
+
+    assert cli.main(["release", str(dataset), "-o", str(tmp_path / "b"), "--public"]) == 0
+    assert "1 paths or addresses of documents look private" in capsys.readouterr().out
+
+
+def test_files_that_could_not_be_read_are_not_cited_as_reports(
+    sample_output: Path, tmp_path: Path
+) -> None:
+    dataset = Path(shutil.copytree(sample_output, tmp_path / "output"))
+    table = pq.read_table(path := dataset / "documents.parquet")
+    status = pa.array(["corrupt", *table["status"].to_pylist()[1:]])
+    at = table.schema.get_field_index("status")
+    pq.write_table(table.set_column(at, table.schema.field(at), status), path)
+    one = cited_of(dataset).vital
+
+    assert (one.files, one.read) == (12, 11)
+    assert "from 11 published reports" in citation.statement(cited_of(dataset))
+
+
+def test_a_damaged_release_is_named(
+    public: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(public, tmp_path / "copy"))
+    for words in ("{", '{"made": "2026"}'):
+        (folder / RELEASE).write_text(words, "utf-8")
+        assert cli.main(["cite", str(folder)]) == 66
+    assert capsys.readouterr().err.count(f"{RELEASE} ") == 2
+
+
 def test_a_dataset_is_cited_before_it_is_released(
     sample_output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,8 +319,6 @@ def test_a_dataset_is_cited_before_it_is_released(
 
 
 def test_a_citation_without_authors_begins_with_the_title(sample_output: Path) -> None:
-    from extract.export.release import cited_of  # noqa: PLC0415  only here
-
     assert citation.dataset(cited_of(sample_output)).startswith(citation.DATA_TITLE)
 
 

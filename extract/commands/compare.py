@@ -43,8 +43,11 @@ def add(verbs: Verbs) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the counts, and write the cells or print the first that are not supported."""
     from extract.compare.report import COLUMNS, compare, findings, summary  # noqa: PLC0415
+    from extract.files import ordinary  # noqa: PLC0415
     from extract.usersheets import write_csv  # noqa: PLC0415
 
+    if args.to is not None:
+        ordinary(args.to, args.sheet, *filter(None, [args.aliases]))
     compared = compare(args.output, args.sheet, aliases=args.aliases)
     print(summary(compared))
     if args.to is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 from extract.commands import positive
@@ -49,10 +49,13 @@ def run(args: argparse.Namespace) -> int:
     from extract.diff.compare import compare  # noqa: PLC0415  keeps the other commands fast
     from extract.diff.words import as_json, as_text  # noqa: PLC0415
     from extract.errors import CorpusError, OutputError  # noqa: PLC0415
+    from extract.files import ordinary  # noqa: PLC0415
 
+    wanted = ordinary(args.target) if args.target else None
     try:
         with TemporaryDirectory(prefix="zhengju-") as folder:
-            target = args.target or Path(folder) / "changes.parquet"
+            target = wanted or Path(folder) / "changes.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
             summary = compare(args.old, args.new, target, keep=args.limit)
             if args.format == "json":
                 sys.stdout.writelines(as_json(summary, target))
@@ -60,11 +63,10 @@ def run(args: argparse.Namespace) -> int:
                 print(as_text(summary, args.limit))
     except BrokenPipeError:
         raise
-    except ArrowException as error:
+    except (ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:  # Arrow's own have no number
+            why = f"{wanted or gettempdir()}: cannot be written ({error.strerror})"
+            raise OutputError(f"{why}; name another file with -o") from error
         said = f"a table of {args.old} or {args.new} is damaged ({error}); make it anew"
         raise CorpusError(said) from error
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename}: {error.strerror or error}; name another file"
-        ) from error
     return 0

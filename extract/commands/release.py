@@ -34,6 +34,9 @@ def add(verbs: Verbs) -> None:
         "--author", dest="authors", action="append", default=[], metavar="NAME",
         help="whom to cite, as often as there are authors",
     )  # fmt: skip
+    parser.add_argument(
+        "--address", default="", metavar="URL", help="where it will be had: an address or a DOI"
+    )
     parser.add_argument("--license", default="", metavar="ID", help="such as cc-by-4.0")
     parser.add_argument(
         "--with", dest="formats", action="append", default=[], metavar="FORMAT",
@@ -47,19 +50,26 @@ def add(verbs: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the release and say how it is cited."""
-    from extract.export.citation import DATA_TITLE, dataset  # noqa: PLC0415  keeps others fast
-    from extract.export.release import Wishes, release  # noqa: PLC0415
+    from extract.corpus import printable  # noqa: PLC0415  keeps the other commands fast
+    from extract.export.citation import DATA_TITLE, dataset  # noqa: PLC0415
+    from extract.export.release import Wishes, private_names, release  # noqa: PLC0415
     from extract.export.source import open_source  # noqa: PLC0415
 
     wishes = Wishes(
         public=args.public, version=args.version, title=args.title or DATA_TITLE,
-        authors=tuple(args.authors), licence=args.license, formats=tuple(args.formats),
-        previous=args.previous,
+        authors=tuple(args.authors), licence=args.license, address=args.address,
+        formats=tuple(args.formats), previous=args.previous,
     )  # fmt: skip
-    cited = release(open_source(args.output), args.target, wishes)
+    source = open_source(args.output)
+    cited = release(source, args.target, wishes)
     left_out = "" if cited.texts else " (without texts)"
     print(f"release    {args.target}{left_out}")
     print(f"cite       {dataset(cited)}")
     if not args.public and cited.texts:
         print("warning    texts may name private persons: --public leaves that table out")
+    if names := private_names(source):
+        print(
+            f"warning    {len(names)} paths or addresses of documents look private, such as "
+            f"{printable(names[0])}: rename the files, run and release anew"
+        )
     return 0

@@ -14,6 +14,11 @@ import pyarrow.parquet as pq
 from extract.errors import CorpusError
 
 REPORT = "run_report.json"
+RELEASE = "RELEASE.json"
+_OF_RELEASE = {  # what a release calls what the report of a run says
+    "version": "code_version", "rules": "rules_sha256", "started": "made",
+    "user_files": "user_files",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,14 @@ class Side:
 
     @cached_property
     def report(self) -> dict[str, Any]:
-        """``run_report.json``; empty where it is lost."""
-        try:
-            told = json.loads((self.folder / REPORT).read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return told if isinstance(told, dict) else {}
+        """``run_report.json``, or the same of a release; empty where it is lost."""
+        told = _read(self.folder / REPORT)
+        if told:
+            return told
+        released = _read(self.folder / RELEASE)
+        return (
+            {here: released.get(there) for here, there in _OF_RELEASE.items()} if released else {}
+        )
 
     def user_files(self) -> dict[str, str]:
         """The user's own tables that the run was told of, with their hashes."""
@@ -71,6 +78,14 @@ class Side:
         """What identifies this output."""
         names = ("version", "rules", "started")
         return {"folder": self.folder.name, **{n: self.report.get(n) for n in names}}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def shared(old: Side, new: Side, table: str) -> list[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from extract.export import citation
 from extract.export.citation import Cited
 from extract.export.news import News
-from extract.export.vital import LOW, Vital
+from extract.export.vital import LOW, STATUSES_READ, Vital
 from extract.glossary import TABLE_TEXTS
 
-STATUSES_READ = ("ok", "partial")
+PLACES = {"excel": "zhengju.xlsx", "duckdb": "zhengju.duckdb"}  # others have a folder
 LOAD = """\
 ```python
 import extract                       # pip install zhengju
@@ -47,7 +47,7 @@ def tables(vital: Vital, ending: str = "parquet") -> str:
     return "\n".join(lines) + "\n"
 
 
-def card(cited: Cited, licence: str) -> str:
+def card(cited: Cited, licence: str, formats: Sequence[str] = ()) -> str:
     """``README.md`` of a release: a dataset card whose head machines read."""
     one = cited.vital
     where = f" in {one.provinces} provinces" if one.provinces > 1 else ""
@@ -58,7 +58,7 @@ def card(cited: Cited, licence: str) -> str:
     return f"""\
 ---
 pretty_name: {citation.quoted(cited.title)}
-license: {licence or "other"}
+license: {citation.quoted(licence or "other")}
 language:
   - zh
 tags:
@@ -70,16 +70,17 @@ configs:
 
 # {cited.title}
 
-Version {cited.version}. Every figure that {one.files} reports of {one.agencies} agencies{where} \
+Version {cited.version}. Every figure that {one.read} reports of {one.agencies} agencies{where} \
 state on the years {one.span}, with its value, unit, meaning and exact place in the text. \
 Made with zhengju (政据) {one.code}.
 
-第 {cited.version} 版。取自{where_zh} {one.agencies} 个单位的 {one.files} 份报告，\
+第 {cited.version} 版。取自{where_zh} {one.agencies} 个单位的 {one.read} 份报告，\
 所属年度 {one.span}；每个数值均有单位、含义、年度和原文出处。由 zhengju（政据）{one.code} 生成。
 
 ## Tables 数据表
 
 {tables(one)}
+{_also(formats)}\
 `codebook.csv` explains every column in Chinese and English (字段说明), `datapackage.json` says the
 same to machines. Read `CAUTIONS.md` before a figure carries an argument (使用前请先读注意事项);
 `WHATS_NEW.md` tells what changed, `CITATION.md` how to cite, `RELEASE.json` from what it was made.
@@ -95,6 +96,14 @@ same to machines. Read `CAUTIONS.md` before a figure carries an argument (使用
 {licence or "Not stated by the makers of this dataset 数据集制作者未注明"}.
 The words of the reports are their agencies'. 报告文字归发布单位所有。
 """
+
+
+def _also(formats: Sequence[str]) -> str:
+    """Where the same stands in other formats."""
+    if not formats:
+        return ""
+    places = ", ".join(f"`{PLACES.get(name, name + '/')}`" for name in formats)
+    return f"The same for other programs 其他格式: {places}.\n\n"
 
 
 def cautions(vital: Vital) -> str:

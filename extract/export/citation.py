@@ -16,7 +16,9 @@ ABSTRACT = (
     "has a value, a unit, a meaning, a year and the exact place in the text that it came from."
 )
 KEYWORDS = ("Chinese government", "public finance", "medical insurance", "panel data")
+DOI = "https://doi.org/"
 ADDRESS = "[address or DOI 网址或 DOI]"
+_TEX = str.maketrans({sign: f"\\{sign}" for sign in "&%#_$"})
 DATA_TITLE = "Figures of Chinese government reports 政府报告数据集"
 
 
@@ -29,6 +31,12 @@ class Cited:
     title: str = DATA_TITLE
     authors: tuple[str, ...] = ()
     texts: bool = True
+    address: str = ""
+
+    @property
+    def at(self) -> str:
+        """Where it is to be had, or the place to fill in."""
+        return self.address or ADDRESS
 
     @property
     def year(self) -> str:
@@ -49,7 +57,7 @@ def dataset(cited: Cited) -> str:
     return (
         f"{head}{cited.title}{tail}. Version {cited.version}. Data set, made with zhengju "
         f"{one.code} (rules {one.rules[:8]}, schema {one.schema}, corpus {one.corpus[:8]}). "
-        f"{ADDRESS}"
+        f"{cited.at}"
     )
 
 
@@ -64,10 +72,11 @@ def bibtex(cited: Cited | None = None) -> str:
     if cited:
         one = cited.vital
         note = f"corpus {one.corpus[:8]}, rules {one.rules[:8]}, zhengju {one.code}"
-        authors = " and ".join(f"{{{name}}}" for name in cited.authors)
+        authors = " and ".join(f"{{{_tex(name)}}}" for name in cited.authors)
         fields = {
-            "author": authors, "title": f"{{{cited.title}}}", "year": cited.vital.made[:4],
-            "version": cited.version, "note": note,
+            "author": authors, "title": f"{{{_tex(cited.title)}}}", "year": cited.vital.made[:4],
+            "version": _tex(cited.version), "note": note,
+            **_place(cited.address),
         }  # fmt: skip
         entries.append(_entry("dataset", "zhengju_data", fields))
     return "\n".join(entries)
@@ -85,6 +94,7 @@ def cff(cited: Cited | None = None) -> str:
         "authors": [{"name": name} for name in cited.authors or ("[authors 作者]",)],
         "version": cited.version,
         **({"date-released": one.made} if one.made else {}),
+        **_place(cited.address),
         "identifiers": [
             {"type": "other", "value": f"sha256:{one.corpus}", "description": "corpus"}
         ],
@@ -116,16 +126,29 @@ def statement(cited: Cited) -> str:
         else "因报告全文可能含个人姓名，公开版不含全文；原文由各单位公开发布。"
     )
     return (
-        f"The figures come from {one.files} published reports ({kinds}) of {one.agencies} "
+        f"The figures come from {one.read} published reports ({kinds}) of {one.agencies} "
         f"agencies, years {one.span}, read with zhengju {one.code} (rules {one.rules[:8]}, schema "
         f"{one.schema}). Version {cited.version} of the dataset, with codebook and the source of "
-        f"every figure, is available at {ADDRESS}. {texts} The same files (SHA-256 of the corpus "
+        f"every figure, is available at {cited.at}. {texts} The same files (SHA-256 of the corpus "
         f"{one.corpus}) and the same version give the same tables, byte for byte.\n\n"
-        f"本文数据取自 {one.agencies} 个单位公开发布的 {one.files} 份报告，所属年度 {one.span}，"
+        f"本文数据取自 {one.agencies} 个单位公开发布的 {one.read} 份报告，所属年度 {one.span}，"
         f"由 zhengju（政据）{one.code} 提取（规则 {one.rules[:8]}，数据结构 {one.schema} 版）。"
-        f"数据集 {cited.version} 版附编码手册，每个数值均注明原文出处，见 {ADDRESS}。{texts_zh}"
+        f"数据集 {cited.version} 版附编码手册，每个数值均注明原文出处，见 {cited.at}。{texts_zh}"
         f"同一批文件（语料 SHA-256 {one.corpus}）以同一版本处理，所得各表逐字节相同。"
     )
+
+
+def _place(address: str) -> dict[str, str]:
+    """The field of a citation that an address belongs into."""
+    doi = address.removeprefix(DOI).removeprefix("doi:")
+    if not address:
+        return {}
+    return {"doi": doi} if doi.startswith("10.") else {"url": address}
+
+
+def _tex(words: str) -> str:
+    """Words with what TeX takes for commands escaped."""
+    return words.translate(_TEX)
 
 
 def _software_cff() -> dict[str, object]:

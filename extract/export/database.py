@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from extract.errors import OutputError
 from extract.export import codebook
 from extract.export.source import Source, Written
 from extract.glossary import CODEBOOK, TABLE_TEXTS, Column
@@ -19,8 +20,7 @@ def write(source: Source, path: Path) -> Written:
         base.execute(f"SET memory_limit = '{MEMORY}'")
         base.execute("SET threads = 1")  # so that rows and bytes keep their order
         for table in source.tables:
-            parts = ", ".join(_text(part.as_posix()) for part in source.parts(table))
-            base.execute(f"CREATE TABLE {table} AS FROM read_parquet([{parts}])")
+            _copy(base, source, table)
             _comment(base, source, table)
         names = ", ".join(f'"{name}" VARCHAR' for name in CODEBOOK)
         base.execute(f"CREATE TABLE codebook ({names})")
@@ -29,6 +29,16 @@ def write(source: Source, path: Path) -> Written:
         base.executemany(f"INSERT INTO codebook VALUES ({marks})", rows)  # noqa: S608
         base.execute("CHECKPOINT")
     return Written([path])
+
+
+def _copy(base: duckdb.DuckDBPyConnection, source: Source, table: str) -> None:
+    parts = ", ".join(_text(part.as_posix()) for part in source.parts(table))
+    try:
+        base.execute(f"CREATE TABLE {table} AS FROM read_parquet([{parts}])")
+    except duckdb.Error as error:
+        for _ in source.pieces(table):  # says which file is damaged, if one is
+            pass
+        raise OutputError(f"{table}: {str(error).splitlines()[0]}") from error
 
 
 def _comment(base: duckdb.DuckDBPyConnection, source: Source, table: str) -> None:

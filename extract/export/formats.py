@@ -13,6 +13,7 @@ from pathlib import Path
 from extract.columns import TABLES
 from extract.errors import OutputError, UsageError
 from extract.export.source import PRIVATE, Source, Written
+from extract.files import holds_dataset, ordinary
 
 LARGE = frozenset({"mentions", "sections", "rejected", "texts"})  # of little use in a sheet
 
@@ -78,12 +79,11 @@ Write = Callable[[Source, Path], Written]
 
 
 def _into_file(write: Write, source: Source, target: Path) -> Written:
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder; name a file with -o")
+    real = ordinary(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
         made = write(source, Path(scratch) / target.name)
-        made.paths[0].replace(target)
+        made.paths[0].replace(real)
     return Written([target], made.notes)
 
 
@@ -91,6 +91,8 @@ def _into(write: Write, source: Source, target: Path) -> Written:
     """A folder; tables of an export before this one do not stay beside the new ones."""
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; name a folder with -o")
+    if holds_dataset(target):
+        raise UsageError(f"{target} holds a dataset; name another folder with -o")
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
     try:

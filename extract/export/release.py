@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -10,16 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from extract.errors import OutputError, UsageError
+from extract.errors import CorpusError, OutputError, UsageError
 from extract.export import card, citation
 from extract.export.citation import DATA_TITLE, Cited
 from extract.export.codebook import described, write_codebook
 from extract.export.descriptor import descriptor, write_json
 from extract.export.formats import export
 from extract.export.news import news
-from extract.export.source import PRIVATE, Source, open_source
+from extract.export.source import PRIVATE, Source, open_source, read_json
 from extract.export.vital import Vital, as_dict, from_dict, vital
 from extract.manifest import digest
+from extract.masking import mask
 
 RELEASE = "RELEASE.json"
 
@@ -33,6 +33,7 @@ class Wishes:
     title: str = DATA_TITLE
     authors: tuple[str, ...] = ()
     licence: str = ""
+    address: str = ""
     formats: tuple[str, ...] = ()
     previous: Path | None = None
 
@@ -68,41 +69,63 @@ def release(source: Source, target: Path, wishes: Wishes) -> Cited:
     return cited
 
 
+def private_names(source: Source) -> list[str]:
+    """Paths and addresses of documents that hold a phone number or the name of a person.
+
+    They stand in the tables as they are, since they lead back to the files.
+    """
+    found = (
+        said
+        for piece in source.pieces("documents", ["source", "url"])
+        for row in piece.to_pylist()
+        for said in row.values()
+        if said and mask(said) != said
+    )
+    return sorted(set(found))
+
+
 def cited_of(folder: Path) -> Cited:
     """How the release or the dataset in a folder is cited."""
     source = open_source(folder)
-    path = folder / RELEASE
-    if not path.exists():
+    told = read_json(folder / RELEASE)
+    if not told:
         return _cited(source, Wishes())
-    told = json.loads(path.read_text("utf-8"))
-    authors, texts = tuple(told["authors"]), "texts" in source.tables
-    return Cited(from_dict(told), told["version"], told["title"], authors, texts)
+    one, texts = _vital(folder, told), "texts" in source.tables
+    words = {name: str(told.get(name) or "") for name in ("version", "title", "address")}
+    return Cited(one, authors=tuple(told.get("authors") or ()), texts=texts, **words)
 
 
 def _cited(source: Source, wishes: Wishes) -> Cited:
     one = vital_of(source)
     version = wishes.version or one.version
-    return Cited(one, version, wishes.title, wishes.authors, "texts" in source.tables)
+    texts = "texts" in source.tables
+    return Cited(one, version, wishes.title, wishes.authors, texts, wishes.address)
 
 
 def vital_of(source: Source) -> Vital:
     """Identity and size of a dataset, or of what a release says of itself."""
-    path = source.folder / RELEASE
-    if path.exists():
-        told = from_dict(json.loads(path.read_text("utf-8")))
-        return replace(told, rows={t: n for t, n in told.rows.items() if t in source.tables})
-    return vital(source)
+    told = read_json(source.folder / RELEASE)
+    if not told:
+        return vital(source)
+    one = _vital(source.folder, told)
+    return replace(one, rows={t: n for t, n in one.rows.items() if t in source.tables})
+
+
+def _vital(folder: Path, told: dict[str, Any]) -> Vital:
+    try:
+        return from_dict(told)
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"{folder / RELEASE} lacks {error}; restore it") from error
 
 
 def _write(
     folder: Path, source: Source, before: Source | None, cited: Cited, wishes: Wishes
 ) -> None:
     for table in source.tables:
-        path = source.folder / f"{table}.parquet"
-        if path.is_dir():
-            shutil.copytree(path, folder / path.name)
-        else:
-            shutil.copyfile(path, folder / path.name)
+        for part in source.parts(table):  # and nothing else that lies beside them
+            place = folder / part.relative_to(source.folder)
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(part, place)
     write_codebook(described(source), folder / "codebook.csv")
     about = {"version": cited.version, "created": f"{cited.vital.made}T00:00:00Z"}
     licences = [{"name": wishes.licence}] if wishes.licence else []
@@ -112,7 +135,7 @@ def _write(
     write_json(descriptor(source, "parquet", **more), folder / "datapackage.json")
     found = news(before, source, vital_of(before), cited.vital) if before else None
     pages = {
-        "README.md": card.card(cited, wishes.licence),
+        "README.md": card.card(cited, wishes.licence, wishes.formats),
         "CAUTIONS.md": card.cautions(cited.vital),
         "WHATS_NEW.md": card.whats_new(cited, found),
         "CITATION.md": card.cite(cited),
@@ -127,8 +150,7 @@ def _write(
 def extras(source: Source, formats: Sequence[str]) -> None:
     """Other formats of the tables, within the release."""
     for to in dict.fromkeys(formats):
-        name = {"excel": "zhengju.xlsx", "duckdb": "zhengju.duckdb"}.get(to, to)
-        export(source, to, source.folder / name)
+        export(source, to, source.folder / card.PLACES.get(to, to))
 
 
 def _told(folder: Path, source: Source, cited: Cited, wishes: Wishes) -> dict[str, Any]:
@@ -140,6 +162,7 @@ def _told(folder: Path, source: Source, cited: Cited, wishes: Wishes) -> dict[st
         "title": cited.title,
         "authors": list(cited.authors),
         "license": wishes.licence or None,
+        "address": wishes.address,
         "public": wishes.public,
         "left_out": sorted(PRIVATE - set(source.tables)),
         **as_dict(cited.vital),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ PRIVATE = frozenset({"texts"})  # may hold names of private persons
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The tables of one output folder, or of a release; each a file, or a folder of parts."""
+    """The tables of one output folder, or of a release; each a file, or a folder of parts.
+
+    All that reads them raises ``CorpusError`` where a file is damaged.
+    """
 
     folder: Path
     tables: tuple[str, ...]
@@ -29,15 +33,24 @@ class Source:
     def parts(self, table: str) -> list[Path]:
         """The files of a table, in order."""
         path = self.folder / f"{table}.parquet"
-        return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+        found = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+        if not found:
+            raise CorpusError(f"{path} has no parts; run again")
+        return found
 
     def schema(self, table: str) -> pa.Schema:
         """Its Arrow schema."""
-        return pq.read_schema(self.parts(table)[0])
+        part = self.parts(table)[0]
+        with _reading(part):
+            return pq.read_schema(part)
 
     def rows(self, table: str) -> int:
         """How many rows it has."""
-        return sum(pq.read_metadata(part).num_rows for part in self.parts(table))
+        count = 0
+        for part in self.parts(table):
+            with _reading(part):
+                count += pq.read_metadata(part).num_rows
+        return count
 
     def columns(self, table: str) -> list[Column]:
         """Its columns as the registry describes them, those of the panel's values too."""
@@ -46,14 +59,17 @@ class Source:
     def pieces(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Its rows, one row group at a time."""
         for part in self.parts(table):
-            with pq.ParquetFile(part, page_checksum_verification=True) as file:
+            with _reading(part):
+                file = pq.ParquetFile(part, page_checksum_verification=True)
+            with file:
                 for group in range(file.num_row_groups):
-                    yield file.read_row_group(group, columns=columns)
+                    with _reading(part):
+                        piece = file.read_row_group(group, columns=columns)
+                    yield piece
 
     def report(self) -> dict[str, Any]:
         """What the run said of itself; empty where the file is lost."""
-        path = self.folder / "run_report.json"
-        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+        return read_json(self.folder / "run_report.json")
 
     def picked(self, names: Sequence[str]) -> Source:
         """The same with only these tables; raises ``UsageError`` where one is not there."""
@@ -79,6 +95,25 @@ def open_source(folder: Path) -> Source:
     if "mentions" not in tables:
         raise CorpusError(f"no dataset in {folder}; make one: zhengju run CORPUS --output DIR")
     return Source(folder, tables)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """An object that a run or a release wrote; empty where the file is lost."""
+    try:
+        return dict(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError) as error:
+        raise CorpusError(f"{path} cannot be read ({error}); restore it, or take it out") from error
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Around what Arrow reads: its errors, of which some are those of the system, are ours."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise CorpusError(f"{path} is damaged ({error}); run again") from error
 
 
 def corpus_hash(source: Source) -> str:

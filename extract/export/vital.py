@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from extract.export.source import Source, corpus_hash
 from extract.version import VERSION
 
+STATUSES_READ = ("ok", "partial")
 LOW = 0.8  # a confidence below which a figure is to be looked at before it carries an argument
 
 
@@ -19,7 +20,8 @@ LOW = 0.8  # a confidence below which a figure is to be looked at before it carr
 class Vital:
     """Identity and size of a dataset.
 
-    ``made`` is the date of the run (ISO), empty where unknown; ``rules``, ``corpus`` are SHA-256.
+    ``made`` is the date of the run (ISO), empty where unknown; ``rules``, ``corpus`` are SHA-256;
+    ``files`` are without copies, and ``read`` those of them that were read, if only in part.
     """
 
     made: str
@@ -29,6 +31,7 @@ class Vital:
     corpus: str
     rows: dict[str, int]
     files: int
+    read: int
     agencies: int
     provinces: int
     years: tuple[int, int] | None
@@ -52,7 +55,8 @@ def vital(source: Source) -> Vital:
     schema = source.schema("mentions").metadata or {}
     facts = _columns(source, "facts", ["agency_id", "year"]) if "facts" in source.tables else None
     documents = _columns(source, "documents", ["doc_type", "province", "status", "duplicate_of"])
-    read = documents.filter(pc.is_in(documents["status"], pa.array(["ok", "partial"])))
+    firsts = documents.filter(documents["duplicate_of"].is_null())
+    read = firsts.filter(pc.is_in(firsts["status"], pa.array(STATUSES_READ)))
     years: dict[str, Any] = (
         pc.min_max(facts["year"]).as_py() if facts is not None else {"min": None, "max": None}
     )
@@ -63,7 +67,8 @@ def vital(source: Source) -> Vital:
         schema=schema.get(b"schema_version", b"").decode(),
         corpus=corpus_hash(source),
         rows={table: source.rows(table) for table in source.tables},
-        files=documents.num_rows - documents["duplicate_of"].drop_null().length(),
+        files=firsts.num_rows,
+        read=read.num_rows,
         agencies=pc.count_distinct(facts["agency_id"]).as_py() if facts is not None else 0,
         provinces=pc.count_distinct(read["province"].drop_null()).as_py(),
         years=None if years["min"] is None else (years["min"], years["max"]),
@@ -111,6 +116,7 @@ def as_dict(one: Vital) -> dict[str, Any]:
     return {
         "made": one.made, "code_version": one.code, "schema_version": one.schema,
         "rules_sha256": one.rules, "corpus_sha256": one.corpus, "files": one.files,
+        "read": one.read,
         "agencies": one.agencies, "provinces": one.provinces,
         "years": list(one.years) if one.years else None, "kinds": list(one.kinds),
         "rows": one.rows, "counts": one.counts,
@@ -122,6 +128,7 @@ def from_dict(told: dict[str, Any]) -> Vital:
     years = told["years"]
     return Vital(
         told["made"], told["code_version"], told["rules_sha256"], told["schema_version"],
-        told["corpus_sha256"], told["rows"], told["files"], told["agencies"], told["provinces"],
+        told["corpus_sha256"], told["rows"], told["files"], told.get("read", told["files"]),
+        told["agencies"], told["provinces"],
         (years[0], years[1]) if years else None, tuple(told["kinds"]), told["counts"],
     )  # fmt: skip
