@@ -303,6 +303,45 @@ def test_what_is_settled_afterwards_decides(output: Path, sheets: Sheets, tmp_pa
     assert of(result, "recall") == of(alone, "recall")
 
 
+def test_what_is_settled_stays_in_the_table_of_cells(
+    output: Path, sheets: Sheets, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [save(tmp_path / f"c{n}.csv", rows) for n, rows in enumerate(sheets[0], 1)]
+    arguments = ["audit", str(output), "-o", str(tmp_path), "--read", *map(str, paths)]
+    assert main(arguments) == 0
+    rows = sheet(tmp_path / "cells.csv")
+    torn = [row for row in rows if row["verdict"] == "undecided"]
+    torn[0]["adjudicated"] = "'-5.5万元"
+    torn[1]["adjudicated"] = "hard to say"
+    cells = save(tmp_path / "cells.csv", rows)
+
+    for more in ((), ("--adjudicated", str(cells))):
+        assert main([*arguments, *more]) == 2
+        assert "adjudications that would be lost" in capsys.readouterr().err
+        assert sheet(cells) == rows
+    torn[1]["adjudicated"] = ""
+    save(cells, rows)
+    assert main([*arguments, "--adjudicated", str(cells)]) == 0
+    assert [row["adjudicated"] for row in sheet(cells) if row["adjudicated"]] == ["'-5.5万元"]
+
+
+def test_codes_without_a_unit_and_cells_that_are_not_there_are_told(
+    output: Path, sheets: Sheets, tmp_path: Path
+) -> None:
+    rows = [dict(row) for row in sheets[0][0]]
+    plan = sheets[1][0]
+    right = [r for r in rows if plan[r["cell"]] == "right" and r["value"].endswith("万元")]
+    for row in right[:3]:
+        row["value"] = row["value"].removesuffix("万元")
+    rows.append({**rows[0], "agency_id": "u000-ybj-own"})
+    result = audit(output, [save(tmp_path / "coder_1.csv", rows)])
+    said = summary(result)
+    gross = audit(output, [save(tmp_path / "c.csv", sheets[0][0])]).unitless  # planned like that
+    assert result.unitless == gross + 3
+    assert f"no unit      {gross + 3} codes" in said
+    assert "not there    1 cells that the dataset does not have, such as u000-ybj-own 20" in said
+
+
 def test_a_second_look_counts_for_the_truth_and_not_for_agreement(
     output: Path, sheets: Sheets, tmp_path: Path
 ) -> None:

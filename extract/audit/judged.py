@@ -42,6 +42,7 @@ class Judged:
     verdict: str | None
     gross: bool
     verdicts: tuple[str, ...]  # of each coder's first code
+    settled: Code | None  # what was adjudicated
     row: Mapping[str, Any] | None  # the mention that the value is taken from
 
 
@@ -57,7 +58,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All that codings tell; ``both`` counts the cells that all coders have coded."""
+    """All that codings tell; ``both`` counts the cells that all coders have coded.
+
+    ``lost`` are cells of the sheets that the panel does not have, which count as empty ones.
+    """
 
     judged: tuple[Judged, ...]
     drawn: int
@@ -67,6 +71,14 @@ class Audit:
     verdict: Kappa
     groups: tuple[tuple[str, str, Scores], ...]  # field, its value, scores; "" for all cells
     unread: tuple[str, ...]
+    lost: tuple[Key, ...] = ()
+
+    @property
+    def unitless(self) -> int:
+        """Wrong cells whose code has no unit, and would be right times a power of ten."""
+        return sum(
+            j.verdict == WRONG and j.truth is not None and _lacks_unit(j) for j in self.judged
+        )
 
     @property
     def undecided(self) -> int:
@@ -106,6 +118,7 @@ def audit(output: Path, sheets: Sequence[Path], adjudicated: Path | None = None)
         cohen(*(_of(double, i) for i in (0, 1))),
         tuple(_by_group([j for j in judged if j.verdict], core)),
         tuple(line for coding in read for line in coding.unread),
+        tuple(key for key in keys if not cells[key].agency),
     )
 
 
@@ -145,7 +158,7 @@ def _judged(
     verdict = _verdict(said, cell, truth) if truth else None
     gross = verdict == WRONG and truth is not None and _is_gross(cell, truth)
     verdicts = tuple(_verdict(said, cell, code) if code else "" for code in first)
-    return Judged(cell, first, truth, verdict, gross, verdicts, row)
+    return Judged(cell, first, truth, verdict, gross, verdicts, settled, row)
 
 
 def _truth(final: Sequence[Code]) -> Code | None:
@@ -170,6 +183,19 @@ def _is_gross(cell: Cell, truth: Code) -> bool:
     if not one or not other:
         return one != other
     return abs(math.log10(one / other)) >= math.log10(_GROSS) - 1e-9
+
+
+def _lacks_unit(one: Judged) -> bool:
+    """Whether its true code is a bare number that misses the value by a power of ten."""
+    number = one.truth.number if one.truth else None
+    if number is None or one.row is None or not number.value or not one.cell.value:
+        return False
+    if not one.truth or not one.truth.said.strip("-+ ").replace(",", "").replace(".", "").isdigit():
+        return False
+    power = round(math.log10(abs(one.cell.value / number.value)))
+    return power != 0 and says(
+        stated(one.row), number.times(10.0**power), str(one.cell.traits.get("measure"))
+    )
 
 
 def scores(judged: Sequence[Judged], core: set[str]) -> Scores:

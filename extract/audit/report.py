@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from extract.audit.judged import Audit
 from extract.audit.scores import Share
+from extract.compare.grid import read_grid
 from extract.corpus import printable
+from extract.errors import UsageError
 from extract.terminal import table as aligned
+from extract.usersheets import write_csv
 
+_KEY = ("agency_id", "year", "column")
+_SHOWN = 5  # lines of a kind
 _OF_MENTION = ("unit", "source", "page", "start", "end", "quote", "sentence")
 SHARE_COLUMNS = ("group", "of", "figure", "k", "n", "share", "low", "high")
 CELL_COLUMNS = (
@@ -35,7 +41,20 @@ def summary(result: Audit) -> str:
             f"undecided    {result.undecided}, where the coders differ: fill in `adjudicated` of "
             "cells.csv (-o), and read it with --adjudicated"
         )
-    lines += [f"not read     {line}" for line in result.unread[:5]]
+    lines += [f"not read     {line}" for line in result.unread[:_SHOWN]]
+    if len(result.unread) > _SHOWN:
+        lines.append(f"not read     and {len(result.unread) - _SHOWN} more lines")
+    if result.lost:
+        named = " ".join(map(str, result.lost[0]))
+        lines.append(
+            f"not there    {len(result.lost)} cells that the dataset does not have, such as "
+            f"{named}; they count as empty"
+        )
+    if result.unitless:
+        lines.append(
+            f"no unit      {result.unitless} codes are numbers without a unit, and a power of ten "
+            "off: if the head of a table says 万元, so should the code"
+        )
     rows = [("", "cells", "precision", "recall", "wrong ≥ 10 times")]
     rows += [
         (f"{name} {value}".strip(), str(s.cells), str(s.precision), str(s.recall), str(s.gross))
@@ -83,9 +102,36 @@ def cell_rows(result: Audit) -> Iterator[dict[str, Any]]:
             "gross": j.gross if j.verdict else None,
             "codes": " | ".join(code.said if code else "" for code in j.codes),
             "agreed": j.truth is not None,
+            "adjudicated": j.settled.said if j.settled else None,
             **{name: j.cell.traits.get(name) for name in ("province", "format", "doc_type")},
-            **{
-                name: said.get(name)
-                for name in ("unit", "source", "page", "start", "end", "quote", "sentence")
-            },
+            **{name: said.get(name) for name in _OF_MENTION},
         }
+
+
+def save(result: Audit, folder: Path) -> list[Path]:
+    """Write ``shares.csv`` and ``cells.csv``.
+
+    Raises ``UsageError`` where a ``cells.csv`` is there with adjudications that ``result`` has not.
+    """
+    shares, cells = folder / "shares.csv", folder / "cells.csv"
+    rows = list(cell_rows(result))
+    known = {tuple(str(r[name]) for name in _KEY): r["adjudicated"] for r in rows}
+    if any(known.get(key) != said for key, said in _adjudicated(cells).items()):
+        raise UsageError(
+            f"{cells} holds adjudications that would be lost: read it with --adjudicated, or name "
+            "another folder with -o"
+        )
+    write_csv(shares, SHARE_COLUMNS, share_rows(result))
+    write_csv(cells, CELL_COLUMNS, rows)
+    return [shares, cells]
+
+
+def _adjudicated(path: Path) -> dict[tuple[str, ...], str]:
+    """What somebody has filled in, by cell."""
+    if not path.exists():
+        return {}
+    header, *rows = read_grid(path) or [[]]
+    if not {*_KEY, "adjudicated"} <= set(header):
+        return {}
+    *key, said = (header.index(name) for name in (*_KEY, "adjudicated"))
+    return {tuple(row[at] for at in key): row[said] for row in rows if row[said]}

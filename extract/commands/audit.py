@@ -85,12 +85,9 @@ def _draw(args: argparse.Namespace) -> int:
 def _read(args: argparse.Namespace) -> int:
     from extract.audit import report  # noqa: PLC0415
     from extract.audit.judged import audit  # noqa: PLC0415
-    from extract.usersheets import write_csv  # noqa: PLC0415
 
     result = audit(args.output, args.read, args.adjudicated)
     print(report.summary(result))
     if args.to is not None:
-        write_csv(args.to / "shares.csv", report.SHARE_COLUMNS, report.share_rows(result))
-        write_csv(args.to / "cells.csv", report.CELL_COLUMNS, report.cell_rows(result))
-        print(f"written      {args.to / 'shares.csv'}, {args.to / 'cells.csv'}")
+        print(f"written      {', '.join(map(str, report.save(result, args.to)))}")
     return 0
