@@ -6,6 +6,7 @@ UTF-8 with or without a byte-order mark, as Excel writes it; GBK where it is no 
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -71,7 +72,8 @@ def mistake(path: UserFile, row: dict[str, str], problem: str) -> UsageError:
 
 def decoded(path: UserFile, data: bytes) -> str:
     """The text of a CSV file as spreadsheets save it; raises ``UsageError``."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # what Excel calls Unicode text
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -183,6 +183,56 @@ def test_years_in_the_headers(output: Path, tmp_path: Path) -> None:
     assert labels(rows) == ["supported", "supported", "unit_off"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("单位名称,指标,计量单位,2021年,2022", "{},追回医保基金,万元,52.38,66.05", ",天气,,1,2"),
+        (
+            "单位,指标名称,2021年决算数,2022年度决算",
+            "{},追回医保基金（万元）,52.38,66.05",
+            ",天气,1,2",
+        ),
+    ],
+)
+def test_years_as_headers_beside_a_column_of_indicators(
+    output: Path, tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    rows = checked(output, tmp_path, *(line.format(QINGHE) for line in lines))
+    assert labels(rows) == ["supported", "supported", "unread", "unread"]
+    assert [row["year"] for row in rows] == [2021, 2022] * 2
+
+
+def test_a_year_with_words_that_are_no_measure_is_not_understood(
+    output: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "s.csv"
+    sheet.write_text(f"单位,指标,2022,2022年晴天\n{QINGHE},追回医保基金,660500,3\n", "utf-8")
+    found = compare(output, sheet)
+    assert labels([dict(row) for row in found.rows]) == ["supported"]
+    assert found.sheet.unknown == ("2022年晴天",)
+
+
+@pytest.mark.parametrize(
+    ("year", "understood"),
+    [
+        ("2022-12-31", True), ("2022/1/1", True), ("2022年1月1日", True), ("2022.0", True),
+        ("2022-01-01 00:00:00", True), ("二〇二二年", True), ("２０２２年度", True),
+        ("2022-06-30", False), ("2022-11-01", False), ("22", False), ("20221", False),
+    ],
+)  # fmt: skip
+def test_years_as_sheets_write_them(
+    output: Path, tmp_path: Path, year: str, understood: bool
+) -> None:
+    (row,) = checked(output, tmp_path, LONG[0], f"{QINGHE},{year},recovered_funds,660500")
+    assert row["label"] == ("supported" if understood else "unread")
+
+
+def test_a_sheet_that_excel_saved_as_unicode_text(output: Path, tmp_path: Path) -> None:
+    lines = (line.replace(",", "\t") for line in WIDE)
+    rows = checked(output, tmp_path, *lines, encoding="utf-16")
+    assert labels(rows) == ["supported", "supported"]
+
+
 def test_dimensions_measures_and_units_have_columns_in_a_long_sheet(
     output: Path, tmp_path: Path, cells: list[dict[str, Any]]
 ) -> None:
@@ -239,7 +289,7 @@ def test_a_header_of_decreases_turns_the_sign() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        QINGHE, "青禾县医保局", "青禾县", "u10b8968-ybj-any", "u10b8968-ybj",
+        QINGHE, "青禾县医保局", "青禾县", "青禾", "u10b8968-ybj-any", "u10b8968-ybj",
         "青禾县医疗保障局（本级）",
     ],
 )  # fmt: skip
@@ -253,6 +303,20 @@ def test_an_agency_is_known_by_id_name_and_other_wordings(
 def test_place_and_bureau_in_two_columns(output: Path, tmp_path: Path) -> None:
     lines = ("县区,部门,年份,recovered_funds", "青禾县,医保局,2022,660500")
     assert labels(checked(output, tmp_path, *lines)) == ["supported"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["370602", "370602.0", "370602000000", "芝罘区", "芝罘", "烟台市芝罘区", "山东省烟台市芝罘区"],
+)
+def test_a_place_is_known_by_code_and_path(tmp_path: Path, name: str) -> None:
+    (home := tmp_path / "in").mkdir()
+    title = "烟台市芝罘区医疗保障局2022年度部门决算"
+    text = f"{title}\n第二部分 2022年度部门决算情况说明\n2022年度本年支出合计331.27万元。\n"
+    (home / f"{title}.txt").write_text(text, "utf-8")
+    run(home, tmp_path / "out", workers=1)
+    lines = ("区划代码,年度,本年支出（万元）", f"{name},2022,331.27")
+    assert labels(checked(tmp_path / "out", tmp_path, *lines)) == ["supported"]
 
 
 def test_an_agency_by_the_users_alias(output: Path, tmp_path: Path) -> None:

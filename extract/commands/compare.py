@@ -15,7 +15,8 @@ example:
 
 The sheet (CSV, UTF-8 or GBK, or XLSX) has a row for each agency and year, with a column for each
 indicator: 单位名称, 年度, 追回医保基金（万元）, … Or it has a row for each value, with the columns
-agency, year, indicator, value, and measure, unit, entity and dimensions where they are needed.
+agency, year, indicator, value, and measure, unit, entity and dimensions where they are needed; or
+a row for each agency and indicator, with a column for each year: 单位名称, 指标, 2021, 2022, …
 Headers are the panel's columns, their labels, or words as reports use them. A number without a
 unit is taken in the base unit: 元, persons, percent.
 """

@@ -1,7 +1,8 @@
 """The cells of a sheet that hold something to check (待核单元格), in long or in wide form.
 
 Long: a row for each value, with columns for agency, year, indicator and value. Wide: a row for
-each agency and year, with a column for each indicator; years may also stand in the headers.
+each agency and year, with a column for each indicator; years may also stand in the headers, of
+each indicator or (across) alone, beside a column of indicators.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from extract.compare.words import SheetWords
 
 _HEAD = 10  # rows in which the header may stand, below a title
-_YEAR = re.compile(r"(?:FY)?(?P<year>(?:19|20)[0-9]{2})(?:\.0+)?(?:年度?)?")
+_ENDS = r"[-/.年](?:0?1[-/.月]0?1|12[-/.月]31)日?(?: 0?0:00(?::00)?)?"  # first and last day
+_YEAR = re.compile(rf"(?:FY)?(?P<year>(?:19|20)[0-9]{{2}})(?:\.0+)?(?:年度?|{_ENDS})?")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")  # 二〇二二年
 _DATED = re.compile(
     r"^(?:(?P<first>(?:19|20)[0-9]{2})(?:年度?)?[_ ]?(?P<name>.*[^0-9_ ])"
     r"|(?P<named>.*?[^0-9_ (])[_ (]{0,2}(?P<last>(?:19|20)[0-9]{2})(?:年度?)?\)?)$"
@@ -50,11 +53,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Layout:
-    """Which column holds what; ``values`` are those of a wide sheet, with their year."""
+    """Which column holds what; ``values`` are those of a wide sheet, with their year.
+
+    ``across`` are columns of a year each, beside one of indicators.
+    """
 
     roles: dict[str, list[int]] = field(default_factory=dict)
     dims: dict[str, int] = field(default_factory=dict)
     values: dict[int, tuple[Target, int | None]] = field(default_factory=dict)
+    across: dict[int, tuple[int, str]] = field(default_factory=dict)  # year and measure, "" if none
     unknown: list[str] = field(default_factory=list)  # headers that nothing knows
 
     def one(self, role: str, row: Sequence[str]) -> str:
@@ -66,7 +73,7 @@ class Layout:
 class Sheet:
     """A sheet that was understood: its form, its cells, and the headers that mean nothing."""
 
-    form: str  # long or wide
+    form: str  # long, wide or across
     entries: tuple[Entry, ...]
     unknown: tuple[str, ...]
     columns: dict[str, Target]  # header → what it was taken for
@@ -78,11 +85,12 @@ def read_entries(
     """The cells of a sheet; raises ``UsageError`` where its header does not tell what is where."""
     at, layout = _header(path, rows, words, names)
     header = rows[at]
-    if _is_long(layout):
-        entries = tuple(_long(rows, at, layout, names))
-        unknown = {e.header for e in entries if e.target is None}
+    if _is_long(layout) or layout.across:
+        form, read = ("across", _across) if layout.across else ("long", _long)
+        entries = tuple(read(rows, at, layout, names))
+        unknown = {e.header for e in entries if e.target is None} | set(layout.unknown)
         known = {e.header: e.target for e in entries if e.target is not None}
-        return Sheet("long", entries, tuple(sorted(unknown)), known)
+        return Sheet(form, entries, tuple(sorted(unknown)), known)
     if not layout.values:
         raise UsageError(
             f"{path}: no column of values is known ({', '.join(layout.unknown[:5])}); name them "
@@ -101,12 +109,14 @@ def _header(
         if "agency" not in layout.roles:
             continue
         if not _is_long(layout):
+            _find_years(row, layout, words)
+        if not _is_long(layout) and not layout.across:
             _find_values(row, layout, names)
-        if "year" in layout.roles or any(year for _, year in layout.values.values()):
+        if "year" in layout.roles or layout.across or any(y for _, y in layout.values.values()):
             return at, layout
     raise UsageError(
-        f"{path}: no row of headers with a column for the agency ({words.roles['agency'][0]}, "
-        "单位名称) and one for the year (year, 年度); add them"
+        f"{path}: no row of headers with a column for the agency (agency, 单位名称) and one for "
+        "the year (year, 年度), or years as headers beside a column for the indicator; add them"
     )
 
 
@@ -142,6 +152,21 @@ def _is_long(layout: Layout) -> bool:
     return "value" in layout.roles and "indicator" in layout.roles and "year" in layout.roles
 
 
+def _find_years(row: Sequence[str], layout: Layout, words: SheetWords) -> None:
+    """Headers that are a year, or a year with a measure (2022年决算数), beside an indicator."""
+    if "indicator" not in layout.roles or {"year", "value"} & layout.roles.keys():
+        return
+    for index, header in enumerate(row):
+        dated = _DATED.match(_half(header))
+        name = plain(dated["name"] or dated["named"]) if dated else ""
+        if year := _year(header):
+            layout.across[index] = year, ""
+        elif dated and name in words.measures:
+            layout.across[index] = int(dated["first"] or dated["last"]), words.measures[name]
+        elif dated:
+            layout.unknown.append(header)
+
+
 def _find_values(row: Sequence[str], layout: Layout, names: Vocabulary) -> None:
     taken = {i for role, found in layout.roles.items() if role != "indicator" for i in found}
     for index, header in enumerate(row):
@@ -173,16 +198,31 @@ def _long(
 ) -> Iterator[Entry]:
     for number, row, who in _rows(rows, at, layout):
         said, words = layout.one("year", row), layout.one("indicator", row)
-        dims = [
-            f"{name}={_VALUES.get(row[i], row[i])}" for name, i in layout.dims.items() if row[i]
-        ]
-        asked = ";".join(filter(None, [layout.one("dims", row), *dims]))
-        measure, unit = layout.one("measure", row), layout.one("unit", row)
         year = _year(said)
         yield Entry(
             number, words, who, layout.one("entity", row), year, said,
-            layout.one("value", row), names.asked(words, measure, asked, unit, year),
+            layout.one("value", row), _asked(row, layout, names, year),
         )  # fmt: skip
+
+
+def _across(
+    rows: Sequence[Sequence[str]], at: int, layout: Layout, names: Vocabulary
+) -> Iterator[Entry]:
+    for number, row, who in _rows(rows, at, layout):
+        words, entity = layout.one("indicator", row), layout.one("entity", row)
+        for index, (year, measure) in layout.across.items():
+            target = _asked(row, layout, names, year, measure)
+            yield Entry(number, words, who, entity, year, str(year), row[index], target)
+
+
+def _asked(
+    row: Sequence[str], layout: Layout, names: Vocabulary, year: int | None, measure: str = ""
+) -> Target | None:
+    """What a row is about, by its cells for indicator, measure, unit and dimensions."""
+    dims = [f"{name}={_VALUES.get(row[i], row[i])}" for name, i in layout.dims.items() if row[i]]
+    asked = ";".join(filter(None, [layout.one("dims", row), *dims]))
+    measure = measure or layout.one("measure", row)
+    return names.asked(layout.one("indicator", row), measure, asked, layout.one("unit", row), year)
 
 
 def _rows(
@@ -197,7 +237,7 @@ def _rows(
 
 
 def _year(cell: str) -> int | None:
-    match = _YEAR.fullmatch(_half(cell))
+    match = _YEAR.fullmatch(_half(cell).translate(_DIGITS))
     return int(match["year"]) if match else None
 
 

@@ -1,8 +1,9 @@
-"""A sheet as rows of texts (表格): CSV in UTF-8 or GBK, or the first sheet of an XLSX file."""
+"""A sheet as rows of texts (表格): CSV in any encoding of Excel, or the first sheet of an XLSX."""
 
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from io import StringIO
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def read_grid(path: Path) -> list[list[str]]:
 
 
 def _csv(path: Path, data: bytes) -> list[list[str]]:
-    if data.startswith(b"\xd0\xcf\x11\xe0") or b"\0" in data[:4096]:
+    if data.startswith(b"\xd0\xcf\x11\xe0") or (
+        b"\0" in data[:4096] and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    ):
         raise UsageError(f"{path}: neither CSV nor XLSX; save it as one of these")
     text = decoded(path, data)
     first = text.lstrip().partition("\n")[0]

@@ -5,14 +5,16 @@ By id, by name in any of its wordings, by the place where only one agency of it 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract.compare.words import plain
 from extract.identity import identify, normal_agency
 from extract.panel.frame import ENTITIES, Roster
+from extract.regions.gazetteer import KINDS, bare
 
 if TYPE_CHECKING:
     from extract.identity import IdentityRules
@@ -31,6 +33,9 @@ class Who:
     agencies: frozenset[str] = frozenset()
     group: str = ""
     why: str = ""
+
+
+_CODE = re.compile(r"(?P<code>[0-9]{6})(?:\.0|0{6})?")  # as spreadsheets and statistics write it
 
 
 class Agencies:
@@ -55,8 +60,7 @@ class Agencies:
                 continue
             self.entities[row["agency_id"]].add(row["entity"])
             group = self.roster.groups[row["agency_id"]]
-            narrowest = row["county"] or row["prefecture"] or row["province"]
-            for word in filter(None, (row["adcode"], row["adcode_asof"], narrowest)):
+            for word in _places(row):
                 self._places[word].add(group)
 
     def find(self, cells: Sequence[str], entity: str, year: int | None) -> Who:
@@ -100,21 +104,34 @@ class Agencies:
             return {self.roster.groups[who.agency_id]}
         if who.agency_group in self.members:
             return {who.agency_group}
-        if words in self._places:
-            return self._places[words]
-        return self._begun(name)
+        code = _CODE.fullmatch(words)
+        place = code["code"] if code else words
+        return self._places.get(place) or self._begun(name)
 
     def _begun(self, place: str) -> set[str]:
-        """The groups whose names are this place and a bureau: 青禾县 for 青禾县医疗保障局."""
+        """The groups whose names are this place and a bureau: 青禾县, 青禾 for 青禾县医疗保障局."""
         return {
             group
             for name, groups in self._names.items()
-            if name.startswith(place) and self._is_bureau(name[len(place) :])
+            if len(place) > 1 and name.startswith(place) and self._is_bureau(name[len(place) :])
             for group in groups
         }
 
     def _is_bureau(self, words: str) -> bool:
-        return any(bureau.names.fullmatch(words) for bureau in self._rules.bureaus)
+        """Whether they name a bureau, perhaps behind the kind of its place (县医疗保障局)."""
+        named = (words, *(words.removeprefix(kind) for kind in KINDS if words.startswith(kind)))
+        return any(bureau.names.fullmatch(w) for bureau in self._rules.bureaus for w in named)
+
+
+def _places(row: Mapping[str, Any]) -> Iterator[str]:
+    """What a sheet may call the place of a document: codes, 青禾县, 青禾, 澜川市青禾县."""
+    yield from filter(None, (row["adcode"], row["adcode_asof"]))
+    above = ""
+    for name in filter(None, (row["county"], row["prefecture"], row["province"])):
+        above = name + above
+        yield above
+        if name == above and len(bare(name)) > 1:
+            yield bare(name)
 
 
 def _rows(columns: Columns) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ _LEVELS = {"0000": PROVINCE, "00": PREFECTURE}
 _LONGEST = 15  # characters of a name: 双江拉祜族佤族布朗族傣族自治县
 _COLUMNS = ("adcode", "name", "first", "last", "today")
 _NO_NAMES = frozenset({"市辖区", "县", "省直辖县", "直辖县", "自治区直辖县"})
-_KINDS = ("特别行政区", "自治区", "地区", "省", "市", "盟", "县", "区", "旗", "州")
+KINDS = ("特别行政区", "自治区", "地区", "省", "市", "盟", "县", "区", "旗", "州")  # of a division
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _line(d: Division, kin: Iterable[Division], now: Mapping[str, str]) -> str:
         return d.adcode + "m"
 
     def near(one: Division) -> tuple[bool, bool]:
-        return _bare(one.name) == _bare(now[str(one.today)]), one.adcode == one.today
+        return bare(one.name) == bare(now[str(one.today)]), one.adcode == one.today
 
     rivals = [o for o in kin if o.adcode != d.adcode and o.first <= d.last and d.first <= o.last]
     if any(near(o) >= near(d) for o in rivals):
@@ -187,8 +187,9 @@ def _line(d: Division, kin: Iterable[Division], now: Mapping[str, str]) -> str:
     return d.today
 
 
-def _bare(name: str) -> str:
-    return name.removesuffix(next((k for k in _KINDS if name.endswith(k)), ""))
+def bare(name: str) -> str:
+    """The name of a division without its kind: 青禾 for 青禾县."""
+    return name.removesuffix(next((k for k in KINDS if name.endswith(k)), ""))
 
 
 def _stem(code: str) -> str:
@@ -210,9 +211,9 @@ class _Shortener:
         plain = self.peoples.sub("", name)
         if plain != name:  # 黔南自治州 → 黔南州, 黔南
             kind = plain[-1]
-            bare = plain[: plain.rindex("自治")]
-            if len(bare) < 2:
+            people = plain[: plain.rindex("自治")]
+            if len(people) < 2:
                 return (name[: name.rindex("自治")],)
-            return (plain, bare) if level == PROVINCE else (plain, bare + kind, bare)
-        bare = _bare(name)
-        return (bare if len(bare) >= 2 else name,)
+            return (plain, people) if level == PROVINCE else (plain, people + kind, people)
+        short = bare(name)
+        return (short if len(short) >= 2 else name,)
