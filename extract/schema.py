@@ -110,7 +110,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
         "gates.toml": {
             "": "gate!",
-            "gate": "id! what! table! by column columns words common keep factor slack least spare",
+            "gate": "id! what! table! by column columns words common keep most factor slack least "
+            "spare",
         },
         "coverage.toml": {
             "": "unstructured! states!",

@@ -96,6 +96,11 @@ def checks(holds: int, off: int) -> Table:
     return {"source": ["a.txt"] * (holds + off), "verdict": ["holds"] * holds + ["off"] * off}
 
 
+def conflicts(none: int, disagree: int) -> Table:
+    size = none + disagree
+    return {"agency_id": ["a"] * size, "conflict": ["none"] * none + ["disagree"] * disagree}
+
+
 MANY = [float(n) for n in range(100, 140)]
 CASES: dict[str, tuple[str, Table, Table, bool]] = {
     # gate, the last dataset, the new one, whether the gate holds
@@ -113,6 +118,16 @@ CASES: dict[str, tuple[str, Table, Table, bool]] = {
         facts(**{f"a{i}": 20 for i in range(39)}),
         True,
     ),
+    "figures of the same files doubled": (
+        "figures", mentions(100, 0), mentions(190, 0), False,
+    ),
+    "figures of the same files lost": ("figures", mentions(100, 0), mentions(79, 0), False),
+    "figures of new files": (
+        "figures", mentions(100, 0),
+        both(mentions(100, 0), {**mentions(300, 0), "source": ["new.txt"] * 300}), True,
+    ),
+    "agencies taken for one": ("conflicts", conflicts(95, 5), conflicts(85, 15), False),
+    "a few conflicts more": ("conflicts", conflicts(95, 5), conflicts(91, 9), True),
     "documents unread": ("unread", documents(48, 2), documents(42, 8), False),
     "one more document unread": ("unread", documents(48, 2), documents(45, 5), True),
     "agencies unknown": ("unknown_documents", documents(50, 0, 1), documents(50, 0, 6), False),

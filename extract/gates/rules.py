@@ -21,6 +21,7 @@ _NEEDS = {
     "words": {"column", "words", "factor", "slack"},
     "range": {"columns", "factor", "slack"},
 }
+_MAY = {"rows": {"most"}}
 _ANY = {"id", "what", "table", "by", "common", "least", "spare"}
 
 
@@ -36,6 +37,7 @@ class Gate:
     common: str | None  # only rows whose value here both datasets have
     words: frozenset[str]
     keep: float
+    most: float  # times as many rows as before; 0: any number
     factor: float
     slack: float
     least: int  # rows of a group, in the last dataset
@@ -67,7 +69,7 @@ def _gate(row: Mapping[str, Any]) -> Gate:
         raise RulebookError(f"{where}: no gate watches '{what}'; there are {', '.join(_NEEDS)}")
     for key in sorted(_NEEDS[what] - row.keys()):
         raise RulebookError(f"{where}: the key '{key}' is missing; add it")
-    for key in sorted(row.keys() - _NEEDS[what] - _ANY):
+    for key in sorted(row.keys() - _NEEDS[what] - _MAY.get(what, set()) - _ANY):
         raise RulebookError(f"{where}: '{key}' says nothing to '{what}'; take it out")
     columns = [row["column"]] if "column" in row else row.get("columns", [])
     common = row.get("common")
@@ -76,12 +78,14 @@ def _gate(row: Mapping[str, Any]) -> Gate:
     for key in ("keep", "slack", "spare"):
         if not 0 <= row.get(key, 0) <= 1:
             raise RulebookError(f"{where}, {key}: give a share from 0 to 1")
-    if row.get("factor", 2) <= 1:
-        raise RulebookError(f"{where}, factor: give a number above 1")
+    for key in ("factor", "most"):
+        if row.get(key, 2) <= 1:
+            raise RulebookError(f"{where}, {key}: give a number above 1")
     return Gate(
         row["id"], what, row["table"], tuple(columns), tuple(row.get("by", ())), common,
-        frozenset(row.get("words", ())), row.get("keep", 0.0), float(row.get("factor", 2)),
-        row.get("slack", 0.0), row.get("least", 1), row.get("spare", 0.0),
+        frozenset(row.get("words", ())), row.get("keep", 0.0), float(row.get("most", 0)),
+        float(row.get("factor", 2)), row.get("slack", 0.0), row.get("least", 1),
+        row.get("spare", 0.0),
     )  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def _both(last: Path, new: Path, gate: Gate) -> tuple[Measure, Measure]:
 def _broken(gate: Gate, before: Measure, now: Measure) -> Iterator[Broken]:
     """The groups that fail, the worst first, where they are more than may."""
     groups = [group for group, rows in before.rows.items() if rows >= gate.least]
-    judge = {"rows": _fewer, "nulls": _more_often, "words": _more_often, "range": _moved}
+    judge = {"rows": _counted, "nulls": _more_often, "words": _more_often, "range": _moved}
     failed = [judge[gate.what](gate, group, before, now) for group in groups]
     found = [f for f in failed if f is not None]
     if len(found) > gate.spare * len(groups):
@@ -138,13 +138,18 @@ def _broken(gate: Gate, before: Measure, now: Measure) -> Iterator[Broken]:
 _Failed = tuple[float, Broken] | None  # how bad it is, for the order
 
 
-def _fewer(gate: Gate, group: Group, before: Measure, now: Measure) -> _Failed:
+def _counted(gate: Gate, group: Group, before: Measure, now: Measure) -> _Failed:
+    """Too few rows are left, or (of the same files, say) there are too many."""
     was, is_ = before.rows[group], now.rows[group]
-    limit = math.ceil(gate.keep * was)
-    if is_ >= limit:
+    least, most = math.ceil(gate.keep * was), math.floor(gate.most * was)
+    if is_ < least:
+        limit, wanted = least, "at least"
+    elif gate.most and is_ > most:
+        limit, wanted = most, "at most"
+    else:
         return None
-    said = f"{_of(gate, group)}{was} rows before, now {is_}, at least {limit} wanted"
-    return was - is_, Broken(gate.id, " ".join(group), was, is_, limit, said)
+    said = f"{_of(gate, group)}{was} rows before, now {is_}, {wanted} {limit} wanted"
+    return abs(was - is_), Broken(gate.id, " ".join(group), was, is_, limit, said)
 
 
 def _more_often(gate: Gate, group: Group, before: Measure, now: Measure) -> _Failed:
