@@ -15,7 +15,7 @@ read_table <- function(table) {
   data <- read_text(paste0(table, ".csv"))
   types <- book$type[book$table == table]
   for (i in seq_along(data)) {
-    text <- sub("^'(?=[-=+@])", "", data[[i]], perl = TRUE) # put there for spreadsheets
+    text <- sub("^'(?=[-=+@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])", "", data[[i]], perl = TRUE) # put there for spreadsheets
     text[text == ""] <- NA
     data[[i]] <- switch(types[i],
       double = as.numeric(text), int16 = as.integer(text), int32 = as.integer(text),

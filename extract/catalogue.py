@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extract.columns import DIMENSIONS
+from extract.columns import DIMENSIONS, PANEL
 from extract.errors import RulebookError
 from extract.native import PACKAGE
 from extract.schema import csv_rows, read_file, shown
@@ -27,6 +27,9 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LONGEST = 32  # characters of a panel column, for Stata
 # Dimensions that the panel may have columns for.
 CODED = frozenset({"scheme", "care", "institution", "benefit", "fund_source", "function"})
+# Names that no column of the panel may have: of its other columns, and words of Stata.
+_TAKEN = frozenset(column.name for column in PANEL)
+_STATA = re.compile("byte|double|end|float|function|if|in|int|long|str[0-9]+|using|with")
 _CODE, _ENDING = len("_res"), len("__bud0")  # what dimensions and measures add to ``short``
 
 
@@ -116,6 +119,11 @@ def _check(where: str, indicator: Indicator) -> None:
     for name in (indicator.id, indicator.short):
         if not _NAME.fullmatch(name):
             raise RulebookError(f"{where}: {name!r} is no name of a-z, 0-9 and single _")
+    if indicator.short in _TAKEN or _STATA.fullmatch(indicator.short):
+        whose = "the panel" if indicator.short in _TAKEN else "Stata"
+        raise RulebookError(
+            f"{where}: short {indicator.short!r} is a word of {whose}; take another"
+        )
     if indicator.tier not in TIERS:
         raise RulebookError(f"{where}: no tier {indicator.tier!r}; known are {', '.join(TIERS)}")
     if indicator.pack and indicator.tier == "core":

@@ -19,6 +19,7 @@ import pytest
 import python_calamine
 
 from extract import cli
+from extract.export.excel import shortened
 from extract.export.formats import FORMATS, export
 from extract.export.source import open_source
 from extract.export.stata import LONGEST_LABEL, RENAMED, label
@@ -280,7 +281,7 @@ def test_control_signs_and_numbers_without_an_end_do_no_harm(
     sample_output: Path, tmp_path: Path
 ) -> None:
     cells: dict[str, tuple[object, ...]] = {
-        "item": ("a\x0bb", "\x01", "_x000D_", "😀", "\t=1", " =1"),
+        "item": ("a\x0bb", "\x01", "_x000D_", "😀", "\t=1", " =1", "a\0b"),
         "value": (float("inf"), float("nan"), 1e308, 5.5),
     }
     dataset = planted(sample_output, tmp_path / "output", cells)
@@ -291,7 +292,8 @@ def test_control_signs_and_numbers_without_an_end_do_no_harm(
     sheet = rows(exported(dataset, "csv", tmp_path / "c", "facts") / "facts.csv")
 
     assert [row["item"] for row in sheet[:6]] == [*cells["item"][:4], "'\t=1", " =1"]
-    assert stata["item"].tolist()[:6] == list(cells["item"])
+    assert stata["item"].tolist()[:6] == list(cells["item"])[:6]
+    assert stata["item"][6] == sheet[6]["item"] == "a\N{REPLACEMENT CHARACTER}b"  # no end of text
     assert [cell.value for cell in column(book["facts"], "item")[3:6]] == ["😀", "\t=1", " =1"]
     assert stata["value"].isna().tolist()[:4] == [True, True, True, False]
     assert [cell.value for cell in column(book["facts"], "value")[:4]] == [None, None, None, 5.5]
@@ -416,6 +418,33 @@ def test_a_missing_package_is_named_with_the_way_to_get_it(
     monkeypatch.setattr("extract.export.formats.find_spec", lambda _: None)
     assert cli.main(["export", str(sample_output), "--to", to]) == 2
     assert "pip install 'zhengju[export]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("长" * 32_768, 32_767),
+        ("𠀀" * 16_384, 16_383),
+        ("𠀀" * 16_383, 16_383),
+        ("a" * 32_767, 32_767),
+    ],
+)
+def test_a_cell_is_as_long_as_excel_counts(text: str, length: int) -> None:
+    assert text.startswith(shortened(text))
+    assert len(shortened(text)) == length
+
+
+def test_a_table_too_wide_for_stata_or_excel_is_told(
+    sample_output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("extract.export.stata.MOST", 100)
+    monkeypatch.setattr("extract.export.excel.MOST_COLUMNS", 100)
+    arguments = ["export", str(sample_output), "--table", "panel", "-o", str(tmp_path / "made")]
+    assert cli.main([*arguments, "--to", "stata"]) == 0
+    assert "panel needs Stata/SE or MP: more than 100 columns" in capsys.readouterr().out
+    assert cli.main([*arguments, "--to", "excel", "-o", str(tmp_path / "x.xlsx")]) == 2
+    assert "columns and a sheet 100" in capsys.readouterr().err
 
 
 def test_a_table_too_long_for_a_sheet_is_refused(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from extract.export.source import Source
 
 MOST_ROWS = 1_048_576  # of a sheet, its header among them
+MOST_COLUMNS = 16_384
 LONGEST = 32_767  # characters of a cell
 SHOWN_AS_TEXT = 255  # Excel shows longer ones that are formatted as text as ####
 TIME = datetime(2000, 1, 1)  # noqa: DTZ001  fixed, so that the bytes are
@@ -45,24 +46,29 @@ class Formats:
 
     def of(self, text: str) -> Format:
         """Text stays text, also when its cell is edited."""
-        self.cut += len(text) > LONGEST
         if len(text) > SHOWN_AS_TEXT:
             return self.long_quoted if _FORMULA.match(text) else self.long
         return self.quoted if _FORMULA.match(text) else self.text
 
 
+def shortened(text: str) -> str:
+    """As much of a text as a cell takes; Excel counts characters beyond U+FFFF twice."""
+    if 2 * len(text) <= LONGEST:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST:
+        return text
+    return units[: 2 * LONGEST].decode("utf-16-le", "ignore")
+
+
 def write(source: Source, path: Path) -> Written:
     """All tables in one file; rows go to the disk as they come.
 
-    Raises ``UsageError`` where a table has more rows than a sheet. Cells of more than 32,767
-    characters are cut there.
+    Raises ``UsageError`` where a table has more rows or columns than a sheet. Cells of more than
+    32,767 characters are cut there.
     """
     for table in source.tables:
-        if source.rows(table) >= MOST_ROWS:
-            raise UsageError(
-                f"{table} has {source.rows(table)} rows and a sheet {MOST_ROWS - 1}: "
-                "use --to csv, or pick tables with --table"
-            )
+        _check(source, table)
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_urls": False})
     book.set_properties({"title": "政据 zhengju", "created": TIME})
     formats = Formats(book)
@@ -72,6 +78,19 @@ def write(source: Source, path: Path) -> Written:
     book.close()
     said = f"cut        {formats.cut} cells of more than {LONGEST} characters"
     return Written([path], (said,) if formats.cut else ())
+
+
+def _check(source: Source, table: str) -> None:
+    sizes = {
+        "rows": (source.rows(table), MOST_ROWS - 1),
+        "columns": (len(source.schema(table)), MOST_COLUMNS),
+    }
+    for what, (size, most) in sizes.items():
+        if size > most:
+            raise UsageError(
+                f"{table} has {size} {what} and a sheet {most}: "
+                "use --to csv, or pick tables with --table"
+            )
 
 
 def _sheet(sheet: Worksheet, source: Source, table: str, formats: Formats) -> None:
@@ -111,7 +130,9 @@ def _row(sheet: Worksheet, row: int, values: Iterable[Any], formats: Formats) ->
     for index, value in enumerate(values):
         if isinstance(value, str):
             if value:
-                sheet.write_string(row, index, value[:LONGEST], formats.of(value))
+                kept = shortened(value)
+                formats.cut += kept is not value
+                sheet.write_string(row, index, kept, formats.of(kept))
         elif isinstance(value, bool):
             sheet.write_boolean(row, index, value)
         elif value is not None:

@@ -12,12 +12,21 @@ LARGEST = 8.9e307  # a number of Stata
 
 
 def joined(table: pa.Table) -> pa.Table:
-    """Lists as one string each, joined by ``;`` (one within an element becomes full-width)."""
+    """Lists as one string each, joined by ``;`` (one within an element becomes full-width).
+
+    U+0000, at which Stata and R end a text, becomes U+FFFD.
+    """
     for index, field in enumerate(table.schema):
         if pa.types.is_list(field.type):
             column = table.column(index).combine_chunks()
             told = pa.array([_one(value) for value in column.to_pylist()], pa.string())
             table = table.set_column(index, pa.field(field.name, pa.string()), told)
+    for index, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            column = table.column(index)
+            if pc.any(pc.match_substring(column, "\0")).as_py():
+                told = pc.replace_substring(column, "\0", "\N{REPLACEMENT CHARACTER}")
+                table = table.set_column(index, field, told)
     return table
 
 

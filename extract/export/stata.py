@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LONGEST_LABEL = 80  # characters
 WIDEST = 244  # bytes of a fixed text; longer ones stand apart (strL), or each row would be as wide
 RENAMED = {"end": "end_", "function": "function_"}  # words that Stata, or Mata in it, keeps
+MOST = 2_048  # columns that Stata/BE opens; SE and MP take more
 TIME = datetime(2000, 1, 1)  # noqa: DTZ001  a Stata file has no time zone; fixed, so are the bytes
 _INTEGERS = {"int16": "float32", "int32": "float64", "int64": "float64", "bool": "float32"}
 
@@ -30,7 +31,11 @@ def write(source: Source, folder: Path) -> Written:
     """Each table as ``NAME.dta``; one table is in memory at a time. Missing text is ``""``."""
     paths = [write_table(source, table, folder / f"{table}.dta") for table in source.tables]
     tables = {table: _renamed(columns) for table, columns in described(source).items()}
-    return Written([*paths, write_codebook(tables, folder / "codebook.csv")])
+    wide = [table for table in source.tables if len(source.schema(table)) > MOST]
+    said = tuple(
+        f"wide       {table} needs Stata/SE or MP: more than {MOST} columns" for table in wide
+    )
+    return Written([*paths, write_codebook(tables, folder / "codebook.csv")], said)
 
 
 def write_table(source: Source, table: str, path: Path) -> Path:
