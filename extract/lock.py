@@ -9,7 +9,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
+import shutil
 import socket
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -25,6 +28,7 @@ except ImportError:  # no Unix
 
 LEASE = ".lease"  # behind the name of the lock: the file that stands for one
 _NO_LOCKS = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL}
+_ROOM = "zhengju-"  # before the name of a folder for temporary files
 _PATIENCE = 5.0  # seconds in which the workers of a killed run end, and let go of its lock
 _LOOK = 0.05
 
@@ -34,12 +38,14 @@ class Holder:
     """Who writes: host, process and when it began (UTC).
 
     ``ticks`` tells it from a later process of the same number; 0 where the system does not say.
+    ``room`` is the folder of its temporary files, for whoever comes after it.
     """
 
     host: str
     pid: int
     started: str
     ticks: int = 0
+    room: str = ""
 
     def __str__(self) -> str:
         return f"process {self.pid} on {self.host}, since {self.started}"
@@ -63,9 +69,11 @@ class Lock:
 
     path: Path
     descriptor: int
+    room: Path  # for temporary files; made with the lock, removed with it
 
     def release(self) -> None:
         """Let go of it; the file goes first, so that nobody waits for a dead one."""
+        shutil.rmtree(self.room, ignore_errors=True)
         with suppress(OSError):
             self.path.unlink()
         os.close(self.descriptor)
@@ -121,7 +129,7 @@ def _taken(path: Path) -> Lock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # A file that its last holder removed while we waited to lock it is no lock: try again.
             if os.fstat(descriptor).st_ino == path.stat().st_ino:
-                return _told(Lock(path, descriptor))
+                return _told(path, descriptor, _holder(path))
             os.close(descriptor)
         except FileNotFoundError:
             os.close(descriptor)
@@ -138,6 +146,7 @@ def _taken(path: Path) -> Lock:
 
 def _leased(path: Path) -> Lock:
     """The file that only one can make; that of a process which has ended is taken over."""
+    found: Holder | None = None
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
@@ -147,7 +156,7 @@ def _leased(path: Path) -> Lock:
                 raise _Busy(found, path) from None
             _take_away(path, found)
             continue
-        return _told(Lock(path, descriptor))
+        return _told(path, descriptor, found)
 
 
 def _take_away(path: Path, dead: Holder) -> None:
@@ -161,17 +170,35 @@ def _take_away(path: Path, dead: Holder) -> None:
         mine.unlink()
 
 
-def _told(lock: Lock) -> Lock:
-    """Write into the file of a lock who we are."""
+def _told(path: Path, descriptor: int, last: Holder | None) -> Lock:
+    """The lock, with who we are written into it; what the last holder has left is removed."""
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    me = Holder(socket.gethostname(), os.getpid(), started, _process(os.getpid())[1])
+    room = Path(tempfile.gettempdir(), f"{_ROOM}{secrets.token_hex(8)}")
+    me = Holder(
+        socket.gethostname(), os.getpid(), started, _process(os.getpid())[1], str(room)
+    )  # fmt: skip
+    lock = Lock(path, descriptor, room)
     try:
-        os.ftruncate(lock.descriptor, 0)
-        os.write(lock.descriptor, json.dumps(asdict(me)).encode() + b"\n")
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, json.dumps(asdict(me)).encode() + b"\n")
+        room.mkdir(mode=0o700)
     except OSError as error:
         lock.release()
-        raise refused(lock.path, error) from error
+        raise refused(error.filename or path, error) from error
+    if last is not None and last.host == me.host:
+        _sweep(Path(last.room))
     return lock
+
+
+def _sweep(room: Path) -> None:
+    """Remove the temporary files of a run that was killed: a folder of ours, by name and owner."""
+    with suppress(OSError):
+        if (
+            room.name.startswith(_ROOM)
+            and not room.is_symlink()
+            and room.stat().st_uid == os.getuid()
+        ):
+            shutil.rmtree(room, ignore_errors=True)
 
 
 def _holder(path: Path) -> Holder | None:

@@ -120,7 +120,8 @@ def run(
         _write_report(staging, {**work, **clock.told(), **_versions()})
         if expected:
             told = {**told, expected.table.name: expected.table.sha256}
-        manifest.write(staging.folder, _made({"texts": texts, "limit": limit, "user_files": told}))
+        options = {"texts": texts, "limit": limit, "user_files": told}
+        manifest.write(staging.folder, versions.made(rules_hash(patterns_folder()), options))
         if verdict.broken and accept is None:
             raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()
@@ -236,20 +237,6 @@ def _write_report(staging: Staging, report: Mapping[str, Any]) -> None:
     path = staging.path(manifest.REPORT)
     with Step("report", path):
         path.write_bytes(seal(report))
-
-
-def _made(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the dataset was made with: the same again gives the same bytes."""
-    from extract.arrow import SCHEMA_VERSION  # noqa: PLC0415  Arrow: after the first batch
-
-    return {
-        "version": VERSION,
-        "code": versions.code(),
-        "schema": SCHEMA_VERSION,
-        "rules": rules_hash(patterns_folder()),
-        "packages": versions.packages(),
-        "options": dict(options),
-    }
 
 
 def _versions() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +42,7 @@ class Staging:
         self.refused = self.output.parent / f"{self.output.name}{REFUSED}"
         self.published = False
         self._lock: Lock | None = None
+        self._temporary: str | None = None
 
     def __enter__(self) -> Self:
         if self.output.exists() and not self.output.is_dir():
@@ -48,6 +50,8 @@ class Staging:
         try:
             with held():
                 self._lock = take(self.state.lock, self.output)
+                # All temporary files, those of workers too, stand where the next run looks.
+                self._temporary, tempfile.tempdir = tempfile.tempdir, str(self._lock.room)
             publish.clear(self.state)
             self._start()
         except BaseException:
@@ -116,6 +120,7 @@ class Staging:
                     publish.adopt(self.folder, self.output)
                     shutil.rmtree(self.folder, ignore_errors=True)
             finally:
+                tempfile.tempdir = self._temporary
                 self._lock.release()
                 self._lock = None
                 with suppress(OSError):  # nothing of it is left for the next run

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+from extract.version import VERSION
 
 PACKAGE = Path(__file__).resolve().parent
 # Those that texts, figures or the written bytes depend on; what is not installed is left out.
@@ -33,3 +37,17 @@ def packages() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def made(rules: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What a dataset is made with, for its manifest; ``rules`` is the SHA-256 of the rule files."""
+    from extract.arrow import SCHEMA_VERSION  # noqa: PLC0415  Arrow is slow to import
+
+    return {
+        "version": VERSION,
+        "code": code(),
+        "schema": SCHEMA_VERSION,
+        "rules": rules,
+        "packages": packages(),
+        "options": dict(options),
+    }
