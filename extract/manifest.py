@@ -19,6 +19,7 @@ from extract.steps import Step
 NAME = "manifest.json"
 REPORT = "run_report.json"  # not reproducible, so it has its own checksum
 CODEBOOK = "codebook.csv"
+RELEASE = "RELEASE.json"  # of a release: what it was made from, and the hash of each file
 OWNED = frozenset({f"{table}.parquet" for table in TABLES} | {CODEBOOK, REPORT, NAME})
 _FORMAT = 1
 

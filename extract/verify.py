@@ -10,9 +10,10 @@ from pathlib import Path
 from extract import manifest
 from extract.errors import CorpusError
 from extract.held import Held
-from extract.manifest import OWNED, REPORT, Entry
+from extract.manifest import OWNED, RELEASE, REPORT
 from extract.sealed import unseal
 
+_NO_FIT = "it does not fit its own checksum"
 _PIECE = 1 << 20  # bytes read at a time
 
 
@@ -33,25 +34,32 @@ def findings(held: Held, seen: Callable[[int], object] = lambda _: None) -> Iter
 
     Raises ``ReplacedError`` where another dataset takes its place meanwhile.
     """
-    if held.manifest is None:
-        why = "the dataset is not done, or of an earlier version; run again"
-        yield Finding(manifest.NAME, "missing", why)
+    wanted = _wanted(held)
+    if isinstance(wanted, Finding):
+        yield wanted
         return
-    for name, entry in held.manifest.files.items():
-        found = _finding(held, name, entry, seen)
+    for name, digest in wanted.items():
+        found = _finding(held, name, digest, seen)
         if found is not None:
             held.check()
             yield found
-    yield from _report(held)
+    if held.manifest is not None:
+        yield from _report(held)
     here = {name for owned in OWNED for name in held.below(owned)}
-    for name in sorted(here - set(held.manifest.files) - {manifest.NAME, REPORT}):
-        yield Finding(name, "surplus", "the manifest does not name it")
+    for name in sorted(here - set(wanted) - {manifest.NAME, REPORT}):
+        yield Finding(name, "surplus", "the dataset has no such file")
     held.check()
 
 
 def total(held: Held) -> int:
     """The bytes that there are to read."""
     return sum(entry.bytes for entry in held.manifest.files.values()) if held.manifest else 0
+
+
+def count(held: Held) -> int:
+    """How many files there should be, without those that tell of the others."""
+    wanted = _wanted(held)
+    return 0 if isinstance(wanted, Finding) else len(wanted)
 
 
 def hold(folder: Path) -> Held:
@@ -62,23 +70,33 @@ def hold(folder: Path) -> Held:
     return held
 
 
-def _finding(held: Held, name: str, entry: Entry, seen: Callable[[int], object]) -> Finding | None:
-    """What is wrong with a file that the manifest names."""
+def _wanted(held: Held) -> dict[str, str] | Finding:
+    """SHA-256 by file: of the manifest, or of what a release says of its files."""
+    if held.manifest is not None:
+        return {name: entry.sha256 for name, entry in held.manifest.files.items()}
+    told = held.bytes(RELEASE)
+    if told is None:
+        why = "the dataset is not done, or of an earlier version; run again"
+        return Finding(manifest.NAME, "missing", why)
+    try:
+        return dict(unseal(told)["sha256"])
+    except (ValueError, KeyError):
+        return Finding(RELEASE, "damaged", _NO_FIT)
+
+
+def _finding(held: Held, name: str, wanted: str, seen: Callable[[int], object]) -> Finding | None:
+    """What is wrong with a file that should be there."""
     digest = hashlib.sha256()
-    size = 0
     try:
         with held.open(name) as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
-                size += len(piece)
                 seen(len(piece))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return Finding(name, "missing", "the manifest names it")
+        return Finding(name, "missing", "it is not there")
     except OSError as error:
         return Finding(name, "damaged", error.strerror or str(error))
-    if size != entry.bytes:
-        return Finding(name, "damaged", f"{size} bytes, not {entry.bytes}")
-    if digest.hexdigest() != entry.sha256:
+    if digest.hexdigest() != wanted:
         return Finding(name, "damaged", "its SHA-256 is another")
     return None
 
@@ -92,4 +110,4 @@ def _report(held: Held) -> Iterator[Finding]:
     try:
         unseal(data)
     except ValueError:
-        yield Finding(REPORT, "damaged", "it does not fit its own checksum")
+        yield Finding(REPORT, "damaged", _NO_FIT)

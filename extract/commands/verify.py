@@ -18,14 +18,16 @@ _LARGE = 1 << 28  # bytes from which a bar is shown: a second or so
 def add(verbs: Verbs) -> None:
     """Register the command."""
     parser = verbs.add_parser("verify", help="whether a dataset is still what was written")
-    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    parser.add_argument(
+        "output", type=Path, metavar="OUTPUT", help="folder of the dataset, or of a release"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Say in one line that all is well, or name each file that is not."""
     from extract.errors import DamageError  # noqa: PLC0415  keeps the other commands fast
-    from extract.verify import findings, hold, total  # noqa: PLC0415
+    from extract.verify import count, findings, hold, total  # noqa: PLC0415
 
     held = hold(args.output)
     size = total(held)
@@ -34,8 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if found:
         files = "1 file" if len(found) == 1 else f"{len(found)} files"
         raise DamageError(f"{args.output} is not what was written: {files}", found)
-    count = len(held.manifest.files) if held.manifest else 0
-    print(f"verified   {args.output}: {count} files, as they were written")
+    print(f"verified   {args.output}: {count(held)} files, as they were written")
     return 0
 
 

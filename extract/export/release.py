@@ -18,10 +18,10 @@ from extract.export.formats import export
 from extract.export.news import news
 from extract.export.source import PRIVATE, Source, open_source, read_json
 from extract.export.vital import Vital, as_dict, from_dict, vital
-from extract.manifest import digest
+from extract.manifest import NAME as MANIFEST
+from extract.manifest import RELEASE, digest
 from extract.masking import mask
-
-RELEASE = "RELEASE.json"
+from extract.sealed import seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _write(
     for name, page in pages.items():
         (folder / name).write_text(page, "utf-8", newline="")
     extras(Source(folder, source.tables), wishes.formats)
-    write_json(_told(folder, source, cited, wishes), folder / RELEASE)
+    (folder / RELEASE).write_bytes(seal(_told(folder, source, cited, wishes)))
 
 
 def extras(source: Source, formats: Sequence[str]) -> None:
@@ -156,6 +156,7 @@ def extras(source: Source, formats: Sequence[str]) -> None:
 def _told(folder: Path, source: Source, cited: Cited, wishes: Wishes) -> dict[str, Any]:
     """``RELEASE.json``: what it was made from, and the hash of every file."""
     report = source.report()
+    manifest = source.folder / MANIFEST
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
         "version": cited.version,
@@ -168,5 +169,6 @@ def _told(folder: Path, source: Source, cited: Cited, wishes: Wishes) -> dict[st
         **as_dict(cited.vital),
         "user_files": report.get("user_files") or {},  # sources.csv, aliases.csv by their hash
         "accepted": (report.get("gates") or {}).get("accepted"),  # why broken gates did not count
+        "manifest": digest(manifest) if manifest.exists() else None,  # SHA-256 of the dataset's
         "sha256": {path.relative_to(folder).as_posix(): digest(path) for path in files},
     }
