@@ -111,9 +111,10 @@ def _add_discover(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _run(args: argparse.Namespace) -> int:
     from extract.lean import import_arrow  # noqa: PLC0415
+
+    import_arrow()  # before anything that imports it
     from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
 
-    import_arrow()
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
     atexit.register(gc.freeze)  # so that the end of the process looks for none in what is left
     report = run(

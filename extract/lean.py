@@ -26,6 +26,7 @@ def import_arrow() -> None:
     sys.meta_path.insert(0, _Absent)
     try:
         import pyarrow as pa  # noqa: PLC0415  not before they are hidden
+        import pyarrow.compute  # noqa: PLC0415  tables import it when first asked for rows
         import pyarrow.parquet  # noqa: PLC0415
 
         pa.array([])

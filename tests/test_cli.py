@@ -204,6 +204,21 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     assert done.stdout == "[]\n"
 
 
+def test_a_run_imports_neither_numpy_nor_pandas(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("某县医疗保障局2022年度部门决算\n收入12万元。\n", "utf-8")
+    run = f"cli.main(['run', {str(corpus)!r}, '--output', {str(tmp_path / 'output')!r}])"
+    unused = "{'numpy', 'pandas'} & sys.modules.keys()"
+    code = f"import sys; from extract import cli; {run}; print({unused})"
+    done = subprocess.run(  # noqa: S603  our own interpreter and script
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert done.stdout.endswith("set()\n")
+
+
 @pytest.mark.parametrize(
     ("file", "text", "named"),
     [
