@@ -16,6 +16,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from .catalogue import patterns_folder
+from .literals import any_of
 from .schema import pattern, read_file
 
 _MASKED = re.compile(r"\w")
@@ -50,10 +51,6 @@ class MaskRules:
 
 def compile_masks(data: Mapping[str, Any]) -> MaskRules:
     """``MaskRules`` from the parsed TOML."""
-
-    def any_of(words: Collection[str]) -> str:
-        return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
     roles, double = any_of(data["roles"]), any_of(data["double"])
     surname = f"(?:{double}|[{data['surnames']}])"
     likely = "".join(c for c in data["surnames"] if c not in data["unlikely"])
@@ -232,7 +229,7 @@ def _is_wording(words: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _any_name(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    return re.compile(any_of(names))
 
 
 def _hide_last(hit: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from typing import Generic, NamedTuple, TypeVar, Union
 from ahocorasick_rs import AhoCorasick
 
 from .errors import RulebookError
+from .literals import any_of
 
 T = TypeVar("T")
 MAX_FORMS = 5000  # where a phrase must be spelled out after all
@@ -99,8 +100,7 @@ def _forms(items: Items, phrase: str) -> list[str]:
 
 def alternation(phrases: Sequence[str]) -> str:
     """A regular-expression alternation of all literal forms, longest first."""
-    literals = {form for phrase in phrases for form in expand(phrase)}
-    return "|".join(map(re.escape, sorted(literals, key=lambda form: (-len(form), form))))
+    return any_of(form for phrase in phrases for form in expand(phrase))
 
 
 class _Place:

@@ -14,6 +14,7 @@ from typing import Any
 
 from .confidence import TERMS
 from .errors import RulebookError
+from .literals import any_of
 
 # Keys that each file may hold: table → keys; "" is the top of the file, ! marks what must be there.
 SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
@@ -242,4 +243,4 @@ def pattern(where: str, text: str) -> re.Pattern[str]:
 
 def words(words: Sequence[str]) -> re.Pattern[str]:
     """A pattern of any of the words, the longest first; of none, one that never matches."""
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)")
+    return re.compile(any_of(words))

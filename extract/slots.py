@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .grid import YEAR_HEADER, Cell, plain_header
+from .literals import any_of
 
 VALUE_ROLES = (
     "initial", "budget", "spent", "rate", "weight", "score", "target", "result", "points",
@@ -75,7 +76,7 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
     """``FormRules`` from the parsed TOML."""
     roles = {w: column["role"] for column in data["column"] for w in column.get("words", ())}
     table = data["table"]
-    words = "|".join(map(re.escape, sorted(roles, key=len, reverse=True)))
+    words = any_of(roles)
     patterns = [p for column in data["column"] for p in column.get("patterns", ())]
     return FormRules(
         roles,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from .literals import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ def compile_units(data: Mapping[str, Any]) -> UnitRules:
 
 def _people(rules: Mapping[str, Any]) -> re.Pattern[str]:
     """What stands behind a scale that counts persons: 2.3万|困难群众, not 2.3万|群众救助资金."""
-    never = rf"(?![\u4e00-\u9fff]{{0,6}}(?:{_any(rules['never'])}))"
-    return re.compile(rf"[\u4e00-\u9fff]{{0,{rules['lead']}}}?(?:{_any(rules['nouns'])}){never}")
+    never = rf"(?![\u4e00-\u9fff]{{0,6}}(?:{any_of(rules['never'])}))"
+    return re.compile(rf"[\u4e00-\u9fff]{{0,{rules['lead']}}}?(?:{any_of(rules['nouns'])}){never}")
 
 
 def _by_first(forms: list[tuple[str, str]]) -> str:
@@ -148,19 +150,15 @@ def _scales(data: Mapping[str, Any]) -> str:
 
 def _per(rules: Mapping[str, Any]) -> str:
     """元/人·月, 元／（人·年）, 元／年, 元每人每月."""
-    of, time = "|".join(map(_guarded, rules["of"])), _any(rules["time"])
+    of, time = "|".join(map(_guarded, rules["of"])), any_of(rules["time"])
     inside = f"(?:{of})(?:[·.．*×/每](?:{time}))?|(?:{time})(?:[·.．*×/每](?:{of}))?"
     return rf"(?:[/／每](?P<per>{inside}|[（(](?:{inside})[）)]))"
 
 
-def _any(words: Sequence[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
-
-
 def _tail(data: Mapping[str, Any], forms: str) -> re.Pattern[str]:
     around = data["around"]
-    inside, after = "".join(around["approx_inside"]), _any(around["approx_after"])
-    bounds = _any([w for b in data["bound"] for w in b["after"]])
+    inside, after = "".join(around["approx_inside"]), any_of(around["approx_after"])
+    bounds = any_of([w for b in data["bound"] for w in b["after"]])
     scales = _scales(data)
     return re.compile(
         rf"(?P<more>[{inside}])?(?P<scale>{scales})?(?P<more2>[{inside}])?"
@@ -170,10 +168,10 @@ def _tail(data: Mapping[str, Any], forms: str) -> re.Pattern[str]:
 
 def _before(data: Mapping[str, Any]) -> re.Pattern[str]:
     words = [w for b in data["bound"] for w in b["before"]]
-    approx = _any(data["around"]["approx_before"])
+    approx = any_of(data["around"]["approx_before"])
     other = "".join(re.escape(word[-2]) for word in data["around"]["approx_never"])
     return re.compile(
-        rf"(?:(?P<bound>{_any(words)})为?)?(?:(?<![{other}])(?P<approx>{approx}))?(?P<sign>(?<![0-9)）%元万亿人家个])[-]|(?<![自抱肩胜欺背担减正])负)?\Z"
+        rf"(?:(?P<bound>{any_of(words)})为?)?(?:(?<![{other}])(?P<approx>{approx}))?(?P<sign>(?<![0-9)）%元万亿人家个])[-]|(?<![自抱肩胜欺背担减正])负)?\Z"
     )
 
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 
 import pytest
 
 from extract.errors import RulebookError
+from extract.literals import any_of
 from extract.phrases import Matcher, alternation, expand, parse
 
 
@@ -91,3 +93,22 @@ def spelled_out(phrases: list[str], text: str) -> list[tuple[int, int, tuple[int
             found.append((start, end, tuple(meant)))
             reach = end
     return found
+
+
+def test_a_list_of_words_matches_as_if_they_were_tried_one_by_one() -> None:
+    draw = random.Random(7)  # noqa: S311  no secrets here
+    for _ in range(300):
+        forms = [
+            "".join(draw.choices("甲乙丙", k=draw.randint(1, 6)))
+            for _ in range(draw.randint(1, 40))
+        ]
+        one_by_one = "|".join(sorted(forms, key=len, reverse=True))
+        text = "".join(draw.choices("甲乙丙丁", k=60))
+        for frame in ("{}", "(?:{}){{1,3}}丁"):
+            as_tree, plain = frame.format(any_of(forms)), frame.format(one_by_one)
+            found = [hit.span() for hit in re.finditer(as_tree, text)]
+            assert found == [hit.span() for hit in re.finditer(plain, text)]
+
+
+def test_a_list_without_words_matches_nothing() -> None:
+    assert not re.search(any_of([]), "甲")
