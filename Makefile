@@ -26,9 +26,9 @@ extract: $(CORE_READY) ## set up, then read CORPUS= (corpus) and write the datas
 test: $(DEV_READY) ## set up, then run the test suite
 	@"$(BIN)/python" -m pytest -n auto
 
-score: $(DEV_READY) ## measure against answers (ANSWERS= REPORTS= LOWER="why" RAISE=1 RULES=all)
+score: $(DEV_READY) ## measure against answers (ANSWERS= REPORTS= LOWER="why" RAISE=1 RULES=all PAGES=1)
 	@"$(BIN)/python" -m tests.score $(if $(ANSWERS),--answers "$(ANSWERS)" --reports "$(REPORTS)") \
-	  $(if $(RAISE),--raise-floors) $(if $(RULES),--rules "$(RULES)") \
+	  $(if $(PAGES),--pages) $(if $(RAISE),--raise-floors) $(if $(RULES),--rules "$(RULES)") \
 	  $(if $(LOWER),--lower-floors "$$LOWER")
 
 soak: $(DEV_READY) ## run the tests that take longer

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from extract.model import Mention
-from tests.score import floors, tables
-from tests.score.answers import Answer, Labelled, excerpt
+from tests.score import floors, pages, tables
+from tests.score.answers import Answer, Labelled, excerpt, read_excerpts
 from tests.score.pairs import Pair, is_right, level_of, pairs_of
 from tests.score.reading import Read, read
 
@@ -180,3 +180,17 @@ def test_raising_never_lowers() -> None:
 
 def test_without_a_file_nothing_is_pinned(tmp_path: Path) -> None:
     assert floors.load(tmp_path / "floors.toml") == floors.Floors()
+
+
+# Pages
+
+
+def test_the_pages_say_what_is_measured() -> None:
+    words = pages.measured(read(read_excerpts()))
+    shown = set()
+    for name in pages.PAGES:
+        page = (pages.ROOT / name).read_text("utf-8")
+        assert pages.filled(page, words) == page, "make score PAGES=1 writes them anew"
+        assert f"| {words['row']} |" in page
+        shown |= {key for key in words if words[key] in page}
+    assert shown == words.keys()

@@ -18,7 +18,7 @@ import numpy as np
 
 from extract import rulebook
 
-from . import calibration, floors, model, tables
+from . import calibration, floors, model, pages, tables
 from .answers import read_excerpts, read_reports
 from .picture import bars, draw
 from .reading import Read, read
@@ -46,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.fit:
         print("\n".join(model.refit()))
         return 0
+    if given.pages:
+        pages.write(sets[0][1])
+        print(f"written: {', '.join(pages.PAGES)}")
+        return 0
     f1: dict[str, float] = {}
     for name, reads in sets:
         f1 |= _print_set(name, reads)
@@ -71,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="keep how a set (excerpts, reports; else the given one) is read now, for --fit",
     )
+    add("--pages", action="store_true", help="write what is measured into README and docs")
     add("--rules", default=str(_RULES), help="how many rules to print, or all")
     add("--misses", type=int, default=0, help="print up to N figures that are wrong or missed")
     return parser
