@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,10 +83,3 @@ def _unlike(one: Any, other: Any) -> Any:  # noqa: ANN401  Arrow arrays, which h
 def _plain(values: Any) -> Any:  # noqa: ANN401  likewise
     """Lists as one string each, which can be compared."""
     return pc.binary_join(values, _SEPARATOR) if pa.types.is_list(values.type) else values
-
-
-def columns_of(table: pa.Table, names: Collection[str]) -> list[dict[str, Any]]:
-    """Rows with these columns; null where the table lacks one."""
-    there = [name for name in names if name in table.column_names]
-    empty = dict.fromkeys(names)
-    return [empty | row for row in table.select(there).to_pylist()]
