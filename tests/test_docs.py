@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
-DOCS = tuple(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))
+DOCS = tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")))
+CHINESE = tuple(page for page in DOCS if page.startswith("docs/zh/"))
 RULES = (ROOT / "patterns" / "README.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -158,13 +159,37 @@ def test_the_chinese_page_prints_what_the_english_one_does(language: str) -> Non
     assert chinese == english != []
 
 
+def words_of(page: str) -> set[str]:
+    """What a page writes as code, outside of blocks."""
+    prose = re.sub(r"^```.*?^```$", "", read(page), flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"`([^`\n]+)`", prose))
+
+
+@pytest.mark.parametrize("page", CHINESE)
+def test_a_page_says_in_chinese_what_it_says_in_english(page: str) -> None:
+    english = page.replace("docs/zh/", "docs/")
+    for language in ("console", "pycon", "text", "toml", "csv"):
+        assert blocks(read(page), language) == blocks(read(english), language)
+    commands = [
+        [re.sub(r" *#.*", "", block) for block in blocks(read(name), "sh")]
+        for name in (page, english)
+    ]
+    assert commands[0] == commands[1]
+    for mark in ("#", "##", r"\|"):  # as many headings, and rows of tables
+        counts = [
+            len(re.findall(rf"^{mark} ", read(name), re.MULTILINE)) for name in (page, english)
+        ]
+        assert counts[0] == counts[1], mark
+    assert words_of(page) == words_of(english)
+
+
 def test_both_pages_give_the_same_figures_of_error() -> None:
     english, chinese = (re.findall(r"\| (\.\d[^|]*)", read(page)) for page in READMES)
     assert chinese == english
     assert len(english) == 12
 
 
-@pytest.mark.parametrize("page", [*READMES, "docs/dataset.md"])
+@pytest.mark.parametrize("page", [*READMES, "docs/dataset.md", "docs/zh/dataset.md"])
 def test_a_page_names_each_table_and_only_those(page: str) -> None:
     named = re.findall(r"^\| `(\w+)\.parquet` \|", read(page), re.MULTILINE)
     assert sorted(named) == sorted(TABLES)

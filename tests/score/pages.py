@@ -17,7 +17,7 @@ from .reading import Read
 from .tables import OUTSIDE, Score
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "README.zh.md", "docs/accuracy.md")
+PAGES = ("README.md", "README.zh.md", "docs/accuracy.md", "docs/zh/accuracy.md")
 _FEW = 20  # answers that a class must have
 _BLOCK = re.compile(
     r"(?P<head><!-- score: (?P<name>[a-z_]+) -->\n).*?(?P<tail>^<!-- /score -->)",
@@ -30,6 +30,15 @@ _CLASSES = {
     "institutions": ("institutions", "机构数"), "cases": ("cases", "案件"),
     "scores": ("scores", "得分"), "days": ("days", "天数"), "months": ("months", "月数"),
     "other counts": ("other counts", "其他计数"),
+}  # fmt: skip
+
+
+_NAMES_ZH = {
+    "actual": "实际", "budget": "预算", "target": "目标", "standard": "标准", "change": "增减额",
+    "growth": "增长率", "share": "占比", "completion": "完成率", "none": "无",
+    "finance": "财务", "staff": "人员", "three_public": "“三公”经费", "enforcement": "监管执法",
+    "service": "经办服务", "performance": "绩效", "insurance": "医疗保险", "procurement": "采购",
+    "assets": "资产", OUTSIDE: "没有指标的",
 }  # fmt: skip
 
 
@@ -47,9 +56,11 @@ def measured(reads: Sequence[Read]) -> dict[str, str]:
         + ", ".join(f"{_CLASSES[n][0]} {share:.0f}" for n, share in _by_precision(classes)) + ".",
         "precision_zh": "在自编文字读出的数字中，每 100 个正确的有："
         + "、".join(f"{_CLASSES[n][1]} {share:.0f}" for n, share in _by_precision(classes)) + "。",
-        "classes": _table(classes),
+        "classes": _table(classes, "class | answers | precision | recall", 0),
+        "classes_zh": _table(classes, "类别 | 标注数 | 精确率 | 召回率", 1),
         "measures": _measures(reads),
-        "confidence": _confidence(),
+        "measures_zh": _measures_zh(reads),
+        **_confidence(),
     }  # fmt: skip
 
 
@@ -77,41 +88,56 @@ def _by_precision(classes: Mapping[str, Score]) -> list[tuple[str, float]]:
     return sorted(shares, key=lambda pair: -pair[1])
 
 
-def _table(classes: Mapping[str, Score]) -> str:
-    lines = ["| class | answers | precision | recall | F1 |", "| --- | --- | --- | --- | --- |"]
+def _table(classes: Mapping[str, Score], head: str, language: int) -> str:
+    lines = [f"| {head} | F1 |", "| --- | --- | --- | --- | --- |"]
     for name, s in classes.items():
         shares = (f"{share:.2f}".removeprefix("0") for share in (s.precision, s.recall, s.f1))
-        lines.append(f"| {_CLASSES[name][0]} | {s.answers} | {' | '.join(shares)} |")
+        lines.append(f"| {_CLASSES[name][language]} | {s.answers} | {' | '.join(shares)} |")
     return "\n".join(lines)
+
+
+def _ranked(reads: Sequence[Read], group: tables.Group) -> list[tuple[str, str]]:
+    """The groups with enough answers, the best first."""
+    found = [(n, s) for n, s in tables.by_group(reads, group).items() if s.answers >= _FEW]
+    found.sort(key=lambda pair: -pair[1].f1)
+    return [(name, score(s)) for name, s in found]
 
 
 def _measures(reads: Sequence[Read]) -> str:
-    """The measures and families with enough answers, the best first."""
     lines = []
     for title, group in (("measure", tables.measure_of), ("family", tables.family_of)):
-        found = [(n, s) for n, s in tables.by_group(reads, group).items() if s.answers >= _FEW]
-        found.sort(key=lambda pair: -pair[1].f1)
-        named = (
-            (n.replace("_", " ") if n != OUTSIDE else "without an indicator", s) for n, s in found
-        )
-        lines.append(f"F1 by {title}: {', '.join(f'{n} {score(s)}' for n, s in named)}.")
+        named = [(n.replace("_", " ").replace(OUTSIDE, "no indicator"), f1)
+                 for n, f1 in _ranked(reads, group)]  # fmt: skip
+        lines.append(f"F1 by {title}: {', '.join(' '.join(pair) for pair in named)}.")
     return "\n".join(lines)
 
 
-def _confidence() -> str:
+def _measures_zh(reads: Sequence[Read]) -> str:
+    lines = []
+    for title, group in (("口径", tables.measure_of), ("类", tables.family_of)):
+        named = [f"{_NAMES_ZH[name]} {f1}" for name, f1 in _ranked(reads, group)]
+        lines.append(f"按{title}的 F1：{'、'.join(named)}。")
+    return "\n".join(lines)
+
+
+def _confidence() -> dict[str, str]:
     """How far confidence can be believed, on first readings of labelled texts."""
     files = model.kept_files()
     parts = [calibration.kept(path) for path in files]
     whole = calibration.together(parts)
     said = calibration.left_out(whole)
-    error = calibration.calibration_error(said, whole.right)
-    top = whole.right[said >= 0.9].mean()
+    error = f"{calibration.calibration_error(said, whole.right):.2f}"
+    top = f"{100 * whole.right[said >= 0.9].mean():.0f}"
     at = [path.stem for path in files].index("unseen")
     start = sum(len(part.right) for part in parts[:at])
-    own = slice(start, start + len(parts[at].right))
-    return (
-        "With one report left out at a time, its expected calibration error is "
-        f"{error:.2f}, and of figures given 0.9 to 1.0\n{100 * top:.0f} in 100 are right. That is "
-        "over all texts. On the real texts that nobody had seen it says too much: "
-        f"{said[own].mean():.2f} on\naverage, where {parts[at].right.mean():.2f} were right."
-    )
+    chance = f"{said[start : start + len(parts[at].right)].mean():.2f}"
+    right = f"{parts[at].right.mean():.2f}"
+    return {
+        "confidence": "With one report left out at a time, its expected calibration error is "
+        f"{error}, and of figures given 0.9 to 1.0\n{top} in 100 are right. That is over all "
+        f"texts. On the real texts that nobody had seen it says too much: {chance} on\naverage, "
+        f"where {right} were right.",
+        "confidence_zh": f"每次留出一份报告时，期望校准误差为 {error}；给 0.9 至 1.0 的数字中"
+        f"每 100 个有 {top} 个正确。这是就全部文本而言。\n对无人见过的真实文本它过于自信："
+        f"平均给 {chance}，而正确的是 {right}。",
+    }
