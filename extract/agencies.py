@@ -1,14 +1,17 @@
 """The agency stage (按单位汇总): what only all documents of an agency together tell.
 
-Facts, panel rows and cells, of a bounded number of whole groups of agencies at a time.
+Facts, panel rows and cells of some whole groups of agencies: a pure function of their rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 
+from extract.arrow import Arrays, schema, to_table
 from extract.catalogue import Indicator
 from extract.checks.rules import CheckRules
 from extract.checks.status import judge
@@ -20,51 +23,61 @@ from extract.panel.frame import Expected
 from extract.panel.reports import reports_of
 from extract.panel.rows import AgencyYear, panel_rows
 from extract.panel.twins import twins_of
-from extract.tables import Columns
 
 
-class AgencyStage:
-    """Goes through the agencies; ``used`` are the panel columns that have a value so far."""
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """What the agency stage goes by."""
 
-    def __init__(
-        self, catalogue: Mapping[str, Indicator], coverage: Coverage, checks: CheckRules
-    ) -> None:
-        """Work with these indicators, and these rules of what a report can state."""
-        self.used: set[str] = set()
-        self._catalogue = catalogue
-        self._coverage = coverage
-        self._checks = checks
-        self._core = {i.id: i.short for i in catalogue.values() if i.tier == "core"}
+    catalogue: Mapping[str, Indicator]
+    coverage: Coverage  # what a report can state
+    checks: CheckRules
 
-    def tables_of(
-        self,
-        mentions: pa.Table,
-        documents: pa.Table,
-        checks: pa.Table,
-        expected: Sequence[Expected] = (),
-    ) -> dict[str, Columns]:
-        """The rows of ``facts``, ``cells``, ``panel`` (in long form) of whole groups.
-
-        Of ``checks`` those between reports; ``checks`` given are those within them.
-
-        From rows of ``mentions`` with ``MENTION_COLUMNS`` and ``documents`` with
-        ``DOCUMENT_COLUMNS``; ``expected`` are agencies of the user's list among them.
-        """
-        twins = twins_of(mentions, documents)
-        facts = facts_of(mentions, self._catalogue, twins)
-        judged = judge(facts, mentions, checks, self._checks)
-        facts |= {"check_status": judged.status, "flags": judged.flags}
-        self.used.update(filter(None, facts["panel_column"]))
-        reports = reports_of(mentions, documents, twins)
-        rows = panel_rows(facts, reports, self._coverage, self._core, expected)
-        cells = cells_of(rows, facts, self._catalogue)
-        panel = _long(rows, facts["value"])
-        return {"facts": facts, "cells": cells, "panel": panel, "checks": judged.checks}
+    def core(self) -> dict[str, str]:
+        """The bare columns of the core indicators."""
+        return {i.id: i.short for i in self.catalogue.values() if i.tier == "core"}
 
 
-def _long(rows: Sequence[AgencyYear], values: Sequence[float]) -> Columns:
-    """Key columns, and two lists: which columns the row has, and their values."""
-    columns: Columns = {c.name: [row.keys[c.name] for row in rows] for c in PANEL}
-    columns["columns"] = [list(row.cells) for row in rows]
-    columns["values"] = [[values[index] for index in row.cells.values()] for row in rows]
-    return columns
+class Part(NamedTuple):
+    """All rows of some whole groups of agencies, in the order of the documents.
+
+    ``mentions`` has ``MENTION_COLUMNS``, ``documents`` ``DOCUMENT_COLUMNS``, ``checks`` (those
+    within reports) ``CHECK_COLUMNS``; ``expected`` are agencies of the user's list among them.
+    """
+
+    mentions: pa.Table
+    documents: pa.Table
+    checks: pa.Table
+    expected: Sequence[Expected] = ()
+
+
+def stage(part: Part, rules: StageRules) -> dict[str, pa.Table]:
+    """The rows of ``facts``, ``cells``, ``panel``, and of ``checks`` those between reports.
+
+    ``panel`` has those value columns that hold a value, in no order that matters.
+    """
+    twins = twins_of(part.mentions, part.documents)
+    facts = facts_of(part.mentions, rules.catalogue, twins)
+    judged = judge(facts, part.mentions, part.checks, rules.checks)
+    facts |= {"check_status": pa.array(judged.status, pa.string()), "flags": judged.flags}
+    reports = reports_of(part.mentions, part.documents, twins)
+    rows = panel_rows(facts, reports, rules.coverage, rules.core(), part.expected)
+    return {
+        "facts": to_table(facts, schema("facts")),
+        "cells": to_table(cells_of(rows, facts, rules.catalogue), schema("cells")),
+        "panel": _panel(rows, facts),
+        "checks": to_table(judged.checks, schema("checks")),
+    }
+
+
+def _panel(rows: Sequence[AgencyYear], facts: Arrays) -> pa.Table:
+    """Key columns, and a column for each that has a value somewhere."""
+    values = facts["value"].to_pylist()
+    columns: dict[str, list[float | None]] = {}
+    for at, row in enumerate(rows):
+        for name, index in row.cells.items():
+            columns.setdefault(name, [None] * len(rows))[at] = values[index]
+    table = to_table({c.name: [row.keys[c.name] for row in rows] for c in PANEL}, schema("panel"))
+    for name, column in columns.items():
+        table = table.append_column(name, pa.array(column, pa.float64()))
+    return table

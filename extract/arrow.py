@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,12 +12,14 @@ import pyarrow.parquet as pq
 from extract.columns import TABLES
 from extract.glossary import Column
 from extract.steps import Step
-from extract.tables import Columns
 
 SCHEMA_VERSION = "1"
 DESCRIBED = ("label_zh", "label_en", "unit", "meaning", "missing")  # in the metadata of a field
 ROWS_PER_GROUP = 16_384
 BYTES_PER_GROUP = 16 << 20
+Arrays = dict[str, pa.Array]  # columns of one length
+# Hardly a value twice: a dictionary of them would only take time and room.
+_UNIQUE = frozenset({"text", "mention_id", "fact_id", "anchor_id", "check_id", "formula"})
 _TYPES = {"list": pa.list_(pa.string()), "bool": pa.bool_(), "double": pa.float64()}
 
 
@@ -34,13 +35,35 @@ def _field(column: Column) -> pa.Field:
     return pa.field(column.name, type_, nullable=column.nullable, metadata=meta)
 
 
-def to_table(columns: Columns, schema_: pa.Schema) -> pa.Table:
-    """Column lists as an Arrow table; a null in a column that has none is an error."""
-    table = pa.table([pa.array(columns[f.name], f.type) for f in schema_], schema=schema_)
+def to_table(columns: Mapping[str, Sequence[Any] | pa.Array], schema_: pa.Schema) -> pa.Table:
+    """Columns, lists or arrays, as an Arrow table; a null in one that has none is an error."""
+    table = pa.table([_array(columns[f.name], f.type) for f in schema_], schema=schema_)
     for field, column in zip(schema_, table.columns, strict=True):
         if column.null_count and not field.nullable:
             raise ValueError(f"column {field.name} holds a null")
     return table
+
+
+def _array(column: Sequence[Any] | pa.Array, type_: pa.DataType) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column.cast(type_)
+    return pa.array(column, type_)
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece."""
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def patched(column: pa.Array, rows: Mapping[int, Any]) -> pa.Array:
+    """The column with other values in some rows."""
+    if not rows:
+        return column
+    index = list(range(len(column)))
+    for place, row in enumerate(rows, len(column)):
+        index[row] = place
+    both = pa.concat_arrays([column, pa.array(list(rows.values()), column.type)])
+    return both.take(pa.array(index, pa.int64()))
 
 
 class TableWriter:
@@ -51,7 +74,8 @@ class TableWriter:
 
     def __init__(self, path: Path, schema_: pa.Schema, group_rows: int = ROWS_PER_GROUP) -> None:
         """Open ``path`` for writing; a row group has at most ``group_rows`` rows."""
-        dictionary = [f.name for f in schema_ if f.name != "text" and pa.types.is_string(f.type)]
+        strings = (f.name for f in schema_ if pa.types.is_string(f.type))
+        dictionary = [name for name in strings if name not in _UNIQUE]
         self.schema = schema_
         self.rows = 0
         self._group_rows = group_rows
@@ -60,7 +84,7 @@ class TableWriter:
         self._path = path
         with Step("create", path):
             self._writer = pq.ParquetWriter(
-                path, schema_, compression="zstd", compression_level=3, use_dictionary=dictionary,
+                path, schema_, compression="zstd", compression_level=1, use_dictionary=dictionary,
                 write_page_checksum=True,
             )  # fmt: skip
 
@@ -70,40 +94,28 @@ class TableWriter:
         self._pending.append(piece)
         self._pending_rows += piece.num_rows
         self._pending_bytes += piece.nbytes
-        if self._pending_rows >= self._group_rows or self._pending_bytes >= BYTES_PER_GROUP:
-            self._flush()
+        if self._pending_bytes >= BYTES_PER_GROUP:
+            self._flush(self._pending_rows)
+        elif self._pending_rows >= self._group_rows:
+            self._flush(self._pending_rows - self._pending_rows % self._group_rows)
 
     def close(self) -> None:
-        """Write what is pending, and the footer."""
-        self._flush()
-        with Step("footer", self._path):
-            self._writer.close()
+        """Write what is pending, and the footer; what is closed stays so."""
+        if self._writer.is_open:
+            self._flush(self._pending_rows)
+            with Step("footer", self._path):
+                self._writer.close()
 
-    def _flush(self) -> None:
-        whole = pa.concat_tables(self._pending) if self._pending else None
-        self._pending = []
-        self._pending_rows = self._pending_bytes = 0
-        if whole is not None and whole.num_rows:
-            with Step("rows", self._path):
-                self._writer.write_table(whole.combine_chunks(), row_group_size=self._group_rows)
-
-
-def split(
-    path: Path, columns: Sequence[str], bucket_of: Mapping[str, int], folder: Path
-) -> list[Path]:
-    """Rows of a written table by the bucket of their agency, each bucket in its own file.
-
-    One pass, in file order within a bucket; rows without an agency are left out.
-    """
-    count = max(bucket_of.values(), default=-1) + 1
-    parts = [folder / f"{path.stem}.{bucket}.arrow" for bucket in range(count)]
-    kept = pa.schema([pq.read_schema(path).field(name) for name in columns])
-    with Step("create", folder), ExitStack() as stack:
-        writers = [stack.enter_context(pa.ipc.new_stream(part, kept)) for part in parts]
-        for group in batches(path, columns):
-            for bucket, rows in _by_bucket(group, bucket_of):
-                writers[bucket].write_table(rows)
-    return parts
+    def _flush(self, rows: int) -> None:
+        """Write so many rows; where rows fill the groups, no piece decides where they end."""
+        if not rows:
+            return
+        whole = pa.concat_tables(self._pending)
+        rest = whole.slice(rows)
+        with Step("rows", self._path):
+            self._writer.write_table(whole.slice(0, rows).combine_chunks(), self._group_rows)
+        self._pending = [rest] if rest.num_rows else []
+        self._pending_rows, self._pending_bytes = rest.num_rows, rest.nbytes
 
 
 def read_part(path: Path) -> pa.Table:
@@ -119,14 +131,3 @@ def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Tab
             names = list(columns) if columns is not None else file.schema_arrow.names
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=names).select(names)
-
-
-def _by_bucket(table: pa.Table, bucket_of: Mapping[str, int]) -> Iterator[tuple[int, pa.Table]]:
-    buckets = [bucket_of.get(agency, -1) for agency in table.column("agency_id").to_pylist()]
-    order = sorted(range(len(buckets)), key=buckets.__getitem__)
-    rows, start = table.take(pa.array(order, pa.int64())), 0
-    for bucket, run in groupby(buckets[index] for index in order):
-        length = sum(1 for _ in run)
-        if bucket >= 0:
-            yield bucket, rows.slice(start, length)
-        start += length

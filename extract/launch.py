@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,13 +26,14 @@ from extract.loaders.limits import Budget
 from extract.worker import Start, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import NoReturn
 
     from extract.batch import Rules
 
 _MAIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
-    "from extract.worker import main; main(int(sys.argv[1]), sys.argv[2])"
+    "from extract.{module} import main; main(int(sys.argv[1]), sys.argv[2])"
 )
 _PATIENCE = 5.0  # seconds for a killed process to be gone
 
@@ -117,7 +119,7 @@ class Launcher:
         self._folder: Path | None = None
         self._started = 0
         # Forked workers inherit rules and modules; where threads run, a fork is not safe.
-        self._forks = sys.platform == "linux" and threading.active_count() == 1
+        self._forks = forks()
         if self._forks:
             for name in ("reader", "arrow"):
                 import_module(f"extract.{name}")
@@ -128,22 +130,12 @@ class Launcher:
         Raises:
             ZhengjuError: the system lets no process start.
         """
-        try:
-            ours, theirs = socket.socketpair()
-            folder = self._room()
-            start = Start(
-                self._rules.texts, os.getpid(), str(folder), self._budget, self._rules.aliases()
-            )
-            with theirs:
-                if self._forks and threading.active_count() == 1:
-                    process = self._fork(ours, theirs, start, others)
-                else:
-                    process = self._spawn(ours, theirs, start)
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise ZhengjuError(f"no process can be started ({why}); free some memory") from error
-        ours.setblocking(False)
-        return process
+        folder = self._room()
+        start = Start(
+            self._rules.texts, os.getpid(), str(folder), self._budget, self._rules.aliases()
+        )
+        own = partial(serve, rules=self._rules, start=start) if self._forks else None
+        return begin("worker", start.told(), folder, own, others)
 
     def stop(self) -> None:
         """Remove what workers may have left."""
@@ -157,34 +149,73 @@ class Launcher:
         folder.mkdir()
         return folder
 
-    def _fork(
-        self,
-        ours: socket.socket,
-        theirs: socket.socket,
-        start: Start,
-        others: Iterable[socket.socket],
-    ) -> Process:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                for link in (ours, *others):
-                    link.close()
-                serve(theirs, self._rules, start)
-            finally:
-                os._exit(1)
-        return Process(pid, ours, Path(start.folder))
 
-    def _spawn(self, ours: socket.socket, theirs: socket.socket, start: Start) -> Process:
-        number = theirs.fileno()
-        popen = subprocess.Popen(  # noqa: S603  our own interpreter and code
-            [sys.executable, "-c", _MAIN, str(number), start.told(), json.dumps(sys.path)],
-            pass_fds=[number],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        return Process(popen.pid, ours, Path(start.folder), popen)
+def forks() -> bool:
+    """Whether processes are forked, and inherit rules and modules; unsafe where threads run."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def begin(
+    module: str,
+    told: str,
+    folder: Path,
+    own: Callable[[socket.socket], NoReturn] | None,
+    others: Iterable[socket.socket],
+) -> Process:
+    """A process that works at its end of a socket and has ``folder`` for its temporary files.
+
+    It holds none of the ``others``. Forked it does ``own``; where that is None, or unsafe, it
+    starts from scratch with ``main`` of ``extract.module``, which is ``told`` what it needs.
+
+    Raises:
+        ZhengjuError: the system lets no process start.
+    """
+    try:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            if own is not None and forks():
+                process = _fork(ours, theirs, folder, own, others)
+            else:
+                process = _spawn(ours, theirs, folder, module, told)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ZhengjuError(f"no process can be started ({why}); free some memory") from error
+    ours.setblocking(False)
+    return process
+
+
+def _fork(
+    ours: socket.socket,
+    theirs: socket.socket,
+    folder: Path,
+    own: Callable[[socket.socket], NoReturn],
+    others: Iterable[socket.socket],
+) -> Process:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            for link in (ours, *others):
+                link.close()
+            own(theirs)
+        finally:
+            os._exit(1)
+    return Process(pid, ours, folder)
+
+
+def _spawn(
+    ours: socket.socket, theirs: socket.socket, folder: Path, module: str, told: str
+) -> Process:
+    number = theirs.fileno()
+    main = _MAIN.format(module=module)
+    popen = subprocess.Popen(  # noqa: S603  our own interpreter and code
+        [sys.executable, "-c", main, str(number), told, json.dumps(sys.path)],
+        pass_fds=[number],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return Process(popen.pid, ours, folder, popen)
 
 
 def usual_budget() -> Budget:

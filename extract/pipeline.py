@@ -31,6 +31,7 @@ from extract.version import VERSION
 from extract.workers import isolates, worker_count
 
 if TYPE_CHECKING:
+    from extract.agencies import StageRules
     from extract.gates.verdict import Verdict
     from extract.loaders.limits import Budget
     from extract.store import Store
@@ -106,7 +107,7 @@ def run(
             store = _read_all(staging, batches, sight, texts=texts)
         clock.lap("read")
         matching = _matched(expected, store, rules)
-        rows = store.finish(rules.rulebook.catalogue, rules.rulebook.checks, matching.expected)
+        rows = store.finish(_stage_rules(rules), matching.expected, count if isolates() else 0)
         clock.lap("facts")
         work = {"corpus": place.address, "workers": count, "rows": rows, **sight.told()}
         matched = matching.told(expected.table) if expected else None
@@ -210,10 +211,18 @@ def _read_all(staging: Staging, batches: Iterable[Batch], sight: Sight, *, texts
             _complete_copies(batch.documents, failures)
             sight.saw(batch.documents)
             store.write(batch)
-    finally:
+    except BaseException:
         if store is not None:
             store.close()
+        raise
     return store or _open_store(staging, texts=texts)
+
+
+def _stage_rules(rules: Rules) -> StageRules:
+    from extract.agencies import StageRules  # noqa: PLC0415  brings Arrow: after the first batch
+    from extract.panel import coverage  # noqa: PLC0415
+
+    return StageRules(rules.rulebook.catalogue, coverage.load(), rules.rulebook.checks)
 
 
 def _open_store(staging: Staging, *, texts: bool) -> Store:

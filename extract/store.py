@@ -1,39 +1,37 @@
-"""The dataset on disk (数据集): streamed tables, then facts and panel from what was staged."""
+"""The dataset on disk (数据集): streamed tables, then facts and panel from what was spilled."""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pyarrow as pa
 
-from extract.agencies import AgencyStage
-from extract.arrow import TableWriter, batches, read_part, schema, split, to_table
+from extract import groups, joining
+from extract.agencies import StageRules
+from extract.arrow import TableWriter, batches, schema, to_table
 from extract.batch import Batch
-from extract.catalogue import Indicator
-from extract.checks.rules import CheckRules
+from extract.buckets import agency_buckets
 from extract.checks.status import CHECK_COLUMNS
 from extract.columns import PANEL, TABLES
 from extract.copies import complete_copies
 from extract.facts import MENTION_COLUMNS
 from extract.glossary import CODEBOOK, Column
-from extract.panel import coverage
+from extract.groups import Bucket
 from extract.panel.columns import columns_of
 from extract.panel.frame import Expected, Roster
 from extract.panel.reports import DOCUMENT_COLUMNS
-from extract.panel.rows import wide
+from extract.spill import Spill
 from extract.staging import Staging
 from extract.steps import Step
 from extract.tables import STREAMED
 
-MENTIONS_AT_ONCE = 20_000  # about how many supporting mentions are joined in one go
-MOST_BUCKETS = 200  # each is an open file
 GROUP_ROWS = 4_096  # panel rows are wide
 _EXPECTED = 41  # rows of cells for a year without a report, at least: one for each core column
+_SPILLED = {"mentions": MENTION_COLUMNS, "checks": CHECK_COLUMNS, "documents": DOCUMENT_COLUMNS}
 
 
 class Store:
@@ -44,119 +42,111 @@ class Store:
         names = [name for name in STREAMED if texts or name != "texts"]
         self._staging = staging
         self._texts = texts
-        self._documents = schema("documents")
-        self._supporting: Counter[str] = Counter()  # by agency: mentions that support a fact
+        self._copies = False
         self.roster = Roster()
-        self._writers = {name: TableWriter(self._place(name), schema(name)) for name in names}
-
-    def _place(self, name: str) -> Path:
-        """Where a streamed table goes; checks wait for those between reports."""
-        file = f"{name}.parquet"
-        return self._staging.scratch() / file if name == "checks" else self._staging.path(file)
+        self._open = ExitStack()
+        self._writers = {name: self._writer(name) for name in names}
+        self._spills = {name: self._spill(name) for name in _SPILLED}
 
     def write(self, batch: Batch) -> None:
         """Append the rows of a batch to their tables."""
         for name, rows in batch.tables.items():
             self._writers[name].write(rows)
-        self._writers["documents"].write(to_table(batch.documents, self._documents))
+            if name in self._spills:
+                self._spills[name].write(rows)
+        documents = self._writers["documents"]
+        documents.write(to_table(batch.documents, documents.schema))
+        self._copies = self._copies or any(batch.documents["duplicate_of"])
         self.roster.see(batch.documents)
-        for agency, count in batch.supporting.items():
-            self._supporting[agency] += count
 
     def close(self) -> None:
-        """Write what is pending, and the footers."""
-        for writer in self._writers.values():
-            writer.close()
+        """Let go of all files; a dataset that is not finished by then stays so."""
+        self._open.close()
 
     def finish(
-        self,
-        catalogue: Mapping[str, Indicator],
-        rules: CheckRules,
-        expected: Sequence[Expected] = (),
+        self, rules: StageRules, expected: Sequence[Expected] = (), workers: int = 0
     ) -> dict[str, int]:
         """Write ``facts``, ``panel``, ``cells``, ``checks``, the codebook; rows by table.
 
-        ``expected`` are the agencies of the user's list. The streamed tables must be closed.
+        ``expected`` are the agencies of the user's list. ``workers`` processes join the figures of
+        the agencies, 0 leaves that to this one.
         """
-        rows = {name: writer.rows for name, writer in self._writers.items()}
-        documents = self._staging.path("documents.parquet")
-        complete_copies(documents, self._staging.scratch() / "documents.parquet")
-        stage = AgencyStage(catalogue, coverage.load(), rules)
-        long = self._staging.scratch() / "panel.parquet"
-        with (
-            closing(TableWriter(self._staging.path("facts.parquet"), schema("facts"))) as facts,
-            closing(TableWriter(self._staging.path("cells.parquet"), schema("cells"))) as cells,
-            closing(TableWriter(long, _long_schema(), GROUP_ROWS)) as panel,
-            closing(TableWriter(self._staging.path("checks.parquet"), schema("checks"))) as checks,
-        ):
-            writers = {"facts": facts, "cells": cells, "panel": panel, "checks": checks}
-            for within in batches(self._place("checks")):
-                checks.write(within)
-            for part in self._by_group(expected):
-                for name, columns in stage.tables_of(*part).items():
-                    writers[name].write(to_table(columns, writers[name].schema))
-        values = columns_of(catalogue, stage.used)
-        rows |= {name: writer.rows for name, writer in writers.items()}
-        _write_panel(self._staging.path("panel.parquet"), long, values)
-        write_codebook(self._staging.path("codebook.csv"), values, texts=self._texts)
-        return rows
-
-    def _by_group(
-        self, expected: Sequence[Expected]
-    ) -> Iterator[tuple[pa.Table, pa.Table, pa.Table, list[Expected]]]:
-        """Mentions, documents and checks of whole groups of agencies, a bounded number at a time.
-
-        With each part go the expected agencies of its groups.
-        """
-        new = {e.agency_id: e for e in expected if e.profile is not None}
-        weights = dict(self._supporting)
-        weights |= {id_: _EXPECTED * len(one.years) for id_, one in new.items()}
-        groups = self.roster.groups | {id_: e.group for id_, e in new.items()}
-        buckets = agency_buckets(weights, groups)
-        at = {groups[agency]: bucket for agency, bucket in buckets.items()}
-        awaited: dict[int, list[Expected]] = defaultdict(list)
-        for one in expected:
-            awaited[at[one.group]].append(one)
+        self._complete()
         folder = self._staging.scratch()
-        mentions = split(self._staging.path("mentions.parquet"), MENTION_COLUMNS, buckets, folder)
-        documents = split(
-            self._staging.path("documents.parquet"), DOCUMENT_COLUMNS, buckets, folder
-        )
-        checks = split(self._place("checks"), CHECK_COLUMNS, buckets, folder)
-        for bucket, parts in enumerate(zip(mentions, documents, checks, strict=True)):
-            yield *map(read_part, parts), awaited[bucket]
+        found = joining.results(list(self._buckets(expected)), folder, rules, workers)
+        used: set[str] = set()
+        files = []
+        for name in ("facts", "cells"):
+            self._writers[name] = self._writer(name)
+        with closing(found):
+            for path in found:
+                tables = groups.tables_of(path)
+                used.update(tables.pop("panel").column_names)
+                for name, rows in tables.items():
+                    self._writers[name].write(rows)
+                files.append(path)
+        values = columns_of(rules.catalogue, used)
+        self._writers["panel"] = self._panel(files, values)
+        self.close()
+        write_codebook(self._staging.path("codebook.csv"), values, texts=self._texts)
+        return {name: writer.rows for name, writer in self._writers.items()}
+
+    def _writer(self, table: str) -> TableWriter:
+        path = self._staging.path(f"{table}.parquet")
+        return self._open.enter_context(closing(TableWriter(path, schema(table))))
+
+    def _spill(self, table: str) -> Spill:
+        columns = pa.schema([schema(table).field(name) for name in _SPILLED[table]])
+        path = groups.spilled(self._staging.scratch(), table)
+        return self._open.enter_context(closing(Spill(path, columns)))
+
+    def _complete(self) -> None:
+        """Close what is streamed; only ``checks`` has more to come."""
+        for name, writer in self._writers.items():
+            if name != "checks":
+                writer.close()
+        documents = self._staging.path("documents.parquet")
+        if self._copies:
+            complete_copies(documents, self._staging.scratch() / "documents.parquet")
+        for rows in batches(documents, DOCUMENT_COLUMNS):
+            self._spills["documents"].write(rows)
+        for spill in self._spills.values():
+            spill.close()
+
+    def _buckets(self, expected: Sequence[Expected]) -> Iterator[Bucket]:
+        """Whole groups of agencies, each with the expected agencies of its groups."""
+        new = {e.agency_id: e for e in expected if e.profile is not None}
+        weights: Counter[str] = Counter()
+        for name, spill in self._spills.items():
+            for agency, rows in spill.rows().items():
+                weights[agency] += rows * (_EXPECTED if name == "documents" else 1)
+        for agency, one in new.items():
+            weights[agency] += _EXPECTED * len(one.years)
+        group_of = self.roster.groups | {id_: e.group for id_, e in new.items()}
+        awaited: dict[str, list[Expected]] = defaultdict(list)
+        for one in expected:
+            awaited[one.group].append(one)
+        for number, agencies in enumerate(agency_buckets(weights, group_of)):
+            own = dict.fromkeys(group_of[agency] for agency in agencies)
+            spans = {name: spill.of(agencies) for name, spill in self._spills.items()}
+            yield Bucket(number, agencies[0], spans, [e for group in own for e in awaited[group]])
+
+    def _panel(self, files: Iterable[Path], values: Sequence[Column]) -> TableWriter:
+        """The panel, once it is known which columns have a value anywhere."""
+        path = self._staging.path("panel.parquet")
+        with closing(TableWriter(path, schema("panel", values), GROUP_ROWS)) as writer:
+            for file in files:
+                (rows,) = groups.tables_of(file, panel_only=True).values()
+                writer.write(_widened(rows, writer.schema))
+        return writer
 
 
-def agency_buckets(weights: Mapping[str, int], groups: Mapping[str, str]) -> dict[str, int]:
-    """A number for each agency, the same for all of a group and rising with its id.
-
-    About as many mentions (``weights``) under each number.
-    """
-    size = max(MENTIONS_AT_ONCE, sum(weights.values()) // MOST_BUCKETS + 1)
-    buckets: dict[str, int] = {}
-    bucket = seen = 0
-    for _, members in groupby(sorted(weights, key=lambda a: (groups[a], a)), groups.__getitem__):
-        if seen >= size:
-            bucket, seen = bucket + 1, 0
-        for agency in members:
-            buckets[agency] = bucket
-            seen += weights[agency]
-    return buckets
-
-
-def _long_schema() -> pa.Schema:
-    lists = [
-        pa.field("columns", pa.list_(pa.string())),
-        pa.field("values", pa.list_(pa.float64())),
-    ]
-    return pa.schema([*schema("panel"), *lists])
-
-
-def _write_panel(path: Path, scratch: Path, columns: list[Column]) -> None:
-    panel_schema = schema("panel", columns)
-    with closing(TableWriter(path, panel_schema, GROUP_ROWS)) as writer:
-        for batch in batches(scratch):
-            writer.write(to_table(wide(batch.to_pylist(), columns), panel_schema))
+def _widened(rows: pa.Table, panel: pa.Schema) -> pa.Table:
+    """All columns of the panel; those that hold nothing here are null."""
+    nothing = pa.nulls(rows.num_rows, pa.float64())
+    known = set(rows.column_names)
+    columns = [rows.column(name) if name in known else nothing for name in panel.names]
+    return pa.table(columns, schema=panel)
 
 
 def write_codebook(path: Path, values: Iterable[Column], *, texts: bool) -> None:

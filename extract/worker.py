@@ -165,18 +165,23 @@ class _Worker:
         self._link.sendall(data)
 
 
-def _confine(start: Start) -> None:
-    """Set all limits that the system can keep; leave interrupts to the parent, and end with it."""
+def belong(parent: int, folder: str) -> None:
+    """Leave interrupts to the parent, end with it, print nothing; temporary files in ``folder``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with suppress(PermissionError):  # it may have been started as a leader
         os.setsid()  # all that loaders start can be found by the session, and ended with us
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != start.parent:
+        if os.getppid() != parent:
             os._exit(1)
     _hush()
-    tempfile.tempdir = os.environ["TMPDIR"] = start.folder
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+
+
+def _confine(start: Start) -> None:
+    """Set all limits that the system can keep."""
+    belong(start.parent, start.folder)
     os.environ.pop("CMAP_PATH", None)  # pdfminer would load what lies there
     budget = start.budget
     _limit(resource.RLIMIT_CORE, 0)

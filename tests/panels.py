@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from extract import catalogue
-from extract.agencies import AgencyStage
+from extract.agencies import Part, StageRules, stage
 from extract.arrow import schema, to_table
+from extract.columns import PANEL
 from extract.facts import MENTION_COLUMNS
 from extract.model import Section
 from extract.panel import coverage
@@ -71,15 +72,13 @@ def staged(
         joined = pa.array([groups[agency] for agency in documents["agency_id"]])
         files = files.drop_columns([c for c in files.column_names if c == "agency_group"])
         files = files.append_column("agency_group", joined)
-    stage = AgencyStage(CATALOGUE, coverage.load(), rules)
-    tables = stage.tables_of(figures, files, to_table(checks, schema("checks")), expected)
-    rows = {name: to_table(tables[name], schema(name)).to_pylist() for name in ("facts", "cells")}
-    panel = tables["panel"]
-    names = [name for name in panel if name not in ("columns", "values")]
+    part = Part(figures, files, to_table(checks, schema("checks")), expected)
+    joined = stage(part, StageRules(CATALOGUE, coverage.load(), rules))
+    rows = {name: joined[name].to_pylist() for name in ("facts", "cells")}
+    keys = {column.name for column in PANEL}
     rows["panel"] = [
-        {name: panel[name][i] for name in names}
-        | dict(zip(panel["columns"][i], panel["values"][i], strict=True))
-        for i in range(len(panel["agency_id"]))
+        {name: value for name, value in row.items() if name in keys or value is not None}
+        for row in joined["panel"].to_pylist()
     ]
     return rows
 

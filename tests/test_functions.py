@@ -218,7 +218,8 @@ def facts(report: str = REPORT, **words: str) -> Columns:
     source = Source("决算.txt", "0" * 64, len(text), text.encode())
     rules = Rules(load_rules())
     mentions = batch_of([rows_of(source, rules)]).tables["mentions"]
-    return facts_of(mentions.select(MENTION_COLUMNS), rules.rulebook.catalogue)
+    columns = facts_of(mentions.select(MENTION_COLUMNS), rules.rulebook.catalogue)
+    return {name: values.to_pylist() for name, values in columns.items()}
 
 
 def of_functions(columns: Columns) -> dict[str, tuple[object, ...]]:

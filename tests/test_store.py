@@ -10,14 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import arrow, store
 from extract.columns import TABLES
 from extract.corpus import Found
 from extract.errors import CorpusError
 from extract.ids import number_of
 from extract.model import Document, Reading, Source
 from extract.pipeline import RunReport, run
-from extract.store import agency_buckets
 from extract.workers import worker_count
 from tests import stubs
 from tests.stubs import COUNTY, digests, fill, rows
@@ -137,41 +135,6 @@ def test_the_panel_has_a_row_for_each_agency_and_year_with_a_report_or_a_cell(
         ("乙县医保局", 2022, True, 1, None, None),
     }
     assert [r["agency_num"] for r in got] == [number_of(r["agency_id"]) for r in got]
-
-
-def test_facts_do_not_depend_on_how_many_agencies_are_joined_at_once(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(corpus, tmp_path / "one")
-    monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 1)
-    monkeypatch.setattr(arrow, "ROWS_PER_GROUP", 1)
-    run(corpus, tmp_path / "two")
-
-    for table in ("facts", "panel", "cells"):
-        assert rows(tmp_path / "one", table) == rows(tmp_path / "two", table)
-
-
-def test_agency_buckets_rise_with_the_ids_and_are_bounded_in_size_and_number(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 10)
-    counts = {"c": 5, "a": 4, "b": 9, "d": 0}
-    groups = {name: name for name in counts}
-    assert agency_buckets(counts, groups) == {"a": 0, "b": 0, "c": 1, "d": 1}
-    assert agency_buckets({}, {}) == {}
-
-    monkeypatch.setattr(store, "MOST_BUCKETS", 1)
-    assert set(agency_buckets(counts, groups).values()) == {0}
-
-
-def test_a_group_of_agencies_is_never_split(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "MENTIONS_AT_ONCE", 5)
-    counts = {"a-own": 9, "a-consolidated": 9, "b-own": 2, "b-subunit": 9}
-    groups = {agency: agency[0] for agency in counts}
-
-    assert agency_buckets(counts, groups) == {
-        "a-own": 0, "a-consolidated": 0, "b-own": 1, "b-subunit": 1,
-    }  # fmt: skip
 
 
 def test_numbers_of_agencies_are_exact_in_a_double() -> None:

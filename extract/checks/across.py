@@ -6,9 +6,10 @@ year before closed with, and levels that were copied from last year's report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+
+import pyarrow as pa
 
 from extract.dims import parse_dims
 from extract.model import Mention
@@ -22,26 +23,34 @@ from .stated import Stated
 
 Key = tuple[str, int, str, str, str]  # agency_id, year, indicator, measure, dims
 _SHIFT_DIGITS = 5
-_FIELDS = ("value_raw", "unit_raw", "unit", "value", "value_min", "value_max", "approx", "bound")
+_KEY = ("agency_id", "year", "indicator", "measure", "dims")
+_FIELDS = (
+    "value_raw", "unit_raw", "unit_stated", "value", "value_min", "value_max", "approx", "bound",
+)  # fmt: skip
 
 
 class Facts:
     """The best mention of each fact, as figures that can be compared; by row of ``facts``."""
 
-    def __init__(self, facts: Mapping[str, Sequence[Any]], mentions: Mapping[str, Any]) -> None:
-        """``mentions`` are the columns that ``_FIELDS`` names, ``mention_id`` and ``doc_id``."""
-        names = ("agency_id", "year", "indicator", "measure", "dims")
-        self.keys: list[Key] = list(zip(*(facts[name] for name in names), strict=True))
+    def __init__(self, facts: Mapping[str, pa.Array]) -> None:
+        """Take the columns that ``facts_of`` gives."""
+        self.keys: list[Key] = list(zip(*(facts[name].to_pylist() for name in _KEY), strict=True))
         self.row = {key: at for at, key in enumerate(self.keys)}
-        self.ids = list(facts["mention_id"])
-        place = {id_: at for at, id_ in enumerate(mentions["mention_id"])}
-        self._at = [place[id_] for id_ in self.ids]
-        self._mentions = mentions
+        self.ids: list[str] = facts["mention_id"].to_pylist()
+        self.values: list[float] = facts["value"].to_pylist()
+        self._docs: list[tuple[str, str]] = list(
+            zip(facts["doc_id"].to_pylist(), facts["source"].to_pylist(), strict=True)
+        )
+        self._printed = list(zip(*(facts[name].to_pylist() for name in _FIELDS), strict=True))
 
     def doc(self, row: int) -> tuple[str, str]:
         """``(doc_id, source)`` of a fact's best mention."""
-        at = self._at[row]
-        return self._mentions["doc_id"][at], self._mentions["source"][at]
+        return self._docs[row]
+
+    def raw(self, row: int) -> str:
+        """The number of a fact's best mention as printed."""
+        raw: str = self._printed[row][0]
+        return raw
 
     def figure(self, row: int) -> Stated:
         """The best mention of a fact as arithmetic sees it."""
@@ -49,10 +58,7 @@ class Facts:
 
     def mention(self, row: int) -> Mention:
         """The best mention of a fact, with what arithmetic needs; ``start`` is the row."""
-        at = self._at[row]
-        raw, unit_raw, unit, value, low, high, approx, bound = (
-            self._mentions[name][at] for name in _FIELDS
-        )
+        raw, unit_raw, unit, value, low, high, approx, bound = self._printed[row]
         _, year, indicator, measure, _ = self.keys[row]
         return Mention(
             row, row, "", _decimal(value) or Decimal(0), unit, value_raw=raw, unit_raw=unit_raw,
@@ -134,16 +140,18 @@ def _copies(facts: Facts) -> Iterator[Check]:
         if measure != "actual":
             continue
         before = facts.row.get((agency, year - 1, indicator, measure, dims))
-        if before is None or facts.doc(before)[0] == facts.doc(row)[0]:
+        if before is None or facts.values[before] != facts.values[row]:
+            continue
+        if facts.doc(before)[0] == facts.doc(row)[0]:
+            continue
+        digits = "".join(c for c in facts.raw(row) if c.isdigit()).strip("0")
+        if len(digits) < _SHIFT_DIGITS:
             continue
         m, then = facts.figure(row), facts.figure(before)
-        digits = "".join(c for c in m.value_raw if c.isdigit()).strip("0")
-        if m.value != then.value or len(digits) < _SHIFT_DIGITS:
-            continue
         extra = f"base_year={year - 1}"
         told = ";".join(sorted(filter(None, (dims, extra))))
         moved = (facts.row.get((agency, year, indicator, name, told)) for name in _MOVES)
-        still = any(at is not None and not facts.figure(at).value for at in moved)
+        still = any(at is not None and not facts.values[at] for at in moved)
         words = f"{printed(m)} ({year}) = {printed(then)} ({year - 1})"
         value = m.number
         verdict = HOLDS if still else OFF

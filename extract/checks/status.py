@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from extract.arrow import patched
 
 from .across import Facts, across
 from .intervals import Interval, allowed, half_step
@@ -26,12 +29,12 @@ class Judged:
     """What checks add to a part of the facts."""
 
     status: list[str]
-    flags: list[list[str]]
+    flags: pa.Array
     checks: Rows  # between reports
 
 
 def judge(
-    facts: Mapping[str, Sequence[Any]],
+    facts: Mapping[str, pa.Array],
     mentions: pa.Table,
     checks: pa.Table,
     rules: CheckRules,
@@ -40,38 +43,24 @@ def judge(
 
     ``mentions`` are those of the facts' agencies, ``checks`` those of their documents.
     """
-    told = {name: mentions.column(name).to_pylist() for name in _OF_MENTIONS}
     within = {name: checks.column(name).to_pylist() for name in CHECK_COLUMNS}
     said = verdicts(within)
-    known = Facts(facts, told)
+    known = Facts(facts)
     pairs = zip(within["mention_id"], within["verdict"], strict=True)
     tested = frozenset(id_ for id_, verdict in pairs if verdict != "not_testable")
     between = across(known, tested, rules)
     for mention, found in verdicts(between).items():
         said.setdefault(mention, set()).update(found)
-    groups = _agreeing(facts, told)
+    of_fact = _of_facts(said, facts, mentions)
+    words = {fact: "mixed" if len(told) > 1 else next(iter(told)) for fact, told in of_fact.items()}
+    status = [words.get(fact, "not_testable") for fact in facts["fact_id"].to_pylist()]
     suspects = _by_relations(within) | _by_relations(between)
-    lone = _by_median(known)
-    status, flags = [], []
-    for row, (fact, own) in enumerate(zip(facts["fact_id"], facts["flags"], strict=True)):
-        ids = groups[fact]
-        status.append(_status(said.get(id_, ()) for id_ in ids))
-        odd = row in lone or facts["mention_id"][row] in suspects
-        flags.append(sorted({*own, UNIT}) if odd else own)
-    return Judged(status, flags, between)
+    odd = _by_median(known).union(row for row, id_ in enumerate(known.ids) if id_ in suspects)
+    flags = {row: sorted({*facts["flags"][row].as_py(), UNIT}) for row in odd}
+    return Judged(status, patched(facts["flags"], flags), between)
 
 
-_OF_MENTIONS = (
-    "mention_id", "doc_id", "source", "fact_id", "value_raw", "unit_raw", "unit",
-    "value", "value_min", "value_max", "approx", "bound",
-)  # fmt: skip
-
-
-def _status(said: Iterable[Iterable[str]]) -> str:
-    found = {verdict for verdicts_ in said for verdict in verdicts_}
-    if len(found) > 1:
-        return "mixed"
-    return found.pop() if found else "not_testable"
+_OF_MENTION = ("value", "value_min", "value_max", "value_raw", "unit", "approx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +73,23 @@ class _Stated:
     approx: bool
 
 
-def _agreeing(
-    facts: Mapping[str, Sequence[Any]], told: Mapping[str, Sequence[Any]]
-) -> dict[str, list[str]]:
-    """The mentions of each fact that state what the fact says, within their printed digits."""
-    values = dict(zip(facts["fact_id"], facts["value"], strict=True))
-    best = dict(zip(facts["fact_id"], facts["mention_id"], strict=True))
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for at, fact in enumerate(told["fact_id"]):
-        if fact not in values:
+def _of_facts(
+    said: Mapping[str, set[str]], facts: Mapping[str, pa.Array], mentions: pa.Table
+) -> dict[str, set[str]]:
+    """The verdicts on the mentions of each fact that state what the fact says, as printed."""
+    judged = mentions.filter(pc.is_in(mentions.column("mention_id"), pa.array(said, pa.string())))
+    values, best = (
+        dict(zip(facts["fact_id"].to_pylist(), facts[name].to_pylist(), strict=True))
+        for name in ("value", "mention_id")
+    )
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    names = ("mention_id", "fact_id", *_OF_MENTION)
+    for id_, fact, *stated in zip(*(judged.column(n).to_pylist() for n in names), strict=True):
+        if fact is None:
             continue
-        id_, value = told["mention_id"][at], told["value"][at]
-        if id_ == best[fact] or value == values[fact]:
-            found[fact].append(id_)
-        else:
-            names = ("value", "value_min", "value_max", "value_raw", "unit", "approx")
-            stated = _Stated(*(told[name][at] for name in names))
-            if _rounds_to(stated, values[fact]):
-                found[fact].append(id_)
+        same = id_ == best[fact] or stated[0] == values[fact]
+        if same or _rounds_to(_Stated(*stated), values[fact]):
+            found[fact] |= said[id_]
     return found
 
 
@@ -137,7 +125,7 @@ def _by_median(facts: Facts) -> set[int]:
     for rows in series.values():
         if len(rows) < _YEARS:
             continue
-        values = {row: abs(float(facts.mention(row).value)) for row in rows}
+        values = {row: abs(facts.values[row]) for row in rows}
         usual = median(values.values())
         for row, value in values.items():
             if value and usual and not 1 / _FAR <= value / usual <= _FAR:

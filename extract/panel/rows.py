@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extract.glossary import Column
+from extract.arrow import Arrays
 from extract.ids import number_of
 from extract.panel.coverage import Coverage
 from extract.panel.frame import Expected
@@ -15,6 +15,9 @@ from extract.panel.reports import At, Reports
 from extract.tables import Columns
 
 _ENTITIES = ("consolidated", "own", "unknown", "subunit")  # which to compare, the best first
+_OF_FACTS = (
+    "agency_id", "year", "indicator", "measure", "report_year", "panel_column", "contested",
+)  # fmt: skip
 _Cells = dict[At, dict[str, int]]
 
 
@@ -32,7 +35,7 @@ class AgencyYear:
 
 
 def panel_rows(
-    facts: Columns,
+    facts: Arrays,
     reports: Reports,
     coverage: Coverage,
     names: Mapping[str, str],
@@ -43,7 +46,8 @@ def panel_rows(
     One for each agency and year with a figure or a report of its own, or that is ``expected``.
     ``names`` are the bare columns of the core indicators.
     """
-    cells, contested = _cells(facts, "panel_column"), _cells(facts, "contested")
+    told: Columns = {name: facts[name].to_pylist() for name in _OF_FACTS}
+    cells, contested = _cells(told, "panel_column"), _cells(told, "contested")
     at = {*cells, *contested, *reports.own, *reports.unreadable}
     groups = _groups(reports, expected)
     primary = _primary(groups, reports, cells, set(names.values()))
@@ -54,7 +58,7 @@ def panel_rows(
         keys = _keys(here, reports, is_primary=agency in primary)
         mine, torn = cells.get(here, {}), contested.get(here, {})
         kinds = [report.doc_type for report in reports.own.get(here, {}).values()]
-        stated = _stated(facts, {**mine, **torn}.values(), year)
+        stated = _stated(told, {**mine, **torn}.values(), year)
         keys["coverage"] = _share(stated, coverage.possible(kinds, keys["bureau"]))
         reasons = {
             id_: "conflict"
@@ -65,14 +69,6 @@ def panel_rows(
         }
         rows.append(AgencyYear(keys, mine, torn, reasons))
     return rows
-
-
-def wide(rows: Iterable[Mapping[str, Any]], values: Sequence[Column]) -> Columns:
-    """Rows in long form (key columns, ``columns``, ``values``) as panel columns."""
-    kept = list(rows)
-    cells = [dict(zip(row["columns"], row["values"], strict=True)) for row in kept]
-    keys = {name: [row[name] for row in kept] for name in kept[0]} if kept else {}
-    return keys | {c.name: [cell.get(c.name) for cell in cells] for c in values}
 
 
 def _cells(facts: Columns, name: str) -> _Cells:
