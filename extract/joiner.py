@@ -43,11 +43,9 @@ class Start:
 def main(descriptor: int, told: str) -> NoReturn:
     """A process started from scratch: ``descriptor`` is its socket, ``told`` a ``Start``."""
     from extract.agencies import StageRules  # noqa: PLC0415  forked processes have it
-    from extract.lean import import_arrow  # noqa: PLC0415
     from extract.panel import coverage  # noqa: PLC0415
     from extract.rulebook import load  # noqa: PLC0415
 
-    import_arrow()
     book = load()
     rules = StageRules(book.catalogue, coverage.load(), book.checks)
     serve(socket.socket(fileno=descriptor), rules, Start(**json.loads(told)))

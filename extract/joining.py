@@ -19,6 +19,7 @@ from extract.channel import Channel
 from extract.errors import OutputError, ZhengjuError
 from extract.joiner import BROKEN, BUCKET, DONE, REFUSED, Start, serve
 from extract.launch import begin, forks
+from extract.steps import Step
 
 if TYPE_CHECKING:
     from extract.agencies import StageRules
@@ -106,7 +107,8 @@ class _Joiners:
     def _start(self) -> _Joiner:
         self._started += 1
         room = self._folder / f"joiner-{self._started}"
-        room.mkdir()
+        with Step("create", room):
+            room.mkdir()
         start = Start(os.getpid(), str(room), str(self._folder))
         own = partial(serve, rules=self._rules, start=start) if forks() else None
         others = [joiner.process.link for joiner in self._joiners]

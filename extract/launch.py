@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _MAIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
+    "from extract.lean import import_arrow; import_arrow();"
     "from extract.{module} import main; main(int(sys.argv[1]), sys.argv[2])"
 )
 _PATIENCE = 5.0  # seconds for a killed process to be gone
@@ -130,7 +131,10 @@ class Launcher:
         Raises:
             ZhengjuError: the system lets no process start.
         """
-        folder = self._room()
+        try:
+            folder = self._room()
+        except OSError as error:
+            raise _unable(error) from error
         start = Start(
             self._rules.texts, os.getpid(), str(folder), self._budget, self._rules.aliases()
         )
@@ -178,10 +182,14 @@ def begin(
             else:
                 process = _spawn(ours, theirs, folder, module, told)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise ZhengjuError(f"no process can be started ({why}); free some memory") from error
+        raise _unable(error) from error
     ours.setblocking(False)
     return process
+
+
+def _unable(error: OSError) -> ZhengjuError:
+    why = error.strerror or str(error)
+    return ZhengjuError(f"no process can be started ({why}); free some memory")
 
 
 def _fork(

@@ -62,9 +62,6 @@ def main(descriptor: int, told: str) -> NoReturn:
     """A worker started from scratch: ``descriptor`` is its socket, ``told`` a ``Start`` as JSON."""
     said = json.loads(told)
     start = Start(**{**said, "budget": Budget(**said["budget"])})
-    from extract.lean import import_arrow  # noqa: PLC0415  forked workers have it
-
-    import_arrow()
     try:
         rules = load_rules(texts=start.texts).knowing(aliases_of(start.aliases))
     except ZhengjuError:  # the parent has loaded them: they changed meanwhile
