@@ -39,11 +39,13 @@ def read(path: str | Path) -> Reading:
 def load(output: str | Path = "output") -> Dataset:
     """The dataset in a folder, its tables as pandas DataFrames, each loaded on first use.
 
+    ``output`` may be an address, such as ``s3://bucket/output``.
+
     Raises ``extract.errors.CorpusError`` where the folder holds no dataset.
     """
     from extract.dataset import Dataset  # noqa: PLC0415  keeps `import extract` cheap
 
-    return Dataset(Path(output))
+    return Dataset(output)
 
 
 def codebook(output: str | Path | None = None) -> pd.DataFrame:

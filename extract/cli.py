@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import interrupts
-from extract.commands import audit, cite, columns, compare, diff, export, positive, release, verify
+from extract.commands import (
+    audit,
+    cite,
+    columns,
+    compare,
+    diff,
+    export,
+    place,
+    positive,
+    release,
+    verify,
+)
 from extract.errors import OCR_MISSING, ZhengjuError
 from extract.version import VERSION
 
@@ -59,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = verbs.add_parser("run", help="extract every report of a folder, or one file")
     run.add_argument("corpus", metavar="CORPUS", help="folder of reports, or one file; or s3://…")
-    run.add_argument("--output", type=Path, required=True, help="folder of the dataset")
+    run.add_argument("--output", type=place, required=True, help="folder of the dataset, or s3://…")
     run.add_argument(
         "--workers", type=positive, metavar="N", help="processes (default: all that pay)"
     )
@@ -113,7 +124,7 @@ def _run(args: argparse.Namespace) -> int:
     from extract.lean import import_arrow  # noqa: PLC0415
 
     import_arrow()  # before anything that imports it
-    from extract.pipeline import run  # noqa: PLC0415  keeps the other commands fast
+    from extract.anywhere import run  # noqa: PLC0415  keeps the other commands fast
 
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
     atexit.register(gc.freeze)  # so that the end of the process looks for none in what is left

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from extract.errors import CorpusError
 from extract.loaders import limits
 from extract.model import Source
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     from extract.usertables import UserFile
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 MAX_SIZE = limits.FILE
 FETCHED = tuple[Source, str]  # a file, and the signature of what was read, "" if it was not
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")  # no drive letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,6 @@ def open_corpus(address: str | Path) -> Corpus:
     from extract.remote import RemoteCorpus  # noqa: PLC0415  only where there is one
 
     return RemoteCorpus(str(address))
-
-
-def is_remote(address: str | Path) -> bool:
-    """Whether an address names another place than a path of this machine."""
-    return isinstance(address, str) and _REMOTE.match(address) is not None
 
 
 def discover(corpus: Path) -> list[str]:

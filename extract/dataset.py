@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pandas as pd
@@ -11,10 +12,9 @@ from extract.export.codebook import Described, rows
 from extract.export.source import columns_of
 from extract.glossary import CODEBOOK, TABLE_TEXTS
 from extract.held import hold
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
 ATTRS = {
@@ -41,12 +41,12 @@ class Dataset:
     A dataset without ``manifest.json``, of an earlier version, comes without this promise.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open the folder; raises ``CorpusError`` where it holds no dataset."""
-        self.folder = folder
+    def __init__(self, folder: Path | str) -> None:
+        """Open the folder, or an address; raises ``CorpusError`` where it holds no dataset."""
+        self.folder = folder if is_remote(folder) else Path(folder)
         self._held = hold(folder)
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[Path | str]]:
         """Another process opens the folder anew."""
         return type(self), (self.folder,)
 

@@ -6,7 +6,8 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from extract.errors import CorpusError, UsageError, ZhengjuError
 
@@ -16,10 +17,17 @@ _FINAL = (
     FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, FileExistsError,
     ImportError, TypeError, NotImplementedError,
 )  # fmt: skip
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")  # no drive letter
 _SECRET = re.compile(r"(?<=://)[^/@]*@")
 _VERSIONS = ("ETag", "etag", "md5Hash", "content_md5", "mtime", "LastModified", "last_modified")
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def is_remote(address: str | Path) -> bool:
+    """Whether an address names another place than a path of this machine."""
+    return isinstance(address, str) and _REMOTE.match(address) is not None
 
 
 def reach(address: str) -> tuple[Any, str]:
@@ -45,16 +53,16 @@ def reach(address: str) -> tuple[Any, str]:
     return system, str(root).rstrip("/")
 
 
-def patiently(call: Callable[[], T]) -> T:
+def patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What ``call`` returns; where a store fails for a moment, it is called again, a few times."""
     for pause in PAUSES:
         try:
-            return call()
+            return call(*args, **kwargs)
         except (*_FINAL, ZhengjuError):
             raise
         except Exception:  # noqa: BLE001  each store has errors of its own
             time.sleep(pause)
-    return call()
+    return call(*args, **kwargs)
 
 
 def shown(address: str) -> str:

@@ -54,7 +54,7 @@ class RunReport:
     facts: int
     rejections: int
     seconds: float
-    output: Path
+    output: Path | str  # or its address
     warnings: tuple[str, ...] = ()  # rows of ``sources.csv`` that named no file
     unread_scans: int = 0  # documents with pages that are only pictures, for want of OCR
     isolated: bool = True  # documents were read in processes of their own, within limits

@@ -39,7 +39,7 @@ class RemoteFile:
     def read_bytes(self) -> bytes:
         """All of it; raises ``OSError``."""
         try:
-            return bytes(patiently(lambda: self.system.cat_file(self.path)))
+            return bytes(patiently(self.system.cat_file, self.path))
         except OSError:
             raise
         except Exception as error:  # each store has errors of its own
@@ -55,8 +55,13 @@ class RemoteCorpus:
     def __init__(self, address: str) -> None:
         """Reach the store; raises ``UsageError`` or ``CorpusError``."""
         self.address = shown(address)
+        self._told = address
         self._system, self._root = reach(address)
         self._alone: bool | None = None  # one file
+
+    def told(self) -> str:
+        """By what another machine opens the same corpus."""
+        return self._told
 
     def listing(self) -> list[Found]:
         """All files, sorted by path; raises ``CorpusError``."""
@@ -81,7 +86,7 @@ class RemoteCorpus:
     def fetch(self, found: Found) -> FETCHED:
         """The same for a listed file, with the signature that it had when it was read."""
         try:
-            return patiently(lambda: self._fetch(found))
+            return patiently(self._fetch, found)
         except (FileNotFoundError, NotADirectoryError):
             reason = "vanished"
         except (PermissionError, IsADirectoryError):
@@ -128,7 +133,7 @@ class RemoteCorpus:
             return None
         path = f"{folder}/{name}"
         try:
-            told = patiently(lambda: self._system.info(path))
+            told = patiently(self._system.info, path)
         except FileNotFoundError:
             return None
         except Exception as error:  # it may be there and hold what the run needs

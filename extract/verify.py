@@ -62,7 +62,7 @@ def count(held: Held) -> int:
     return 0 if isinstance(wanted, Finding) else len(wanted)
 
 
-def hold(folder: Path) -> Held:
+def hold(folder: Path | str) -> Held:
     """The folder; raises ``CorpusError`` where nothing of a dataset is in it."""
     held = Held(folder)
     if held.manifest is None and not any(held.below(name) for name in OWNED):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -13,6 +12,7 @@ from extract import objects, remote
 from extract.corpus import Found, open_corpus
 from extract.errors import CorpusError, UsageError
 from extract.pipeline import run
+from tests.stores import Store, memory
 from tests.stubs import digests
 
 fsspec = pytest.importorskip("fsspec")
@@ -21,23 +21,12 @@ CORPUS = "memory://bucket/corpus"
 MEMORY = "fsspec.implementations.memory.MemoryFileSystem"
 
 
-class Store(Protocol):
-    """What the tests use of a file system of fsspec."""
-
-    def pipe_file(self, path: str, value: bytes) -> None: ...
-
-    def cat_file(self, path: str, **part: int | None) -> bytes: ...
-
-
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An empty store; failures are tried again at once."""
     monkeypatch.setattr(objects, "PAUSES", (0.0, 0.0))
-    system = fsspec.filesystem("memory")
-    system.store.clear()
-    system.pseudo_dirs[:] = [""]
-    yield system
-    system.store.clear()
+    with memory() as system:
+        yield system
 
 
 def put(store: Store, *paths: str, data: bytes = b"x", below: str = "/bucket/corpus") -> None:

@@ -7,7 +7,10 @@ command does stands elsewhere and is imported when it runs.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -21,3 +24,8 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
+
+
+def place(text: str) -> Path | str:
+    """A path of this machine, or an address as it stands, for ``type=`` of an argument."""
+    return text if is_remote(text) else Path(text)

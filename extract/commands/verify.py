@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+from extract.commands import place
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -19,7 +20,10 @@ def add(verbs: Verbs) -> None:
     """Register the command."""
     parser = verbs.add_parser("verify", help="whether a dataset is still what was written")
     parser.add_argument(
-        "output", type=Path, metavar="OUTPUT", help="folder of the dataset, or of a release"
+        "output",
+        type=place,
+        metavar="OUTPUT",
+        help="folder of the dataset or of a release, or s3://…",
     )
     parser.set_defaults(run=run)
 
