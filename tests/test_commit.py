@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import shutil
 import signal
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import publish
+from extract import manifest, publish
 from extract.errors import OutputError, ReplacedError
 from extract.pipeline import run
+from extract.sealed import seal
+from extract.staging import Staging
 from extract.steps import STEPS, Name
 from extract.verify import findings, hold
 from tests import faults, stubs
@@ -179,15 +184,8 @@ def test_what_was_replaced_is_put_back(
 def test_files_are_copied_to_another_file_system(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rename = Path.rename
-
-    def elsewhere(path: Path, target: Path) -> Path:
-        if path.parent.name == "staging" and target.parent.name == "out":
-            raise OSError(errno.EXDEV, "Invalid cross-device link")
-        return rename(path, target)
-
     monkeypatch.setattr(publish, "exchange", lambda *_: False)
-    monkeypatch.setattr(Path, "rename", elsewhere)
+    monkeypatch.setattr(Path, "rename", _within_a_file_system)
     survives(scene, "bring")
 
 
@@ -224,3 +222,66 @@ def killed(scene: Scene, name: Name, *, after: bool) -> int:
         scene.run()
 
     return faults.in_child(action)
+
+
+@pytest.mark.parametrize("way", ["exchange", "no_exchange", "copies"])
+def test_a_table_may_be_a_file_or_a_folder_of_parts(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way != "exchange":
+        monkeypatch.setattr(publish, "exchange", lambda *_: False)
+    if way == "copies":
+        monkeypatch.setattr(Path, "rename", _within_a_file_system)
+    output = fill(tmp_path / "out", {"notes.md": "mine"})
+    for parts in (None, 3, 2, None, 1):
+        with Staging(output) as staging:
+            for number in range(parts or 1):
+                name = f"part-{number:03}.parquet" if parts else ""
+                path = staging.path("mentions.parquet") / name
+                path.parent.mkdir(exist_ok=True)
+                pq.write_table(pa.table({"row": [number]}), path)
+            staging.path(manifest.REPORT).write_bytes(seal({"parts": parts}))
+            manifest.write(staging.folder, {})
+            staging.publish()
+
+        assert is_whole(output)
+        assert pq.read_table(output / "mentions.parquet").num_rows == (parts or 1)
+        assert extract.load(output).mentions["row"].tolist() == list(range(parts or 1))
+        assert (output / "notes.md").read_text() == "mine"
+        assert not list(output.glob(".*"))
+
+
+def _within_a_file_system(path: Path, target: Path) -> Path:
+    if path.parent.name == "staging" and target.parent.name == "out":
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+    path.replace(target)
+    return target
+
+
+@pytest.mark.parametrize("number", ERRORS, ids=errno.errorcode.get)
+def test_what_a_gate_refuses_and_cannot_be_kept_is_told(
+    number: int, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, Staging(scene.output) as staging:
+        faults.strike(patch, "aside", faults.refusal(number))
+        with pytest.raises(OutputError, match=r"out\.refused cannot be written"):
+            staging.set_aside()
+    with Staging(scene.output) as staging:
+        (staging.path("facts.parquet")).mkdir()
+        (staging.path("facts.parquet") / "part-0.parquet").write_text("refused")
+        aside = staging.set_aside()
+
+    assert [path.name for path in aside.rglob("*.*")] == ["facts.parquet", "part-0.parquet"]
+    assert scene.found() == scene.old
+    assert is_whole(scene.output)
+
+
+def test_a_file_that_may_not_grow_leaves_the_old_dataset(scene: Scene) -> None:
+    def action() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        with pytest.raises(OutputError, match=r"staging/\w+\.parquet cannot be written \(File too"):
+            scene.run()
+
+    assert faults.in_child(action) == 0
+    assert scene.found() == scene.old
+    survives(scene, "rows")
