@@ -61,7 +61,8 @@ def clear(state: State) -> None:
         if state.staging.is_dir():
             adopt(state.staging, state.output)
             remove(state.staging)
-        remove(state.previous)
+        # Files that a reader has open cannot go on some network drives; the next run tries again.
+        shutil.rmtree(state.previous, ignore_errors=True)
         for name in (*OWNED, _MARK):
             remove(_waiting(state.output, name))
 
