@@ -39,9 +39,9 @@ def read(path: str | Path) -> Reading:
 def load(output: str | Path = "output") -> Dataset:
     """The dataset in a folder, its tables as pandas DataFrames, each loaded on first use.
 
-    ``output`` may be an address, such as ``s3://bucket/output``. All tables are of one run, whatever
-    is published meanwhile; where its files are gone, a table raises ``ReplacedError``, and where
-    one is damaged ``DamageError``.
+    ``output`` may be an address, such as ``s3://bucket/output``. All tables are of one run,
+    whatever is published meanwhile; where its files are gone, a table raises ``ReplacedError``, and
+    where one is damaged ``DamageError``.
 
     Raises ``extract.errors.CorpusError`` where the folder holds no dataset.
     """
