@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,3 +60,15 @@ def s3(patch: pytest.MonkeyPatch, *buckets: str) -> Iterator[Store]:
     finally:
         server.stop()
         s3fs.S3FileSystem.clear_instance_cache()
+        end_threads()
+
+
+def end_threads() -> None:
+    """End the threads that fsspec leaves behind: where one runs, later tests could not fork."""
+    from fsspec import asyn  # noqa: PLC0415  an extra
+
+    if (loop := asyn.loop[0]) is not None:
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        asyn.iothread[0].join()
+        asyn.loop[0] = asyn.iothread[0] = None
