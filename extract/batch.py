@@ -5,26 +5,20 @@ One document's failure is one row; nothing that a document does ends the run.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from extract.bundles import expanded
 from extract.errors import DocumentError
 from extract.loaders import limits, load
 from extract.model import Identity, Reading, Source
-from extract.tables import Columns, empty_columns, extend, tables_of
+from extract.tables import STREAMED, Columns, empty_columns, extend, tables_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from extract.corpus import Corpus, Found
     from extract.identity import Alias
     from extract.rulebook import Rulebook
-
-DOCUMENTS_PER_JOB = 16
-BYTES_PER_JOB = 8 << 20
 
 Job = tuple[Source, ...]
 AliasRows = list[list[Any]]  # name, and the fields of ``identity.Alias``
@@ -55,11 +49,39 @@ class Batch:
     """The rows of one job: Arrow tables, and ``documents`` still as columns.
 
     Copies have their own row in ``documents``, to be completed by whoever knows the first one.
+    ``counts`` are the rows that each document has in each table; tables without rows may be left
+    out.
     """
 
     tables: Mapping[str, pa.Table]
     documents: Columns
-    supporting: Mapping[str, int]
+    counts: Mapping[str, Sequence[int]]
+
+    @property
+    def supporting(self) -> Mapping[str, int]:
+        """How many mentions support a fact, for every agency of the documents."""
+        agencies = self.documents["agency_id"]
+        found = dict.fromkeys(filter(None, agencies), 0)
+        if "mentions" not in self.tables:
+            return found
+        facts = self.tables["mentions"].column("fact_id")
+        at = 0
+        for agency, count in zip(agencies, self.counts["mentions"], strict=True):
+            if agency:
+                found[agency] += count - facts.slice(at, count).null_count
+            at += count
+        return found
+
+    def part(self, start: int, stop: int) -> Batch:
+        """The documents from number ``start`` to ``stop`` by themselves."""
+        tables, counts = {}, {}
+        for name, rows in self.tables.items():
+            own = self.counts[name][start:stop]
+            counts[name] = own
+            if total := sum(own):
+                tables[name] = rows.slice(sum(self.counts[name][:start]), total)
+        documents = {name: values[start:stop] for name, values in self.documents.items()}
+        return Batch(tables, documents, counts)
 
 
 def load_rules(*, texts: bool) -> Rules:
@@ -77,37 +99,6 @@ def aliases_of(rows: AliasRows) -> Mapping[str, tuple[Alias, ...]]:
     for name, *told in rows:
         found.setdefault(name, []).append(Alias(*told))
     return {name: tuple(aliases) for name, aliases in found.items()}
-
-
-def jobs(
-    corpus: Corpus, listed: Iterable[Found], told: Callable[[str], dict[str, str]] = lambda _: {}
-) -> Iterator[Job]:
-    """Read the files in order and hand them on in jobs of bounded size; copies carry no bytes.
-
-    The members of an archive follow it.
-
-    ``told`` answers what the user says of a path.
-
-    Jobs do not depend on the number of workers, so the written bytes do not either.
-    """
-    first: dict[str, str] = {}
-    job: list[Source] = []
-    size = 0
-    read = corpus.fetched(listed)
-    sources = (member for source, _ in read for member in expanded(source))
-    for source in (_marked(_claimed(source, told), first) for source in sources):
-        job.append(source)
-        size += len(source.data or b"")
-        if len(job) == DOCUMENTS_PER_JOB or size >= BYTES_PER_JOB:
-            yield tuple(job)
-            job, size = [], 0
-    if job:
-        yield tuple(job)
-
-
-def process(job: Job, rules: Rules) -> Batch:
-    """All rows of a job."""
-    return batch_of(rows_of(source, rules) for source in job)
 
 
 def failed(source: Source, rules: Rules, status: str, reason: str = "") -> Batch:
@@ -132,15 +123,15 @@ def batch_of(documents: Iterable[Mapping[str, Columns]]) -> Batch:
     from extract.arrow import schema, to_table  # noqa: PLC0415  slow, so after the first reading
 
     joined: dict[str, Columns] = {}
+    counts: dict[str, list[int]] = {name: [] for name in STREAMED if name != "documents"}
     for tables in documents:
         for name, columns in tables.items():
             extend(joined.setdefault(name, empty_columns(name)), columns)
+        for name, own in counts.items():
+            own.append(len(tables[name]["source"]) if name in tables else 0)
     rows = joined.pop("documents")
-    return Batch(
-        tables={name: to_table(columns, schema(name)) for name, columns in joined.items()},
-        documents=rows,
-        supporting=_supporting(rows["agency_id"], joined.get("mentions")),
-    )
+    found = {name: to_table(columns, schema(name)) for name, columns in joined.items()}
+    return Batch(found, rows, {name: own for name, own in counts.items() if name in found})
 
 
 def joined(parts: Sequence[Batch]) -> Batch:
@@ -152,29 +143,13 @@ def joined(parts: Sequence[Batch]) -> Batch:
     names = dict.fromkeys(name for part in parts for name in part.tables)
     tables = {name: [p.tables[name] for p in parts if name in p.tables] for name in names}
     documents: Columns = empty_columns("documents")
-    supporting: Counter[str] = Counter()
+    counts: dict[str, list[int]] = {name: [] for name in names}
     for part in parts:
         extend(documents, part.documents)
-        for agency, count in part.supporting.items():
-            supporting[agency] += count
-    return Batch(
-        {name: pa.concat_tables(found).combine_chunks() for name, found in tables.items()},
-        documents,
-        dict(supporting),
-    )
-
-
-def _claimed(source: Source, told: Callable[[str], dict[str, str]]) -> Source:
-    said = told(source.path)
-    return replace(source, told=said) if said else source
-
-
-def _marked(source: Source, first: dict[str, str]) -> Source:
-    """A copy of bytes seen before names the first path instead of carrying them again."""
-    original = first.setdefault(source.doc_id, source.path) if source.doc_id else source.path
-    if original == source.path:
-        return source
-    return replace(source, duplicate_of=original, data=None)
+        for name, own in counts.items():
+            own.extend(part.counts.get(name) or [0] * len(part.documents["doc_id"]))
+    found = {name: pa.concat_tables(rows).combine_chunks() for name, rows in tables.items()}
+    return Batch(found, documents, counts)
 
 
 def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
@@ -203,14 +178,3 @@ def presumed(source: Source, rulebook: Rulebook) -> Identity:
     from extract.identity import identify  # noqa: PLC0415  seldom needed
 
     return identify("", source.path, rulebook.identity, source.told)
-
-
-def _supporting(agencies: Sequence[str | None], mentions: Columns | None) -> dict[str, int]:
-    """How many mentions support a fact, for every agency of the job."""
-    counts = dict.fromkeys(filter(None, agencies), 0)
-    if mentions:
-        pairs = zip(mentions["agency_id"], mentions["fact_id"], strict=True)
-        for agency, fact_id in pairs:
-            if fact_id is not None:
-                counts[agency] += 1
-    return counts

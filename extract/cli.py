@@ -92,6 +92,15 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--accept", type=_reason, metavar="WHY",
         help="publish though the dataset falls behind the last one; the reason is kept",
     )  # fmt: skip
+    run.add_argument(
+        "--cache", metavar="DIR",
+        help="what the next run need not read again (default: .NAME.zhengju/cache beside OUTPUT; "
+        "none: nothing is kept or used)",
+    )  # fmt: skip
+    run.add_argument(
+        "--retry", action="store_true",
+        help="read the documents again that ended in a crash, a timeout or out of memory",
+    )  # fmt: skip
     run.set_defaults(run=_run)
 
 
@@ -131,7 +140,7 @@ def _run(args: argparse.Namespace) -> int:
     report = run(
         args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts,
         sources=args.sources, aliases=args.aliases, frame=args.frame,
-        accept=args.accept,
+        accept=args.accept, cache=args.cache, retry=args.retry,
     )  # fmt: skip
     print(summary(report))
     return 0
@@ -161,6 +170,8 @@ def summary(report: RunReport) -> str:
     other = total - report.documents.get("ok", 0)
     hint = f"not read whole: {other}; the reason of each stands in documents.parquet\n"
     hint = hint if other else ""
+    if report.reused:
+        hint += f"reused     {report.reused} of them as read before\n"
     if report.unread_scans:
         hint += f"scans      {report.unread_scans} unread or in part: {OCR_MISSING}\n"
     if report.frame:
@@ -176,6 +187,7 @@ def summary(report: RunReport) -> str:
         f"rejected   {report.rejections} numbers that are no figures\n"
         f"seconds    {report.seconds:.1f}\n"
         f"dataset    {report.output}"
+        + ("\nunchanged  nothing to do: it is as it was" if report.unchanged else "")
         + "".join(f"\nwarning    {line}" for line in report.warnings)
         + ("" if report.isolated else f"\nlimits     none: {NO_LIMITS}")
     )

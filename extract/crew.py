@@ -3,38 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from extract import wire
 from extract.batch import Batch, joined
 from extract.channel import Channel
 from extract.loaders.limits import LOADED
+from extract.shard import ShardError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from extract.batch import Job as Sources
     from extract.launch import Process
     from extract.loaders.limits import Budget
+    from extract.plan import Work
+    from extract.rowstore import RowStore
 
 
 class Job:
-    """The documents of a job, and the rows that have come back."""
+    """The documents of a job, and the rows that are there already or have come back."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, work: Work) -> None:
         """Hold the files until their rows are there."""
-        self.sources = sources
-        self.count = len(sources)
-        self.size = _bytes_of(sources)  # bytes held: the files, and then the rows
+        self.work = work
+        self.sources = work.sources
+        self.count = len(work.sources)
+        self.size = _bytes_of(work.sources)  # bytes held: the files, and then the rows
         self.deaths: Counter[int] = Counter()  # of workers, by the document that they read
+        self.file: Path | None = None  # that a worker has written, where it holds all rows
         self._parts: dict[int, Batch] = {}  # by the number of the first document
         self._done = 0  # documents
+        for first, part in work.known.items():
+            self.add(first, part)
 
-    def add(self, first: int, part: Batch) -> None:
+    def gaps(self) -> Iterator[tuple[int, int]]:
+        """Documents in a row without rows: from, to."""
+        at = 0
+        for first in sorted(self._parts):
+            if first > at:
+                yield at, first
+            at = first + len(self._parts[first].documents["doc_id"])
+        if at < self.count:
+            yield at, self.count
+
+    def add(self, first: int, part: Batch, file: Path | None = None) -> None:
         """Take over the rows of documents in a row, ``first`` the number of the first."""
+        count = len(part.documents["doc_id"])
         self._parts[first] = part
-        self._done += len(part.documents["doc_id"])
+        self._done += count
+        if file is not None and count == self.count:
+            self.file = file
+        elif file is not None:
+            file.unlink(missing_ok=True)
         if self.is_done():
             self.sources = ()
             parts = self._parts.values()
@@ -57,6 +81,7 @@ class Task:
     start: int
     stop: int
     alone: bool = False  # the document has killed a worker
+    number: int = field(default_factory=count().__next__)  # of all tasks of this process
 
     def sources(self) -> Sources:
         """The files, with their bytes."""
@@ -78,8 +103,11 @@ def _bytes_of(sources: Sources) -> int:
 class Worker:
     """A process with what it was given, what it has said, and its two clocks."""
 
-    def __init__(self, process: Process, now: float) -> None:
+    def __init__(self, process: Process, store: RowStore, most: int, now: float) -> None:
+        """``most`` bytes of rows are taken from it at a time."""
         self.process = process
+        self._store = store
+        self._most = most
         self.channel = Channel(process.link)
         self.tasks: deque[Task] = deque()  # the first is under way, one more may wait
         self.fresh = True
@@ -93,7 +121,6 @@ class Worker:
         self.began: float | None = None  # when it was
         self.pages = 0
         self.loaded = False  # only our own code is left to run
-        self.rows: dict[str, list[pa.Table]] = {}
 
     def give(self, task: Task, now: float) -> None:
         """Add a task."""
@@ -101,50 +128,49 @@ class Worker:
             self.heard = now
         self.tasks.append(task)
         self.fresh = False
-        self.channel.post(wire.task_of(task.sources(), careful=task.alone))
+        self.channel.post(wire.task_of(task.sources(), task.number, careful=task.alone))
 
     def take(self, kind: bytes, body: bytearray, now: float) -> bool:
         """What a frame says; True where the worker asks to be replaced.
 
         Raises:
             WireError: it is none that a worker of ours would send now.
+            OutputError: it could not write.
         """
         if not self.tasks or self.tasks[0].job.is_done():
             raise wire.WireError("no task")
-        if kind == wire.CLOSED:
-            return self._close(body)
-        if kind in wire.ROWS:
-            self.rows.setdefault(wire.ROWS[kind], []).append(wire.read_rows(kind, body))
-            return False
+        if kind == wire.WRITTEN:
+            return self._take_over(wire.read_status(body))
         (number,) = wire.NUMBER.unpack(body)
         if kind == wire.STARTED and self.flushed <= number < self.tasks[0].length():
             self.reading, self.began, self.pages, self.loaded = number, now, 0, False
         elif kind == wire.SIGN:
             self.loaded = number >= LOADED
             self.pages = (number & ~LOADED) or self.pages
+        elif kind == wire.REFUSED:
+            raise self._store.failure(number)
         else:
             raise wire.WireError("kind")
         return False
 
-    def _close(self, body: bytearray) -> bool:
-        """Take over the rows of some documents, and the next task after the last of them."""
+    def _take_over(self, status: wire.Status) -> bool:
+        """The rows of some documents, and the next task after the last of them."""
         task = self.tasks[0]
-        documents, supporting, tired = wire.read_closing(body)
         first = task.start + self.flushed
-        ids = [source.doc_id for source in task.job.sources[first : task.stop]]
-        count = len(documents["doc_id"])
-        if not count or documents["doc_id"] != ids[:count]:
+        sources = task.job.sources[first : min(first + status.documents, task.stop)]
+        file = self._store.spool / wire.file_of(task.number, self.flushed)
+        if len(sources) != status.documents:
             raise wire.WireError("documents")
-        import pyarrow as pa  # noqa: PLC0415  whoever has rows has Arrow already
-
-        tables = {name: pa.concat_tables(found) for name, found in self.rows.items()}
-        task.job.add(first, Batch(tables, documents, supporting))
-        self.flushed += count
-        self.rows = {}
+        try:
+            part = self._store.taken(file, status.size, sources, self._most)
+        except ShardError as error:
+            raise wire.WireError("rows") from error
+        task.job.add(first, part, file)
+        self.flushed += status.documents
         if self.flushed == task.length():
             self.tasks.popleft()
             self.forget()
-        return tired
+        return status.tired
 
     def overruns(self, now: float, budget: Budget) -> bool:
         """Whether a document takes too long, or the worker is silent for too long."""

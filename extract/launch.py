@@ -13,16 +13,13 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import ZhengjuError
-from extract.loaders import limits
-from extract.loaders.limits import Budget
 from extract.worker import Start, serve
 
 if TYPE_CHECKING:
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from extract.batch import Rules
+    from extract.loaders.limits import Budget
 
 _MAIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
@@ -113,10 +111,12 @@ def _session(leader: int) -> list[int]:
 class Launcher:
     """Starts workers that read by the same rules within the same budget."""
 
-    def __init__(self, rules: Rules, budget: Budget) -> None:
+    def __init__(self, rules: Rules, budget: Budget, spool: Path, version: str) -> None:
         """Import what every worker needs, so that forked ones have it."""
         self._rules = rules
         self._budget = budget
+        self._spool = str(spool)
+        self._version = version
         self._folder: Path | None = None
         self._started = 0
         # Forked workers inherit rules and modules; where threads run, a fork is not safe.
@@ -136,8 +136,9 @@ class Launcher:
         except OSError as error:
             raise _unable(error) from error
         start = Start(
-            self._rules.texts, os.getpid(), str(folder), self._budget, self._rules.aliases()
-        )
+            self._rules.texts, os.getpid(), str(folder), self._budget, self._spool, self._version,
+            self._rules.aliases(),
+        )  # fmt: skip
         own = partial(serve, rules=self._rules, start=start) if self._forks else None
         return begin("worker", start.told(), folder, own, others)
 
@@ -224,11 +225,3 @@ def _spawn(
         start_new_session=True,
     )
     return Process(popen.pid, ours, folder, popen)
-
-
-def usual_budget() -> Budget:
-    """The default budget, with more room where the OCR engine is installed."""
-    budget = Budget()
-    if find_spec("onnxruntime") is None:
-        return budget
-    return replace(budget, memory=limits.MEMORY_WITH_OCR, growth=limits.GROWTH_WITH_OCR)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
 import time
@@ -14,17 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import manifest, native, versions
-from extract.batch import Batch, Job, Rules, jobs, load_rules, process
-from extract.catalogue import patterns_folder
+from extract.batch import Batch, Rules, load_rules
 from extract.claims import ALIASES, SOURCES, read_aliases, read_claims
-from extract.corpus import Corpus, open_corpus
+from extract.corpus import open_corpus
 from extract.errors import CorpusError
 from extract.identity import identify
+from extract.loaders.limits import usual_budget
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
+from extract.plan import Work, process
+from extract.recall import NONE, Order, Recall
 from extract.sealed import seal
 from extract.sight import Sight
 from extract.staging import Staging
+from extract.state import state_of
 from extract.steps import Step
 from extract.tables import Columns
 from extract.version import VERSION
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from extract.agencies import StageRules
     from extract.gates.verdict import Verdict
     from extract.loaders.limits import Budget
+    from extract.recipe import Recipe
+    from extract.rowstore import RowStore
     from extract.store import Store
+    from extract.usertables import UserFile
 
 try:
     import resource
@@ -60,6 +65,8 @@ class RunReport:
     isolated: bool = True  # documents were read in processes of their own, within limits
     accepted: int = 0  # groups that broke a gate, and were accepted
     frame: Mapping[str, Any] | None = None  # what became of the user's list of agencies
+    reused: int = 0  # documents whose rows were known from earlier runs
+    unchanged: bool = False  # nothing was to be done; what is told was found by an earlier run
 
 
 def run(
@@ -71,10 +78,12 @@ def run(
     texts: bool = True,
     progress: bool | None = None,
     budget: Budget | None = None,
-    sources: Path | None = None,
-    aliases: Path | None = None,
-    frame: Path | None = None,
+    sources: UserFile | None = None,
+    aliases: UserFile | None = None,
+    frame: UserFile | None = None,
     accept: str | None = None,
+    cache: str | Path | None = None,
+    retry: bool = False,
 ) -> RunReport:
     """Extract every document of ``corpus`` (a folder, one file, an address) into ``output``.
 
@@ -82,26 +91,37 @@ def run(
     ``texts`` that table is left out; ``progress`` None shows a bar on a terminal only; ``budget``
     is what one document may take, None the usual. ``sources``, ``aliases`` and ``frame`` (the list
     of expected agencies) are the user's own tables, None those beside ``corpus``. ``accept`` says
-    why the dataset is published though it falls behind the last one.
+    why the dataset is published though it falls behind the last one. ``cache`` is the folder of
+    what the next run need not read again, None beside the output, "none" for nothing of the kind;
+    ``retry`` reads the documents again that ended in a crash, a timeout or out of memory.
 
     Raises ``RulebookError``, ``CorpusError``, ``UsageError``, ``OutputLockedError`` or
     ``OutputError`` before anything is read, and ``GateError`` where a gate of ``gates.toml``
     refuses; until the last step, whatever happens leaves the previous dataset as it was.
     """
     clock = _Clock()
-    rules = load_rules(texts=texts)
     place = open_corpus(corpus)
-    claims = read_claims(sources or place.beside(SOURCES), rules.rulebook.identity)
-    table, names = read_aliases(aliases or place.beside(ALIASES))
-    rules = rules.knowing(names)
     found = place.listing()[:limit]
     if not found:
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
-    expected = _frame(place, frame)
-    with Staging(output) as staging:
+    budget = budget or usual_budget()
+    sources, aliases = sources or place.beside(SOURCES), aliases or place.beside(ALIASES)
+    frame = frame or place.beside(FRAME)
+    tables = {SOURCES: sources, ALIASES: aliases, FRAME: frame}
+    order = Order(place, found, budget, texts, limit, isolates(), tables)
+    recall = Recall(order, _cache_of(cache, output))
+    if not retry and (last := recall.unchanged(output)):
+        return RunReport(**last, seconds=clock.total(), output=output.resolve(), unchanged=True)
+    rules = load_rules(texts=texts)
+    claims = read_claims(sources, rules.rulebook.identity)
+    table, names = read_aliases(aliases)
+    rules = rules.knowing(names)
+    expected = read_frame(frame) if frame else None
+    with Staging(output) as staging, recall.opened(staging, rules) as known:
         count = worker_count(workers, found)
+        plan = known.plan(claims.of, retry=retry)
         with (
-            closing(_processed(jobs(place, found, claims.of), rules, count, budget)) as batches,
+            closing(_processed(plan.works(found), rules, count, budget, known.rows)) as batches,
             Sight(len(found), progress=progress) as sight,
         ):
             store = _read_all(staging, batches, sight, texts=texts)
@@ -110,6 +130,7 @@ def run(
         rows = store.finish(_stage_rules(rules), matching.expected, count if isolates() else 0)
         clock.lap("facts")
         work = {"corpus": place.address, "workers": count, "rows": rows, **sight.told()}
+        work["reused"] = plan.reused
         matched = matching.told(expected.table) if expected else None
         work["frame"] = matched
         work["isolated"] = isolates()
@@ -118,27 +139,32 @@ def run(
         verdict = _judged(staging)
         clock.lap("gates")
         work["gates"] = verdict.told(accept)
-        _write_report(staging, {**work, **clock.told(), **_versions()})
+        _write_report(staging, {**work, **clock.told(), **_versions(recall.made)})
         if expected:
             told = {**told, expected.table.name: expected.table.sha256}
         options = {"texts": texts, "limit": limit, "user_files": told}
-        manifest.write(staging.folder, versions.made(rules_hash(patterns_folder()), options))
+        manifest.write(staging.folder, versions.made(recall.made.rules, options))
         if verdict.broken and accept is None:
             raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()
-    return RunReport(
-        documents=work["documents"],
-        mentions=rows["mentions"],
-        facts=rows["facts"],
-        rejections=rows["rejected"],
-        seconds=clock.total(),
-        output=staging.output,
-        warnings=() if limit else tuple(claims.warnings()),
-        unread_scans=sight.scans,
-        isolated=isolates(),
-        frame=matched,
-        accepted=len(verdict.broken),
-    )
+        said = {
+            "documents": work["documents"],
+            "mentions": rows["mentions"],
+            "facts": rows["facts"],
+            "rejections": rows["rejected"],
+            "warnings": () if limit else tuple(claims.warnings()),
+            "unread_scans": sight.scans,
+            "isolated": isolates(),
+            "frame": matched,
+            "accepted": len(verdict.broken),
+        }
+        known.publish(plan, staging.output, said)
+    return RunReport(**said, seconds=clock.total(), output=staging.output, reused=plan.reused)
+
+
+def _cache_of(named: str | Path | None, output: Path) -> Path | None:
+    """Where rows are kept for the next run."""
+    return None if named == NONE else Path(named or state_of(output).cache)
 
 
 def _judged(staging: Staging) -> Verdict:
@@ -148,25 +174,11 @@ def _judged(staging: Staging) -> Verdict:
     return verdict.check(staging.output, staging.folder, rules.load())
 
 
-def _frame(corpus: Corpus, named: Path | None) -> Frame | None:
-    """The user's list of expected agencies, where there is one."""
-    path = named or corpus.beside(FRAME)
-    return read_frame(path) if path else None
-
-
 def _matched(frame: Frame | None, store: Store, rules: Rules) -> Matching:
     """The expected agencies among those that the documents name."""
     if frame is None:
         return Matching()
     return match(frame, store.roster, lambda name: identify(name, "", rules.rulebook.identity))
-
-
-def rules_hash(folder: Path) -> str:
-    """SHA-256 over the names and bytes of all rule files."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".toml", ".csv")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 class _Clock:
@@ -191,14 +203,14 @@ class _Clock:
 
 
 def _processed(
-    work: Iterator[Job], rules: Rules, workers: int, budget: Budget | None
+    works: Iterator[Work], rules: Rules, workers: int, budget: Budget, store: RowStore
 ) -> Generator[Batch, None, None]:
     """Rows of the jobs, read in processes of their own where the system can limit those."""
     if not isolates():
-        return (process(job, rules) for job in work)
+        return (store.kept(work, process(work, rules), None) for work in works)
     from extract.pool import results  # noqa: PLC0415  only where processes are started
 
-    return results(work, rules, workers, budget)
+    return results(works, rules, workers, budget, store)
 
 
 def _read_all(staging: Staging, batches: Iterable[Batch], sight: Sight, *, texts: bool) -> Store:
@@ -248,11 +260,11 @@ def _write_report(staging: Staging, report: Mapping[str, Any]) -> None:
         path.write_bytes(seal(report))
 
 
-def _versions() -> dict[str, Any]:
+def _versions(made: Recipe) -> dict[str, Any]:
     return {
         "version": VERSION,
         "compiled": native.running(),
-        "rules": rules_hash(patterns_folder()),
+        "rules": made.rules,
         "python": platform.python_version(),
         "pyarrow": import_module("pyarrow").__version__,
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}",

@@ -13,20 +13,20 @@ import struct
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract import wire
 from extract.batch import Batch, failed
 from extract.crew import Job, Task, Worker
 from extract.errors import ZhengjuError
-from extract.launch import Launcher, usual_budget
+from extract.launch import Launcher
 from extract.worker import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
-    from extract.batch import Job as Sources
     from extract.batch import Rules
     from extract.loaders.limits import Budget
+    from extract.plan import Work
+    from extract.rowstore import RowStore
 
 JOBS_AHEAD = 64  # for each worker: a slow document does not keep its neighbours waiting …
 BYTES_AHEAD = 64 << 20  # … but sources that wait, and rows, stay few enough for memory
@@ -41,14 +41,15 @@ Verdict = tuple[str, str]  # status and reason
 
 
 def results(
-    jobs: Iterator[Sources], rules: Rules, workers: int, budget: Budget | None = None
+    jobs: Iterator[Work], rules: Rules, workers: int, budget: Budget, store: RowStore
 ) -> Generator[Batch, None, None]:
     """The batch of every job, in order; a bounded number of jobs is under way at any time.
 
     Raises:
         ZhengjuError: workers cannot be started at all.
+        OutputError: rows cannot be written.
     """
-    pool = _Pool(rules, workers, budget or usual_budget())
+    pool = _Pool(rules, workers, budget, store)
     try:
         yield from pool.run(jobs)
     finally:
@@ -58,8 +59,9 @@ def results(
 class _Pool:
     """The jobs under way, and the workers."""
 
-    def __init__(self, rules: Rules, workers: int, budget: Budget) -> None:
-        self._launcher = Launcher(rules, budget)
+    def __init__(self, rules: Rules, workers: int, budget: Budget, store: RowStore) -> None:
+        self._launcher: Launcher | None = None  # until a document has to be read
+        self._store = store
         self._rules = rules
         self._budget = budget
         self._count = workers
@@ -71,17 +73,18 @@ class _Pool:
         self._looked = self._last = time.monotonic()
         self._deaths = 0
 
-    def run(self, jobs: Iterator[Sources]) -> Iterator[Batch]:
+    def run(self, jobs: Iterator[Work]) -> Iterator[Batch]:
         """Work until all jobs are done."""
         more = True
         while more or self._order:
             if self._order and self._order[0].is_done():
-                yield self._order.popleft().batch()
+                job = self._order.popleft()
+                yield self._store.kept(job.work, job.batch(), job.file)
             elif more and self._has_room():
-                sources = next(jobs, None)
-                more = sources is not None
-                if sources is not None:
-                    self._accept(Job(sources))
+                work = next(jobs, None)
+                more = work is not None
+                if work is not None:
+                    self._accept(Job(work))
                 self._step(0.0)
             else:
                 self._step(_TICK)
@@ -91,7 +94,8 @@ class _Pool:
         for worker in list(self._workers):
             self._end(worker)
         self._selector.close()
-        self._launcher.stop()
+        if self._launcher is not None:
+            self._launcher.stop()
 
     def _has_room(self) -> bool:
         held = sum(job.size for job in self._order)
@@ -99,7 +103,7 @@ class _Pool:
 
     def _accept(self, job: Job) -> None:
         self._order.append(job)
-        self._queue.append(Task(job, 0, job.count))
+        self._queue.extend(Task(job, start, stop) for start, stop in job.gaps())
         self._feed()
 
     def _feed(self) -> None:
@@ -126,8 +130,13 @@ class _Pool:
         return next(busy, None)
 
     def _start(self) -> Worker:
+        if self._launcher is None:
+            self._launcher = Launcher(
+                self._rules, self._budget, self._store.spool, self._store.version
+            )
         others = [worker.process.link for worker in self._workers]
-        worker = Worker(self._launcher.start(others), self._now)
+        process = self._launcher.start(others)
+        worker = Worker(process, self._store, self._budget.reply, self._now)
         self._workers.append(worker)
         self._selector.register(worker.process.link, selectors.EVENT_READ, worker)
         return worker
@@ -170,7 +179,7 @@ class _Pool:
     def _listen(self, worker: Worker) -> None:
         worker.heard = self._now
         try:
-            for kind, body in worker.channel.frames(self._budget.reply):
+            for kind, body in worker.channel.frames(wire.MOST):
                 tired = worker.take(kind, body, self._now)
                 if kind == wire.STARTED:
                     self._deaths = 0
@@ -203,7 +212,7 @@ class _Pool:
             first, begin = tasks[0], tasks[0].start + worker.flushed
             at = begin if worker.reading is None else first.start + worker.reading
             if verdict is None or worker.reading is None or at < begin:
-                tasks[0] = replace(first, start=begin)
+                tasks[0] = Task(first.job, begin, first.stop, first.alone)
                 self._deaths += verdict is not None
             else:
                 again = self._judged(first.job, at, verdict)

@@ -14,8 +14,9 @@ from extract.version import VERSION
 PACKAGE = Path(__file__).resolve().parent
 # Those that texts, figures or the written bytes depend on; what is not installed is left out.
 PACKAGES = (
-    "ahocorasick_rs", "jieba", "olefile", "onnxruntime", "opencv-python-headless", "pdfplumber",
-    "pyarrow", "pypdfium2", "python-docx", "rapidocr", "regex", "rjieba", "selectolax",
+    "ahocorasick_rs", "jieba", "lxml", "olefile", "onnxruntime", "opencv-python-headless",
+    "pdfminer.six", "pdfplumber", "pyarrow", "pypdfium2", "python-docx", "rapidocr",
+    "regex", "rjieba", "selectolax",
 )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """What a worker process does (工作进程): one document after the other, within its limits.
 
-It reads nothing but its socket, the rules and what loaders need, replies with rows, and ends with
-its parent. Whatever happens to it, the parent knows which document was being read.
+It reads nothing but its socket, the rules and what loaders need, writes rows to files where its
+parent has told it to, replies with a few words on them, and ends with its parent. Whatever happens
+to it, the parent knows which document was being read.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import faulthandler
 import gc
 import json
@@ -16,21 +18,23 @@ import socket
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
-from extract import wire
+from extract import shard, wire
 from extract.batch import aliases_of, batch_of, load_rules, rows_of
 from extract.errors import ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from io import BufferedReader
 
     from extract.batch import AliasRows, Rules
+    from extract.model import Source
     from extract.tables import Columns
 
 try:
@@ -51,6 +55,8 @@ class Start:
     parent: int  # process id
     folder: str  # for temporary files; the parent removes it
     budget: Budget
+    spool: str  # for rows; the parent takes them from there
+    version: str  # of all that makes rows
     aliases: AliasRows = field(default_factory=list)
 
     def told(self) -> str:
@@ -75,7 +81,7 @@ def serve(link: socket.socket, rules: Rules, start: Start) -> NoReturn:
     try:
         _confine(start)
         gc.freeze()  # what came from the parent stays shared with it
-        worker = _Worker(link, rules, start.budget)
+        worker = _Worker(link, rules, start)
         with link.makefile("rb") as stream:
             while worker.work(stream):
                 pass
@@ -89,30 +95,35 @@ def serve(link: socket.socket, rules: Rules, start: Start) -> NoReturn:
 class _Worker:
     """The rows of a task while they grow, and the way back to the parent."""
 
-    def __init__(self, link: socket.socket, rules: Rules, budget: Budget) -> None:
+    def __init__(self, link: socket.socket, rules: Rules, start: Start) -> None:
         self._link = link
         self._rules = rules
-        self._budget = budget
+        self._budget = start.budget
+        self._spool = Path(start.spool)
+        self._version = start.version
         self._pid = os.getpid()
+        self._task = self._first = 0  # numbers of the task, and of its first document not written
         self._rows: list[Mapping[str, Columns]] = []
+        self._sources: list[Source] = []
         self._read = 0  # documents
-        self._most = _peak() + budget.growth
+        self._most = _peak() + self._budget.growth
 
     def work(self, stream: BufferedReader) -> bool:
         """One task; False where there is none, or where a new worker should do the next."""
         task = wire.read_task(stream)
         if task is None:
             return False
-        sources, careful = task
+        self._task, self._first = task["number"], 0
         flushed = monotonic()
         tired = False
-        for number, told in enumerate(sources):
+        for number, told in enumerate(task["sources"]):
             source = wire.read_source(stream, told)
             self._send(wire.frame(wire.STARTED, wire.NUMBER.pack(number)))
-            self._begin(careful=careful)
+            self._begin(careful=task["careful"])
             rows = rows_of(source, self._rules)
             limits.end()
             self._rows.append(rows)
+            self._sources.append(replace(source, data=None))
             self._read += 1
             tired = self._is_tired(rows)
             now = monotonic()
@@ -148,18 +159,36 @@ class _Worker:
         self._send(wire.frame(wire.SIGN, wire.NUMBER.pack(pages)))
 
     def _flush(self, *, tired: bool) -> None:
+        """Write the rows that are there, and say so."""
+        self._leave_if_forked()
         batch = batch_of(self._rows)
-        frames = wire.part_of(batch, tired=tired)
-        if sum(map(len, frames)) > self._budget.reply:
-            raise MemoryError  # more than the parent would take
-        self._rows = []
-        for frame in frames:
-            self._send(frame)
+        # More than the parent would take is out of memory.
+        pieces = shard.packed(batch, self._sources, self._version, self._budget.reply)
+        path = self._spool / wire.file_of(self._task, self._first)
+        try:
+            size = _write(path, pieces)
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise MemoryError from error
+            self._send(wire.frame(wire.REFUSED, wire.NUMBER.pack(error.errno or 0)))
+            os._exit(1)  # a full disk is not the fault of a document: the run ends
+        self._send(wire.Status(len(self._rows), size, tired).frame())
+        self._first += len(self._rows)
+        self._rows, self._sources = [], []
 
     def _send(self, data: bytes | memoryview) -> None:
+        self._leave_if_forked()
+        self._link.sendall(data)
+
+    def _leave_if_forked(self) -> None:
         if os.getpid() != self._pid:
             os._exit(0)  # a child that a document forked: only one of them may speak
-        self._link.sendall(data)
+
+
+def _write(path: Path, pieces: Iterable[shard.Buffer]) -> int:
+    """A new file of these pieces; its bytes."""
+    with path.open("xb") as file:
+        return sum(file.write(piece) for piece in pieces)
 
 
 def belong(parent: int, folder: str) -> None:

@@ -243,7 +243,7 @@ def test_every_file_and_every_member_has_one_row(corpus: Path, tmp_path: Path) -
     assert (rows[0]["n_mentions"], rows[0]["n_rejected"], rows[0]["characters"]) == (0, 0, None)
     mentions = pq.read_table(tmp_path / "out" / "mentions.parquet")
     assert set(mentions["source"].to_pylist()) == {"a.zip!/甲.txt"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "out"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.zhengju", "corpus", "out"]
 
 
 def test_the_rows_are_the_same_whatever_the_workers(corpus: Path, tmp_path: Path) -> None:

@@ -115,6 +115,7 @@ def test_an_interrupt_leaves_the_previous_output(
     main(["run", str(corpus), "--output", str(tmp_path / "out")])
     before = (tmp_path / "out" / "facts.parquet").read_bytes()
     capsys.readouterr()
+    (corpus / "new.txt").write_text("new")
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -124,7 +125,7 @@ def test_an_interrupt_leaves_the_previous_output(
 
     assert code == 130
     assert (tmp_path / "out" / "facts.parquet").read_bytes() == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".out.zhengju", "out", "reports"]
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def test_a_page_prints_what_the_command_prints(
     prompt, name, *arguments = shlex.split(command)
     assert (prompt, name) == ("$", "zhengju")
     monkeypatch.chdir(project)
+    shutil.rmtree(".output.zhengju", ignore_errors=True)  # as if it were the first run
     assert cli.main(arguments) == 0
     assert plain(capsys.readouterr().out) == plain(printed)
 

@@ -49,7 +49,7 @@ def test_files_that_a_killed_run_left_aside_come_home(corpus: Path, tmp_path: Pa
 
     assert (tmp_path / "out" / "notes.md").read_text() == "mine"
     assert rows(tmp_path / "out", "facts")
-    assert not (tmp_path / ".out.zhengju").exists()
+    assert [path.name for path in (tmp_path / ".out.zhengju").iterdir()] == ["cache"]
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("bug"), OSError(28, "No space left on device")])
@@ -68,7 +68,7 @@ def test_a_run_that_fails_leaves_the_previous_dataset(
         run(corpus, tmp_path / "out", limit=1)
 
     assert digests(tmp_path / "out") == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "reports"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".out.zhengju", "out", "reports"]
 
 
 def test_a_second_run_on_the_same_output_is_refused(corpus: Path, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_second_run_on_the_same_output_is_refused(corpus: Path, tmp_path: Path
 def test_an_output_that_is_a_file_is_refused_before_anything_is_read(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "jobs", lambda *_: pytest.fail("read something"))
+    monkeypatch.setattr(pipeline, "worker_count", lambda *_: pytest.fail("read something"))
     (tmp_path / "out").write_text("in the way")
     for output in (tmp_path / "out", tmp_path / "out" / "deeper"):
         with pytest.raises(OutputError, match=r"name .*--output"):

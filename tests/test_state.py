@@ -61,6 +61,9 @@ def test_a_dataset_is_published_from_within_too(
     run(corpus, out)
 
     assert digests(out).items() >= digests(tmp_path / "one").items()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "out", "reports"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".one.zhengju", "one", "out", "reports",
+    ]  # fmt: skip
     assert (out / "notes.md").read_text() == "mine"
-    assert [path.name for path in (out / ".zhengju").iterdir()] == ["previous"]
+    names = sorted(path.name for path in (out / ".zhengju").iterdir())
+    assert names == ["cache", "previous"]

@@ -10,7 +10,8 @@ of one format may lie in each other stands where they are read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from time import monotonic
 
 MIB = 2**20
@@ -78,6 +79,18 @@ class Budget:
 # The OCR engine, where installed, maps more than it uses and keeps its models between documents.
 MEMORY_WITH_OCR = 4 * GIB  # in place of ``memory``
 GROWTH_WITH_OCR = 1 * GIB  # in place of ``growth``
+
+
+def usual_budget() -> Budget:
+    """The default budget, with more room where the OCR engine is installed."""
+    budget = Budget()
+    if find_spec("onnxruntime") is None:
+        return budget
+    return replace(budget, memory=MEMORY_WITH_OCR, growth=GROWTH_WITH_OCR)
+
+
+# --- what counts as what ----------------------------------------------------------------------
+
 SCAN = 20  # pages of text that a page counts for that is read from its picture
 PAGE = 1_000  # characters that count as a page where the format has none
 LOADED = 1 << 62  # a sign with this bit says that the text is there
