@@ -7,7 +7,7 @@ behind its back, the same documents are read again and give the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -101,14 +101,15 @@ class Known:
 
     def publish(self, plan: Plan, output: Path, report: Mapping[str, Any]) -> None:
         """Remember what was published, and forget what it has no use for."""
-        self.record.publish({
-            "corpus": self.order.corpus.address,
-            "version": self.rows.version,
-            "fingerprint": None if plan.unsettled else self.fingerprint,
-            "output": published(output),
-            "report": report,
-        })  # fmt: skip
-        self.rows.sweep(self.record.names)
+        with suppress(OSError):  # then the next run has more to do
+            self.record.publish({
+                "corpus": self.order.corpus.address,
+                "version": self.rows.version,
+                "fingerprint": None if plan.unsettled else self.fingerprint,
+                "output": published(output),
+                "report": report,
+            })  # fmt: skip
+            self.rows.sweep(self.record.names)
 
 
 def _digest(path: UserFile | None) -> str | None:

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from extract import shard
-from extract.errors import OutputError
 from extract.shard import ShardError
+from extract.steps import Step, refused
 
 if TYPE_CHECKING:
     from extract.batch import Batch
+    from extract.errors import OutputError
     from extract.model import Source
     from extract.plan import Work
 
@@ -44,10 +45,11 @@ class RowStore:
         self._keeps = keeps
 
     def __enter__(self) -> Self:
-        self._place.mkdir(parents=True, exist_ok=True)
-        for left in self._place.glob(f"{_SPOOL}*"):  # by a run that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        self.spool = Path(tempfile.mkdtemp(prefix=_SPOOL, dir=self._place))
+        with Step("keep", self._place):
+            self._place.mkdir(parents=True, exist_ok=True)
+            for left in self._place.glob(f"{_SPOOL}*"):  # by a run that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            self.spool = Path(tempfile.mkdtemp(prefix=_SPOOL, dir=self._place))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,17 +93,11 @@ class RowStore:
             if file is not None:
                 file.unlink(missing_ok=True)
             return batch
-        if file is None:
-            file = self.spool / f"joined{SUFFIX}"
-            try:
-                pieces = shard.packed(batch, work.sources, self.version, self._most)
-            except MemoryError:  # more than is taken back
-                return batch
-            with file.open("wb") as stream:
-                stream.writelines(pieces)
         target = self._file(work.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(target)
+        with Step("keep", target), suppress(MemoryError):  # of rows that would not be taken back
+            file = file or self._joined(batch, work.sources)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
         return batch
 
     def sweep(self, used: Collection[str]) -> None:
@@ -112,8 +108,15 @@ class RowStore:
 
     def failure(self, number: int) -> OutputError:
         """The error of a worker that could not write; ``number`` is that of the system."""
-        why = os.strerror(number) if number else "unknown error"
-        return OutputError(f"{self._place} cannot be written ({why}); make room, or name another")
+        return refused(self._place, OSError(number, os.strerror(number)))
+
+    def _joined(self, batch: Batch, sources: Sequence[Source]) -> Path:
+        """A file with the rows of several, or of some that were known."""
+        file = self.spool / f"joined{SUFFIX}"
+        pieces = shard.packed(batch, sources, self.version, self._most)
+        with file.open("wb") as stream:
+            stream.writelines(pieces)
+        return file
 
     def _file(self, name: str) -> Path:
         return self._place / name[:2] / f"{name[2:]}{SUFFIX}"

@@ -17,6 +17,7 @@ Name = Literal[
     "lock",  # the lock file: who writes
     "clear",  # what an earlier run has left is removed
     "stage",  # the folder for the next dataset
+    "keep",  # rows for the next run
     "create",  # a table, or what is kept of one for a while
     "rows",  # of a table, a group at a time
     "footer",  # the end of a table

@@ -33,8 +33,8 @@ pytestmark = [
 ]
 
 EXCHANGED: tuple[Name, ...] = (
-    "lock", "clear", "stage", "create", "rows", "footer", "codebook", "report", "manifest", "sync",
-    "exchange", "adopt",
+    "lock", "clear", "stage", "keep", "create", "rows", "footer", "codebook", "report", "manifest",
+    "sync", "exchange", "adopt",
 )  # fmt: skip
 REPLACED: tuple[Name, ...] = ("bring", "mark", "remove", "replace")
 WHEN = (pytest.param(False, id="before", marks=pytest.mark.soak), pytest.param(True, id="after"))
@@ -76,7 +76,7 @@ class Scene:
         hidden = [path for path in self.output.iterdir() if path.name.startswith(".")]
         return (
             beside - {".out.zhengju"} == {"out", "reports"}
-            and left in ([], ["previous"])
+            and {*left} <= {"cache", "previous"}
             and not hidden
             and not children()
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from extract import recipe
+from extract.errors import OutputError
 from extract.ledger import Past
 from extract.model import Document
 from extract.pipeline import RunReport, run
@@ -351,3 +353,32 @@ def test_a_file_that_changes_between_listing_and_reading_is_looked_at_again(tmp_
     assert found.documents == {"ok": 6, "skipped": 1}
     assert not run(corpus, tmp_path / "out", texts=False).unchanged
     again(corpus, tmp_path / "out", texts=False)
+
+
+def test_a_file_of_rows_that_is_none_is_a_reply_that_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = fill(tmp_path / "c", {"a.txt": first(2001), "b.txt": first(2002)})
+
+    def junk(path: Path, pieces: Any) -> int:  # noqa: ANN401
+        data = b"".join(pieces)
+        return path.write_bytes(data if b"2001" in data else data[:-1])
+
+    with monkeypatch.context() as patched:
+        patched.setattr("extract.jobs.DOCUMENTS_PER_JOB", 1)
+        patched.setattr("extract.worker._write", junk)
+        run(corpus, tmp_path / "out", workers=1)
+    told = [(row["status"], row["reason"]) for row in rows(tmp_path / "out", "documents")]
+    assert told == [("ok", None), ("crash", "reply")]
+
+
+def test_a_worker_that_cannot_write_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr("extract.worker._write", full)
+    with pytest.raises(OutputError, match=r"cache cannot be written \(No space left"):
+        run(counties(tmp_path / "c"), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
