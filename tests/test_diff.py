@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract import pipeline, rulebook
+from extract import pipeline, recall, rulebook
 from extract.catalogue import patterns_folder
 from extract.cli import main
 from extract.columns import TABLES
@@ -80,7 +80,7 @@ def patched_rules(folder: Path, patch: pytest.MonkeyPatch) -> None:
     path.write_text(path.read_text("utf-8").replace(line, line + 'measure = "target"\n'), "utf-8")
     other = rulebook.load(folder)
     patch.setattr(rulebook, "load", lambda: other)
-    patch.setattr(pipeline, "patterns_folder", lambda: folder)
+    patch.setattr(recall, "patterns_folder", lambda: folder)
 
 
 def changes(old: Path, new: Path, folder: Path) -> pd.DataFrame:
