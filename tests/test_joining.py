@@ -220,7 +220,7 @@ def test_a_bucket_that_always_ends_its_process_ends_the_run(
     third = sorted({row["agency_id"] for row in rows(tmp_path / "out", "facts")})[2]
     monkeypatch.setattr(joiner, "work", killing(tmp_path / "mark", times=99))
     with pytest.raises(ZhengjuError, match=f"{third} end before .* free some memory"):
-        run(counties, tmp_path / "out", workers=2)
+        run(counties, tmp_path / "out", workers=2, cache="none")
 
     assert digests(tmp_path / "out") == before
     assert not children()
