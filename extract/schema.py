@@ -119,7 +119,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "states": "indicators families tiers bureaus doc_types! sections!",
         },
         "sheets.toml": {
-            "": "missing! decrease! role! measure!",
+            "": "missing! decrease! rates! role! measure!",
             **dict.fromkeys(("role", "measure"), "name! words!"),
         },
         "portals.toml": {

@@ -268,6 +268,9 @@ def test_dimensions_measures_and_units_have_columns_in_a_long_sheet(
         ("本年支出", "expenditure"),
         ("本年支出完成率（%）", "expenditure__cmp"),
         ("城乡居民参保人数", "enrollees_res"),
+        ("参保率", "enrollment_rate"),
+        ("参保率目标值", "enrollment_rate__tgt"),
+        ("政府采购授予中小企业占比", "procurement_sme__shr"),
         ("天气", None),
         ("colour", None),
     ],
@@ -364,6 +367,24 @@ def test_a_number_gets_its_label(
     assert row["label"] == label
     assert note in (row["note"] or "")
     assert row["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "label", "column"),
+    [
+        ("收支总计较上年增长", "13.92%", "supported", "revenue_expenditure_total__gro"),
+        ("收支总计较上年增长", "139.20万元", "supported", "revenue_expenditure_total__chg"),
+        ("enrollees", "184393人", "supported", "enrollees"),
+        ("enrollees", "184393元", "unit_off", "enrollees"),
+        ("enrollees", "18.44万户", "unit_off", "enrollees"),
+        ("recovered_funds", "66.05%", "unit_off", "recovered_funds"),
+    ],
+)
+def test_the_unit_of_a_cell_counts(
+    output: Path, tmp_path: Path, indicator: str, value: str, *, label: str, column: str
+) -> None:
+    (row,) = checked(output, tmp_path, LONG[0], f"{QINGHE},2022,{indicator},{value}")
+    assert (row["label"], row["column"]) == (label, column)
 
 
 def test_a_year_without_reports_is_told(output: Path, tmp_path: Path) -> None:

@@ -61,15 +61,15 @@ def compare(output: Path, sheet: Path, *, aliases: Path | None = None) -> Compar
     evidence = stored.load(output, {a: g for g in groups for a in agencies.members[g]})
     told: list[Mapping[str, Any]] = []
     blank = missed = 0
-    for entry, who in zip(read.entries, found, strict=True):
-        number, problem = _number(entry, rules, words)
+    for read_entry, who in zip(read.entries, found, strict=True):
+        number, problem = _number(read_entry, rules, words)
+        entry = _by_unit(read_entry, number, names)
         if number is None and not problem:
             blank += 1
             missed += _stated(entry, who, evidence)
             continue
-        told.append(
-            _row(entry, who, number, _verdict(entry, who, number, problem, evidence), rules)
-        )
+        verdict = _verdict(entry, who, number, problem, evidence)
+        told.append(_row(entry, who, number, _of_kind(verdict, entry, number, names), rules))
     strangers = dict.fromkeys(
         " ".join(e.who) for e, who in zip(read.entries, found, strict=True) if not who.group
     )
@@ -99,6 +99,24 @@ def _verdict(
     if problem or number is None or entry.target is None or entry.year is None:
         return Verdict(UNREAD, note=problem)
     return judge(number, entry.target, who, entry.year, evidence)
+
+
+def _by_unit(entry: Entry, number: Written | None, names: Vocabulary) -> Entry:
+    """The same cell, its header understood by the unit in the cell."""
+    if entry.target is None or number is None or not number.unit:
+        return entry
+    return replace(entry, target=names.counted(entry.header, entry.target, number.unit))
+
+
+def _of_kind(verdict: Verdict, entry: Entry, number: Written | None, names: Vocabulary) -> Verdict:
+    """The same, but where the sheet counts in 元 what the report counts in 人."""
+    said = verdict.statement
+    if verdict.label != "supported" or not (said and number and number.unit and entry.target):
+        return verdict
+    stated = said.row["unit"]
+    if number.unit == stated or names.counts(entry.target, number.unit):
+        return verdict
+    return Verdict("unit_off", said, note=f"in {number.unit}, where the report counts in {stated}")
 
 
 def _stated(entry: Entry, who: Who, evidence: stored.Evidence) -> bool:

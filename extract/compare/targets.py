@@ -113,6 +113,17 @@ class Vocabulary:
             self._read[header] = self._target(header)
         return self._read[header]
 
+    def counted(self, header: str, target: Target, unit: str) -> Target:
+        """The target of a header whose cell counts in ``unit``, which rules may need to know."""
+        if target != self.target(header) or target.by != "rules" or self.counts(target, unit):
+            return target
+        return self._understood(header, Scale(unit=unit)) or target
+
+    def counts(self, target: Target, unit: str) -> bool:
+        """Whether values of a target may be in this base unit."""
+        measure = "budget" if target.meaning.measure == "initial" else target.meaning.measure
+        return self._rules.catalogue[target.meaning.indicator].counts_in(unit, measure)
+
     def asked(
         self, words: str, measure: str, dims: str, unit: str, year: int | None
     ) -> Target | None:
@@ -163,14 +174,13 @@ class Vocabulary:
 
     def _understood(self, words: str, scale: Scale) -> Target | None:
         """What the rules make of the words before a number of its unit, or of any that fits."""
-        units = [scale.unit] if scale.unit else _TRIED
         if not re.search("[\u4e00-\u9fff]", words):
             return None
+        units = [scale.unit] if scale.unit else ["%"] if load().is_rate(words) else _TRIED
         found = [m for unit in units if (m := self._in_sentence(words, unit))]
-        best = next((m for m in found if m[0].measure == "actual"), next(iter(found), None))
-        if best is None:
+        if not found:
             return None
-        meaning, sign = best
+        meaning, sign = next((m for m in found if m[0].measure == "actual"), found[0])
         scale = Scale(scale.factor * sign, scale.unit)
         return Target(meaning, self.columns.get(meaning, ""), scale, "rules")
 

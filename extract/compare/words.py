@@ -24,8 +24,16 @@ class SheetWords:
 
     missing: frozenset[str]
     decrease: tuple[str, ...]
+    rates: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]  # words of a column that is no value, the best first
     measures: Mapping[str, str]  # word → measure, ``initial`` for the budget at the year's begin
+
+    def is_rate(self, header: str) -> bool:
+        """Whether a header counts in percent, by its end: 参保率, 参保率目标值."""
+        said = plain(header)
+        ends = sorted((word for word in self.measures if said.endswith(word)), key=len)
+        stem = said.removesuffix(ends[-1]) if ends else said
+        return said.endswith(self.rates) or stem.endswith(self.rates)
 
 
 @cache
@@ -35,6 +43,7 @@ def load(folder: Path | None = None) -> SheetWords:
     return SheetWords(
         frozenset(plain(word) for word in data["missing"]) | {""},
         tuple(data["decrease"]),
+        tuple(map(plain, data["rates"])),
         {row["name"]: tuple(map(plain, row["words"])) for row in data["role"]},
         {plain(word): row["name"] for row in data["measure"] for word in row["words"]},
     )
