@@ -23,7 +23,7 @@ from tests.stubs import COUNTY, digests, fill
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and exchanges folders")
 
-FEW, MANY = 3, 50
+FEW, SOME, MANY = 3, 20, 50
 KEPT = {"previous", "cache"}  # in the state folder, between two runs
 HALF = 0.5
 
@@ -155,3 +155,43 @@ def _kill(
             process.kill()
     said = process.communicate()[1]
     assert process.returncode in ((0,) if who == "worker" else (0, -signal.SIGKILL)), said
+
+
+@pytest.mark.soak
+def test_an_interrupt_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> None:
+    chance = random.Random(time.time_ns())  # noqa: S311  no secret
+    command = Command(tmp_path)
+    begun = time.monotonic()
+    command.finish(command.corpora[0])
+    lasts = time.monotonic() - begun
+    before = digests(command.output)
+    ends: Counter[int] = Counter()
+    for number in range(SOME):
+        process = command.start(command.corpora[number % 2])
+        while not _listens(process):
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, lasts))
+        workers = children(process.pid)
+        process.send_signal(chance.choice([signal.SIGINT, signal.SIGTERM]))
+        said = process.communicate(timeout=60)[1].decode()
+        ends[process.returncode] += 1
+        assert process.returncode in (0, 130), said
+        if process.returncode == 130:
+            assert "Traceback" not in said
+            assert said.splitlines()[-1].startswith("zhengju: interrupted")
+        if "as it was" in said:
+            assert digests(command.output) == before
+        before = digests(command.output)
+        assert ended(workers)
+        assert is_whole(command.output)
+        assert {path.name for path in (tmp_path / ".out.zhengju").iterdir()} <= KEPT
+        assert list(command.temporary.iterdir()) == []
+    print(f"ended with {dict(ends)}")
+    assert ends[130] > SOME // 2
+
+
+def _listens(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has come so far that it answers SIGTERM itself."""
+    told = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    caught = int(told.partition("SigCgt:")[2].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
