@@ -48,7 +48,8 @@ def test_an_interrupt_before_publication_leaves_all_as_it_was(
 
     assert code == 130
     assert digests(tmp_path / "out") == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "reports"]
+    assert {path.name for path in tmp_path.iterdir()} - {".out.zhengju"} == {"out", "reports"}
+    assert {path.name for path in tmp_path.glob(".out.zhengju/*")} <= {"cache"}
     assert not children()
     if step != "stage":
         assert "is as it was, and the same command goes on" in said
@@ -125,4 +126,6 @@ def test_a_command_that_is_interrupted_leaves_no_process_and_no_file(
     assert said.count("\n") == 1
     assert said.startswith("zhengju: interrupted; ")
     assert ended(workers)
-    assert list(tmp_path.rglob("*")) == [temporary]
+    assert {path.name for path in tmp_path.iterdir()} <= {".out.zhengju", "tmp"}
+    assert {path.name for path in tmp_path.glob(".out.zhengju/*")} <= {"cache"}
+    assert list(temporary.iterdir()) == []
