@@ -12,6 +12,14 @@ EXIT_CODE = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+class Interrupted(KeyboardInterrupt):
+    """What an interrupt raises; its words tell what became of the run.
+
+    A type of its own: of the plain one that passes an ``exec`` (each dataclass has one) Python
+    remembers that nobody caught it, and ends by the signal in spite of our exit code.
+    """
+
+
 class _Arrived:
     """What has come so far, and whether it has to wait."""
 
@@ -26,7 +34,7 @@ _arrived = _Arrived()
 
 @contextmanager
 def caught() -> Iterator[None]:
-    """Make SIGINT and SIGTERM a ``KeyboardInterrupt``, once; another one ends the process."""
+    """Make SIGINT and SIGTERM raise ``Interrupted``, once; another one ends the process."""
     _arrived.seen = _arrived.due = False
     before = [signal.signal(number, _handle) for number in _SIGNALS]
     try:
@@ -46,7 +54,7 @@ def held() -> Iterator[None]:
         _arrived.holding -= 1
         if _arrived.due and not _arrived.holding:
             _arrived.due = False
-            raise KeyboardInterrupt
+            raise Interrupted
 
 
 def _handle(_signal: int, _frame: FrameType | None) -> None:
@@ -56,4 +64,4 @@ def _handle(_signal: int, _frame: FrameType | None) -> None:
     if _arrived.holding:
         _arrived.due = True
     else:
-        raise KeyboardInterrupt
+        raise Interrupted

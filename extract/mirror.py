@@ -17,6 +17,7 @@ from typing import Any
 
 from extract import manifest
 from extract.errors import OutputError, ZhengjuError
+from extract.interrupts import Interrupted
 from extract.lease import Lease
 from extract.manifest import MARK, NAME, OWNED, REPORT, Entry, Manifest, ManifestError
 from extract.objects import patiently, reach, shown, why
@@ -82,9 +83,7 @@ class Mirror:
             raise
         except KeyboardInterrupt:
             again = "the same command completes it"
-            raise KeyboardInterrupt(
-                f"interrupted while {self.address} was written; {again}"
-            ) from None
+            raise Interrupted(f"interrupted while {self.address} was written; {again}") from None
         except Exception as error:  # each store has errors of its own
             raise OutputError(
                 f"{self.address} cannot be written ({why(error)}); the same command completes it"

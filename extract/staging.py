@@ -17,7 +17,7 @@ from typing import Self
 
 from extract import publish
 from extract.errors import OutputError
-from extract.interrupts import held
+from extract.interrupts import Interrupted, held
 from extract.lock import Lock, take
 from extract.manifest import OWNED, REPORT
 from extract.publish import SCRATCH
@@ -67,7 +67,7 @@ class Staging:
     ) -> None:
         self._leave()
         if isinstance(error, KeyboardInterrupt):
-            raise KeyboardInterrupt(_interrupted(self.output, published=self.published)) from error
+            raise Interrupted(_interrupted(self.output, published=self.published)) from error
         if isinstance(error, OSError):  # what was read back of what had been written, say
             raise refused(error.filename or self.output, error) from error
 

@@ -98,6 +98,17 @@ def test_an_interrupt_waits_until_what_belongs_together_is_done() -> None:
     assert done == ["inner", "outer"]
 
 
+def test_an_interrupt_of_what_runs_a_text_ends_with_our_exit_code() -> None:
+    script = (
+        "import signal, sys; from extract.interrupts import EXIT_CODE, caught\n"
+        "try:\n"
+        "  with caught(): exec('signal.raise_signal(signal.SIGINT)')\n"
+        "except KeyboardInterrupt: sys.exit(EXIT_CODE)"
+    )
+    ended_with = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603  ours
+    assert ended_with.returncode == 130
+
+
 def test_handlers_are_put_back() -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     with caught():
