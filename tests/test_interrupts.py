@@ -98,14 +98,17 @@ def test_an_interrupt_waits_until_what_belongs_together_is_done() -> None:
     assert done == ["inner", "outer"]
 
 
-def test_an_interrupt_of_what_runs_a_text_ends_with_our_exit_code() -> None:
+def test_an_interrupt_within_an_exec_ends_with_our_exit_code(tmp_path: Path) -> None:
     script = (
-        "import signal, sys; from extract.interrupts import EXIT_CODE, caught\n"
-        "try:\n"
-        "  with caught(): exec('signal.raise_signal(signal.SIGINT)')\n"
-        "except KeyboardInterrupt: sys.exit(EXIT_CODE)"
+        "import signal, sys\nfrom extract.interrupts import EXIT_CODE, caught\n"
+        "try:\n    with caught():\n        exec('signal.raise_signal(signal.SIGINT)')\n"
+        "except KeyboardInterrupt:\n    sys.exit(EXIT_CODE)\n"
     )
-    ended_with = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603  ours
+    folder = fill(tmp_path, {"interrupted.py": script})
+    paths = os.pathsep.join([str(folder), *sys.path])
+    ended_with = subprocess.run(  # noqa: S603  our own script
+        [sys.executable, "-m", "interrupted"], env={**os.environ, "PYTHONPATH": paths}, check=False
+    )
     assert ended_with.returncode == 130
 
 
