@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from .kept import compiled
+
 _FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _HALF = "".join(map(chr, range(0x21, 0x7F)))
 # One character for one: digits, letters and most signs become half-width; the punctuation that
@@ -30,7 +32,7 @@ class Exchange(NamedTuple):
 def exchange(traditional: Iterable[tuple[str, str]]) -> Exchange:
     """Widths and signs, and the given traditional forms."""
     table = {a: b for a, b in (_WIDE | dict(traditional)).items() if a != b}
-    return Exchange(table, re.compile(f"[{re.escape(''.join(table))}]"))
+    return Exchange(table, compiled(f"[{re.escape(''.join(table))}]"))
 
 
 def exchanged(text: str, rules: Exchange) -> str:

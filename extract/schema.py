@@ -14,6 +14,7 @@ from typing import Any
 
 from .confidence import TERMS
 from .errors import RulebookError
+from .kept import compiled, toml
 from .literals import any_of
 
 # Keys that each file may hold: table → keys; "" is the top of the file, ! marks what must be there.
@@ -188,7 +189,7 @@ def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any
     """The parsed file; refuses unknown tables and keys."""
     file = shown(path)
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = toml(path.read_text("utf-8"))
     except OSError as error:
         raise RulebookError(f"{file}: cannot be read ({error}); restore the file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -236,11 +237,11 @@ def _check(where: str, table: Mapping[str, Any], keys: frozenset[str]) -> None:
 def pattern(where: str, text: str) -> re.Pattern[str]:
     """A compiled pattern, or a ``RulebookError`` that names the rule."""
     try:
-        return re.compile(text)
+        return compiled(text)
     except re.error as error:
         raise RulebookError(f"{where}: pattern does not compile ({error}); mend it") from error
 
 
 def words(words: Sequence[str]) -> re.Pattern[str]:
     """A pattern of any of the words, the longest first; of none, one that never matches."""
-    return re.compile(any_of(words))
+    return compiled(any_of(words))

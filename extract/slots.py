@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .grid import YEAR_HEADER, Cell, plain_header
+from .kept import compiled
 from .literals import any_of
 
 VALUE_ROLES = (
@@ -80,35 +81,35 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
     patterns = [p for column in data["column"] for p in column.get("patterns", ())]
     return FormRules(
         roles,
-        re.compile(words),
-        re.compile(table["total"]),
-        re.compile(table["whole_money"]),
-        re.compile(table["value"]),
-        re.compile(table["label_noise"]),
-        re.compile(table["rubric"]),
-        re.compile(table["criteria"]),
-        re.compile(table["surveys"]),
+        compiled(words),
+        compiled(table["total"]),
+        compiled(table["whole_money"]),
+        compiled(table["value"]),
+        compiled(table["label_noise"]),
+        compiled(table["rubric"]),
+        compiled(table["criteria"]),
+        compiled(table["surveys"]),
         table["least_header"],
         tuple(
-            (column["role"], re.compile(pattern))
+            (column["role"], compiled(pattern))
             for column in data["column"]
             for pattern in column.get("patterns", ())
         ),
-        re.compile(table["source"]),
-        re.compile("|".join((rf"{_YEAR}(?:{words}){_ASIDE}", _YEAR[:-1], *patterns))),
-        re.compile(table["projects"]),
-        re.compile(table["left_out"]),
-        re.compile(table["fund"]),
-        re.compile(table["sums"]),
-        re.compile(table["whole"]),
-        re.compile(table["functions"]),
-        re.compile(table["money"]),
-        re.compile(table["goals"]),
-        re.compile(table["left"]),
-        re.compile(table["right"]),
-        re.compile(table["titles"]),
+        compiled(table["source"]),
+        compiled("|".join((rf"{_YEAR}(?:{words}){_ASIDE}", _YEAR[:-1], *patterns))),
+        compiled(table["projects"]),
+        compiled(table["left_out"]),
+        compiled(table["fund"]),
+        compiled(table["sums"]),
+        compiled(table["whole"]),
+        compiled(table["functions"]),
+        compiled(table["money"]),
+        compiled(table["goals"]),
+        compiled(table["left"]),
+        compiled(table["right"]),
+        compiled(table["titles"]),
         tuple(
-            Statement(re.compile(row["title"]), row.get("whole"), row.get("means", {}))
+            Statement(compiled(row["title"]), row.get("whole"), row.get("means", {}))
             for row in data.get("statement", ())
         ),
     )

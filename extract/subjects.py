@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .kept import compiled
 from .phrases import alternation
 
 if TYPE_CHECKING:
@@ -38,16 +39,16 @@ def compile_subjects(
             kind = (name, _pattern(name, [*known, *added]))
             kinds.update(dict.fromkeys(table.get("indicators", ()), kind))
     group = data["group"]
-    return SubjectRules(kinds, frozenset(group["behind"]), re.compile(alternation(group["all"])))
+    return SubjectRules(kinds, frozenset(group["behind"]), compiled(alternation(group["all"])))
 
 
 def _pattern(table: str, phrases: Sequence[str]) -> re.Pattern[str]:
     words, run = alternation(phrases), r"[\u4e00-\u9fff、（）]"
     if table == "holder":
-        return re.compile(rf"(?P<who>{run}{{1,12}}(?:{words}))(?=[^，。；]{{0,4}}\Z)")
+        return compiled(rf"(?P<who>{run}{{1,12}}(?:{words}))(?=[^，。；]{{0,4}}\Z)")
     if table == "rater":
-        return re.compile(rf"(?P<who>{run}{{0,14}}(?:{words}))(?=(?:对[^，。；]{{1,16}})?\Z)")
-    return re.compile(words)
+        return compiled(rf"(?P<who>{run}{{0,14}}(?:{words}))(?=(?:对[^，。；]{{1,16}})?\Z)")
+    return compiled(words)
 
 
 _LEADING = re.compile(

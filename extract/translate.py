@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from extract.kept import NAME
 from extract.native import MODULES, PACKAGE, PURE, cores, folder
 
 _AT_ONCE = os.cpu_count() or 1  # compilers
@@ -28,6 +29,14 @@ from extract.model import Document, Source
 text = Document("2022年基金支出5.2亿元，比上年增长3%。", "txt")
 read = reader.read_document(Source("trial", "", 0), text, rulebook.load())
 assert native.running() and [m.unit for m in read.mentions] == ["元", "%"], read
+"""
+
+_KEEP = """
+import sys
+from pathlib import Path
+from extract import kept, rulebook
+rulebook.load()
+kept.write(Path(sys.argv[1]))
 """
 
 
@@ -46,7 +55,7 @@ def make() -> str | None:
         if failed:
             return failed
         Path(scratch, "made").rename(target)
-    failed = _run("-c", _TRIAL)
+    failed = _run("-c", _TRIAL) or _run("-c", _KEEP, str(target / NAME))
     if failed:
         shutil.rmtree(target)
     return failed

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from .kept import compiled
 from .literals import any_of
 
 
@@ -97,7 +98,7 @@ def compile_units(data: Mapping[str, Any]) -> UnitRules:
 def _people(rules: Mapping[str, Any]) -> re.Pattern[str]:
     """What stands behind a scale that counts persons: 2.3万|困难群众, not 2.3万|群众救助资金."""
     never = rf"(?![\u4e00-\u9fff]{{0,6}}(?:{any_of(rules['never'])}))"
-    return re.compile(rf"[\u4e00-\u9fff]{{0,{rules['lead']}}}?(?:{any_of(rules['nouns'])}){never}")
+    return compiled(rf"[\u4e00-\u9fff]{{0,{rules['lead']}}}?(?:{any_of(rules['nouns'])}){never}")
 
 
 def _by_first(forms: list[tuple[str, str]]) -> str:
@@ -122,8 +123,8 @@ def _words(data: Mapping[str, Any], units: Mapping[str, Unit]) -> WordRules:
     return WordRules(
         f"{hedge}(?:{'|'.join(map(_guarded, names))})",
         f"{hedge}(?:{'|'.join(map(_guarded, rules['many']))})",
-        re.compile("|".join(rules["never"])),
-        re.compile(f"(?:{rules['never_before']})\\Z"),
+        compiled("|".join(rules["never"])),
+        compiled(f"(?:{rules['never_before']})\\Z"),
         Decimal(rules["as_money"]["from"]),
         frozenset(rules["as_money"]["units"]),
         rules["tenths_before"],
@@ -160,7 +161,7 @@ def _tail(data: Mapping[str, Any], forms: str) -> re.Pattern[str]:
     inside, after = "".join(around["approx_inside"]), any_of(around["approx_after"])
     bounds = any_of([w for b in data["bound"] for w in b["after"]])
     scales = _scales(data)
-    return re.compile(
+    return compiled(
         rf"(?P<more>[{inside}])?(?P<scale>{scales})?(?P<more2>[{inside}])?"
         rf"(?:(?P<unit>{forms}){_per(data['per'])}?)?(?P<after>{after})?(?P<bound>{bounds})?"
     )
@@ -170,7 +171,7 @@ def _before(data: Mapping[str, Any]) -> re.Pattern[str]:
     words = [w for b in data["bound"] for w in b["before"]]
     approx = any_of(data["around"]["approx_before"])
     other = "".join(re.escape(word[-2]) for word in data["around"]["approx_never"])
-    return re.compile(
+    return compiled(
         rf"(?:(?P<bound>{any_of(words)})为?)?(?:(?<![{other}])(?P<approx>{approx}))?(?P<sign>(?<![0-9)）%元万亿人家个])[-]|(?<![自抱肩胜欺背担减正])负)?\Z"
     )
 

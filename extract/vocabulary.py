@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from .catalogue import Indicator, packs, refuse_foreign
 from .cues import CLASSES, CueRules, DimensionCue, IndicatorRule, RelationCue, RoleCue
 from .errors import RulebookError
+from .kept import compiled
 from .narrow import compile_narrow
 from .phrases import Matcher, alternation, expand, parse
 from .schema import SCHEMAS, read_file, read_toml, shown, words
@@ -129,14 +129,14 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
         ),
         CLASSES * len(_STRENGTHS) * len(rules),
         signs,
-        re.compile(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
+        compiled(rf"(?P<word>{alternation(list(signs))})(?:{between}){{0,2}}\Z"),
         frozenset(form[-1] for w in (*signs, *comparison["between"]) for form in expand(w)),
-        re.compile(alternation([w for w in signs if len(w) > 1])),
+        compiled(alternation([w for w in signs if len(w) > 1])),
         frozenset(form[0] for w in signs if len(w) > 1 for form in expand(w)),
         words(comparison["words"]),
         frozenset(comparison["alone"]),
         words(comparison["budget"]),
-        re.compile(alternation(list(behind))),
+        compiled(alternation(list(behind))),
         behind,
         frozenset(form[0] for form in behind),
         words(reach["territory"]),

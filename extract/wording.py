@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .kept import compiled
 from .phrases import alternation
 
 
@@ -63,7 +64,7 @@ def compile_wording(data: Mapping[str, Any]) -> WordingRules:
         for table, rows in data.items()
         for key, phrases in rows.items()
     }
-    return WordingRules(**{k: re.compile(v) for k, v in (_figures(w) | _names(w)).items()})
+    return WordingRules(**{k: compiled(v) for k, v in (_figures(w) | _names(w)).items()})
 
 
 def _figures(w: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from .kept import compiled
 from .numerals import CHINESE, FINANCIAL, PLACES, chinese
 from .units import WordRules
 
@@ -47,7 +48,7 @@ def compile_first(rules: WordRules) -> re.Pattern[str]:
     more = f"(?P<fifth>[{_NINE}半])?"
     tenths = f"(?:[{CHINESE}]?|点[{CHINESE}]{{1,2}})(?P<tenths>[成折]){more}{stop}"
     hedged = f"(?<={rules.tenths_before}[{CHINESE}])成(?!{rules.tenths_never})"
-    return re.compile(
+    return compiled(
         rf"{head}(?:(?<=[0-9])"
         rf"|(?<=[百佰千])分之(?P<part>{_NUMERAL}|(?=[0-9]))"
         rf"|{own}{tenths}|(?P<near>{hedged})|(?<=半)(?P<half>[成折]){stop}|(?<=打对)(?P<pair>折)"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.errors import RulebookError
+from extract.kept import compiled
 from extract.regions import gazetteer
 from extract.regions.gazetteer import Gazetteer
 from extract.schema import pattern, read_file, words
@@ -105,7 +106,7 @@ def compile_identity(folder: Path) -> IdentityRules:
         at("cover", agency["cover"]),
         dict(agency["fronts"]),
         words(list(agency["fronts"])),
-        re.compile(
+        compiled(
             f"(?<![\u4e00-\u9fff])(?P<kind>[县市区州旗盟])?(?P<name>{own_names})(?=[^\u4e00-\u9fff]|关于)"
         ),
         bureaus,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.errors import RulebookError
+from extract.kept import compiled
 from extract.schema import csv_rows, pattern, read_file
 
 PROVINCE, PREFECTURE, COUNTY = "province", "prefecture", "county"
@@ -198,7 +199,7 @@ def _stem(code: str) -> str:
 
 
 def _shortener(peoples: Iterable[str]) -> _Shortener:
-    return _Shortener(re.compile("(?:" + "|".join(peoples) + ")+(?=自治)"))
+    return _Shortener(compiled("(?:" + "|".join(peoples) + ")+(?=自治)"))
 
 
 @dataclass(frozen=True, slots=True)

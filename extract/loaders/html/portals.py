@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from extract.catalogue import patterns_folder
+from extract.kept import compiled
 from extract.schema import pattern, read_file
 
 FILE = "portals.toml"
@@ -55,7 +56,7 @@ def compile_portals(data: Mapping[str, Any]) -> PortalRules:
         dated=tuple(pattern(f"{FILE}, dated", text) for text in meta["dated"]),
         no_title=_any("no_title", meta["no_title"]),
         site=pattern(f"{FILE}, site", meta["site"]),
-        attachment=re.compile(rf"\.(?:{suffixes})(?:[?#][^\s]{{0,200}})?\Z", re.IGNORECASE),
+        attachment=compiled(rf"\.(?:{suffixes})(?:[?#][^\s]{{0,200}})?\Z", re.IGNORECASE),
         download=tuple(meta["download"]),
     )
 
@@ -69,7 +70,7 @@ def rules() -> PortalRules:
 def _any(where: str, patterns: Iterable[str]) -> re.Pattern[str]:
     for text in patterns:
         pattern(f"{FILE}, {where}", text)  # so that the message names the one that is wrong
-    return re.compile("|".join(f"(?:{text})" for text in patterns), re.IGNORECASE)
+    return compiled("|".join(f"(?:{text})" for text in patterns), re.IGNORECASE)
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
