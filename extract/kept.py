@@ -12,7 +12,7 @@ import json
 import re
 import tomllib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
@@ -46,10 +46,16 @@ def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
     start, end, own_flags, groups, names, order = row
     numbers = known().numbers[start:end].tolist()
     try:
-        made = import_module("_sre").compile(text, own_flags, numbers, groups, names, tuple(order))
+        return _taken_back()(text, own_flags, numbers, groups, names, tuple(order))
     except (ImportError, AttributeError, TypeError, ValueError, RuntimeError):
         return re.compile(text, flags)
-    return made  # type: ignore[no-any-return]  # not in any stub
+
+
+@cache
+def _taken_back() -> Callable[..., re.Pattern[str]]:
+    """What ``re`` itself makes patterns with, of their numbers."""
+    made: Callable[..., re.Pattern[str]] = import_module("_sre").compile
+    return made
 
 
 def toml(text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby
 
 _NEVER = "(?!)"
 _FEW = 6  # texts that are tried one by one: brackets cost more
@@ -43,5 +43,8 @@ def _branches(forms: Sequence[str], read: int) -> list[str]:
 
 def _shared(one: str, other: str) -> int:
     """How many characters two texts begin with alike."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return sum(1 for _ in alike)
+    size = min(len(one), len(other))
+    at = 0
+    while at < size and one[at] == other[at]:
+        at += 1
+    return at
