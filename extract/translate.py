@@ -41,13 +41,21 @@ kept.write(Path(sys.argv[1]))
 
 
 def make() -> str | None:
-    """Make the core unless it is there; the reason where it cannot be made.
+    """Make the core unless it is there, and keep the rules beside it; why it cannot be made.
 
     Cores of other sources are removed.
     """
     target = folder()
-    if target.is_dir():
-        return None
+    if not target.is_dir():
+        failed = _made(target)
+        if failed:
+            return failed
+    _run("-c", _KEEP, str(target / NAME))  # without them rules are compiled at each start
+    return None
+
+
+def _made(target: Path) -> str | None:
+    """Make a core and try it; the reason where it cannot be made."""
     shutil.rmtree(cores(), ignore_errors=True)
     cores().mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=cores()) as scratch:
@@ -55,7 +63,7 @@ def make() -> str | None:
         if failed:
             return failed
         Path(scratch, "made").rename(target)
-    failed = _run("-c", _TRIAL) or _run("-c", _KEEP, str(target / NAME))
+    failed = _run("-c", _TRIAL)
     if failed:
         shutil.rmtree(target)
     return failed
