@@ -24,7 +24,7 @@ from extract.commands import (
     release,
     verify,
 )
-from extract.errors import OCR_MISSING, ZhengjuError
+from extract.errors import OCR_MISSING, UsageError, ZhengjuError
 from extract.version import VERSION
 
 if TYPE_CHECKING:
@@ -74,6 +74,14 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     run.add_argument(
         "--workers", type=positive, metavar="N", help="processes (default: all that pay)"
     )
+    run.add_argument(
+        "--engine", choices=("local", "dask"), default="local",
+        help="who reads: processes of this machine, or a Dask cluster (default local)",
+    )  # fmt: skip
+    run.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="of the Dask cluster: tcp://host:8786, or its scheduler file, x.json",
+    )  # fmt: skip
     run.add_argument("--limit", type=positive, metavar="N", help="read the first N files only")
     run.add_argument(
         "--sources", type=Path, metavar="FILE",
@@ -140,10 +148,20 @@ def _run(args: argparse.Namespace) -> int:
     report = run(
         args.corpus, args.output, workers=args.workers, limit=args.limit, texts=args.texts,
         sources=args.sources, aliases=args.aliases, frame=args.frame,
-        accept=args.accept, cache=args.cache, retry=args.retry,
+        accept=args.accept, scheduler=_scheduler(args), cache=args.cache, retry=args.retry,
     )  # fmt: skip
     print(summary(report))
     return 0
+
+
+def _scheduler(args: argparse.Namespace) -> str | None:
+    """The address of the cluster; None for this machine."""
+    if args.engine == "local" and args.scheduler:
+        raise UsageError("--scheduler is of use with --engine dask only; add that")
+    if args.engine == "dask" and not args.scheduler:
+        raise UsageError("--engine dask needs --scheduler ADDRESS, such as tcp://host:8786")
+    scheduler: str | None = args.scheduler
+    return scheduler
 
 
 def _explain(args: argparse.Namespace) -> int:

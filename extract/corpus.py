@@ -45,6 +45,9 @@ class Corpus(Protocol):
 
     address: str
 
+    def told(self) -> str:
+        """By what another machine opens the same corpus; it may hold a password."""
+
     def listing(self) -> list[Found]:
         """All files, sorted by path; raises ``CorpusError`` where there are none."""
 
@@ -106,6 +109,10 @@ class Folder:
         self.address = str(root)
         self._root = root
         self._folder = root.parent if root.is_file() else root
+
+    def told(self) -> str:
+        """Its whole path: the machines of a cluster have it under the same one."""
+        return str(self._root.resolve())
 
     def listing(self) -> list[Found]:
         """All files below the folder, sorted; also folders that cannot be listed.

@@ -14,7 +14,6 @@ from extract.loaders.limits import LOADED
 from extract.shard import ShardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from extract.batch import Job as Sources
@@ -39,16 +38,6 @@ class Job:
         self._done = 0  # documents
         for first, part in work.known.items():
             self.add(first, part)
-
-    def gaps(self) -> Iterator[tuple[int, int]]:
-        """Documents in a row without rows: from, to."""
-        at = 0
-        for first in sorted(self._parts):
-            if first > at:
-                yield at, first
-            at = first + len(self._parts[first].documents["doc_id"])
-        if at < self.count:
-            yield at, self.count
 
     def add(self, first: int, part: Batch, file: Path | None = None) -> None:
         """Take over the rows of documents in a row, ``first`` the number of the first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,12 +16,12 @@ from extract import manifest, native, versions
 from extract.batch import Batch, Rules, load_rules
 from extract.claims import ALIASES, SOURCES, read_aliases, read_claims
 from extract.corpus import open_corpus
+from extract.engine import opened
 from extract.errors import CorpusError
 from extract.identity import identify
 from extract.loaders.limits import usual_budget
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
-from extract.plan import Work, process
 from extract.recall import NONE, Order, Recall
 from extract.sealed import seal
 from extract.sight import Sight
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from extract.gates.verdict import Verdict
     from extract.loaders.limits import Budget
     from extract.recipe import Recipe
-    from extract.rowstore import RowStore
     from extract.store import Store
     from extract.usertables import UserFile
 
@@ -82,6 +81,7 @@ def run(
     aliases: UserFile | None = None,
     frame: UserFile | None = None,
     accept: str | None = None,
+    scheduler: str | None = None,
     cache: str | Path | None = None,
     retry: bool = False,
 ) -> RunReport:
@@ -94,6 +94,8 @@ def run(
     why the dataset is published though it falls behind the last one. ``cache`` is the folder of
     what the next run need not read again, None beside the output, "none" for nothing of the kind;
     ``retry`` reads the documents again that ended in a crash, a timeout or out of memory.
+    ``scheduler`` is the address of a Dask cluster that reads the documents, None for processes of
+    this machine.
 
     Raises ``RulebookError``, ``CorpusError``, ``UsageError``, ``OutputLockedError`` or
     ``OutputError`` before anything is read, and ``GateError`` where a gate of ``gates.toml``
@@ -119,17 +121,18 @@ def run(
     expected = read_frame(frame) if frame else None
     with Staging(output) as staging, recall.opened(staging, rules) as known:
         count = worker_count(workers, found)
-        plan = known.plan(claims.of, retry=retry)
         with (
-            closing(_processed(plan.works(found), rules, count, budget, known.rows)) as batches,
+            opened(known, rules, count, scheduler) as engine,
             Sight(len(found), progress=progress) as sight,
         ):
-            store = _read_all(staging, batches, sight, texts=texts)
+            plan = known.plan(engine, claims.of, retry=retry)
+            with closing(engine.results(plan.works(found), known.rows)) as batches:
+                store = _read_all(staging, batches, sight, texts=texts)
         clock.lap("read")
         matching = _matched(expected, store, rules)
         rows = store.finish(_stage_rules(rules), matching.expected, count if isolates() else 0)
         clock.lap("facts")
-        work = {"corpus": place.address, "workers": count, "rows": rows, **sight.told()}
+        work = {"corpus": place.address, "workers": engine.workers, "rows": rows, **sight.told()}
         work["reused"] = plan.reused
         matched = matching.told(expected.table) if expected else None
         work["frame"] = matched
@@ -200,17 +203,6 @@ class _Clock:
     def told(self) -> dict[str, Any]:
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.started))
         return {"started": started, "seconds": self.laps}
-
-
-def _processed(
-    works: Iterator[Work], rules: Rules, workers: int, budget: Budget, store: RowStore
-) -> Generator[Batch, None, None]:
-    """Rows of the jobs, read in processes of their own where the system can limit those."""
-    if not isolates():
-        return (store.kept(work, process(work, rules), None) for work in works)
-    from extract.pool import results  # noqa: PLC0415  only where processes are started
-
-    return results(works, rules, workers, budget, store)
 
 
 def _read_all(staging: Staging, batches: Iterable[Batch], sight: Sight, *, texts: bool) -> Store:

@@ -14,6 +14,7 @@ from itertools import groupby
 from extract.batch import Batch, Rules, batch_of, joined, rows_of
 from extract.bundles import expanded
 from extract.corpus import Corpus, Found, printable
+from extract.engine import Engine
 from extract.jobs import jobs
 from extract.ledger import Ledger, Past, Placed, Record
 from extract.model import Source
@@ -22,7 +23,6 @@ from extract.shard import name_of, plain
 
 QUARANTINED = frozenset({"crash", "memory", "timeout"})  # statuses of poison, not read each time
 _OPEN = 4  # jobs of the last run whose rows are held, at most
-_GROUP = 64  # files that are asked for together
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,21 @@ class Work:
     sources: tuple[Source, ...]
     known: Mapping[int, Batch]
     stored: bool = False
+    places: tuple[str, ...] = ()  # the file of the corpus that each source is, or is in
+
+    def gaps(self) -> Iterator[tuple[int, int]]:
+        """Documents in a row without rows: from, to."""
+        at = 0
+        for first in sorted(self.known):
+            if first > at:
+                yield at, first
+            at = first + len(self.known[first].documents["doc_id"])
+        if at < len(self.sources):
+            yield at, len(self.sources)
+
+    def joined(self) -> Batch:
+        """All rows, in order, once they are known."""
+        return joined([self.known[first] for first in sorted(self.known)])
 
 
 def process(work: Work, rules: Rules) -> Batch:
@@ -61,10 +76,12 @@ class Plan:
         record: Record,
         told: Callable[[str], dict[str, str]],
         *,
+        engine: Engine,
         retry: bool = False,
     ) -> None:
         """``told`` answers what the user says of a path; ``retry`` reads poison again."""
         self._corpus = corpus
+        self._engine = engine
         self._store = store
         self._record = record
         self._told = told
@@ -74,8 +91,13 @@ class Plan:
         self._firsts: dict[str, str] = {}  # doc_id → path of the first file that has it
         self._found: dict[str, Found] = {}  # of the sources on their way, by path
         self.reused = 0  # documents whose rows are known
-        self.unsettled = False  # a file changed meanwhile: the next run has to look again
+        self._unsettled = False
         self._archive: tuple[str, Iterator[Source]] = ("", iter(()))
+
+    @property
+    def unsettled(self) -> bool:
+        """A file changed meanwhile: the next run has to look again."""
+        return self._unsettled or self._engine.unsettled
 
     def works(self, listing: Iterable[Found]) -> Iterator[Work]:
         """All jobs, in order."""
@@ -85,18 +107,17 @@ class Plan:
 
     def _sources(self, listing: Iterable[Found]) -> Iterator[Source]:
         """Files, and the members of archives behind them; without bytes if they are unchanged."""
-        for group in _grouped(listing):
+        for group in _grouped(listing, self._engine.group):
             entries = {found.path: self._past.of(found.path) for found in group}
             clean = {p for p, e in entries.items() if e and e.signature}
             clean = {f.path for f in group if f.path in clean and _same(f, entries[f.path])}
-            fetched = self._corpus.fetched(f for f in group if f.path not in clean)
+            looked = self._engine.looked(f for f in group if f.path not in clean)
             for found in group:
                 entry = entries[found.path]
                 if entry is not None and found.path in clean:
                     sources, signature = iter(entry.sources), entry.signature
                 else:
-                    source, signature = next(fetched)
-                    sources = expanded(source)
+                    signature, sources = next(looked)
                 seen = []
                 for source in sources:
                     seen.append(replace(source, data=None))
@@ -124,10 +145,11 @@ class Plan:
             known = self._known(job, places, whole)
             read = [source for index, source in enumerate(job) if index not in known]
             self.reused += len(known)
-            bytes_ = {source.path: source for source in self._read(read)}
-            job = tuple(bytes_.get(source.path, source) for source in job)
-            # A file may have changed since it was listed.
-            work = Work(name_of(self._store.version, job), job, _runs(known))
+            if self._engine.carries:
+                bytes_ = {source.path: source for source in self._read(read)}
+                job = tuple(bytes_.get(source.path, source) for source in job)
+                name = name_of(self._store.version, job)  # a file may have changed meanwhile
+            work = Work(name, job, _runs(known), places=tuple(places))
         self._record.job(places[0], places[-1], work.name)
         for source in job:
             self._found.pop(source.path, None)
@@ -150,14 +172,14 @@ class Plan:
     def _read(self, sources: Iterable[Source]) -> Iterator[Source]:
         """The sources with their bytes, where they have some that are wanted."""
         for source in sources:
-            wanted = source.status == "ok" and source.duplicate_of is None and source.format is None
-            yield self._with_bytes(source) if wanted and source.data is None else source
+            wanted = is_wanted(source) and source.data is None
+            yield self._with_bytes(source) if wanted else source
 
     def _with_bytes(self, source: Source) -> Source:
         found = self._found[source.path]
         again = next((s for s in self._members(found, source.path) if s.path == source.path), None)
         if again is None or again.doc_id != source.doc_id or again.data is None:
-            self.unsettled = True
+            self._unsettled = True
             return replace(source, doc_id="", status="skipped", reason="changed")
         return replace(source, data=again.data)
 
@@ -206,8 +228,13 @@ def _same(found: Found, entry: object) -> bool:
     return bool(found.signature) and found.signature == getattr(entry, "signature", None)
 
 
-def _grouped(listing: Iterable[Found]) -> Iterator[list[Found]]:
-    for _, group in groupby(enumerate(listing), lambda pair: pair[0] // _GROUP):
+def is_wanted(source: Source) -> bool:
+    """Whether the bytes of a source are read."""
+    return source.status == "ok" and source.duplicate_of is None and source.format is None
+
+
+def _grouped(listing: Iterable[Found], size: int) -> Iterator[list[Found]]:
+    for _, group in groupby(enumerate(listing), lambda pair: pair[0] // size):
         yield [found for _, found in group]
 
 

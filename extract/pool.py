@@ -49,15 +49,15 @@ def results(
         ZhengjuError: workers cannot be started at all.
         OutputError: rows cannot be written.
     """
-    pool = _Pool(rules, workers, budget, store)
+    pool = Pool(rules, workers, budget, store)
     try:
         yield from pool.run(jobs)
     finally:
         pool.stop()
 
 
-class _Pool:
-    """The jobs under way, and the workers."""
+class Pool:
+    """The jobs under way, and the workers; it may be run again and again until it is stopped."""
 
     def __init__(self, rules: Rules, workers: int, budget: Budget, store: RowStore) -> None:
         self._launcher: Launcher | None = None  # until a document has to be read
@@ -103,7 +103,7 @@ class _Pool:
 
     def _accept(self, job: Job) -> None:
         self._order.append(job)
-        self._queue.extend(Task(job, start, stop) for start, stop in job.gaps())
+        self._queue.extend(Task(job, start, stop) for start, stop in job.work.gaps())
         self._feed()
 
     def _feed(self) -> None:

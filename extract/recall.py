@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from extract.batch import Rules
     from extract.corpus import Corpus, Found
+    from extract.engine import Engine
     from extract.loaders.limits import Budget
     from extract.staging import Staging
     from extract.usertables import UserFile
@@ -95,9 +96,11 @@ class Known:
     record: Record
     fingerprint: Mapping[str, Any]
 
-    def plan(self, told: Callable[[str], dict[str, str]], *, retry: bool) -> Plan:
+    def plan(self, engine: Engine, told: Callable[[str], dict[str, str]], *, retry: bool) -> Plan:
         """What is to be read; see ``Plan``."""
-        return Plan(self.order.corpus, self.ledger, self.rows, self.record, told, retry=retry)
+        return Plan(
+            self.order.corpus, self.ledger, self.rows, self.record, told, engine=engine, retry=retry
+        )
 
     def publish(self, plan: Plan, output: Path, report: Mapping[str, Any]) -> None:
         """Remember what was published, and forget what it has no use for."""

@@ -56,6 +56,7 @@ class RemoteCorpus:
         """Reach the store; raises ``UsageError`` or ``CorpusError``."""
         self.address = shown(address)
         self._told = address
+        self._told = address
         self._system, self._root = reach(address)
         self._alone: bool | None = None  # one file
 

@@ -41,7 +41,7 @@ class RowStore:
         self.version = version
         self.spool = Path()
         self._place = place
-        self._most = most
+        self.most = most
         self._keeps = keeps
 
     def __enter__(self) -> Self:
@@ -61,7 +61,7 @@ class RowStore:
             return None
         try:
             data = _bytes_of(self._file(name), None)
-            return shard.unpacked(data, sources, self.version, self._most)
+            return shard.unpacked(data, sources, self.version, self.most)
         except (OSError, ShardError):
             return None
 
@@ -71,7 +71,7 @@ class RowStore:
             return None
         with suppress(OSError, ShardError):
             data = _bytes_of(self._file(name), None)
-            return shard.opened(data, self.version, self._most)
+            return shard.opened(data, self.version, self.most)
         return None
 
     def taken(self, file: Path, size: int, sources: Sequence[Source], most: int) -> Batch:
@@ -113,7 +113,7 @@ class RowStore:
     def _joined(self, batch: Batch, sources: Sequence[Source]) -> Path:
         """A file with the rows of several, or of some that were known."""
         file = self.spool / f"joined{SUFFIX}"
-        pieces = shard.packed(batch, sources, self.version, self._most)
+        pieces = shard.packed(batch, sources, self.version, self.most)
         with file.open("wb") as stream:
             stream.writelines(pieces)
         return file

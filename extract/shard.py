@@ -100,7 +100,7 @@ def opened(data: Buffer, version: str, most: int) -> tuple[list[Plain], Batch]:
     try:
         if header["version"] != version:
             raise ShardError("version")
-        sources = [_source_of(told) for told in header["sources"]]
+        sources = [source_of(told) for told in header["sources"]]
         documents, counts = header["documents"], header["counts"]
         _check_documents(documents, sources)
         sizes = [(str(name), int(raw), int(size)) for name, raw, size in header["tables"]]
@@ -185,7 +185,7 @@ def _check_rows(rows: pa.Table, counts: Sequence[int], sources: Sequence[Source]
             raise ShardError("rows of others")
 
 
-def _source_of(told: Plain) -> Source:
+def source_of(told: Plain) -> Source:
     """The source that ``plain`` has made plain; raises ``TypeError`` or ``ValueError``."""
     return Source(**dict(zip(_PLAIN, told, strict=True)))
 
