@@ -139,7 +139,7 @@ def test_what_passes_is_tried_again_and_what_does_not_is_a_row(
     put(store, "a.txt")
     corpus = open_corpus(CORPUS)
     fail(monkeypatch, error, times)
-    source = corpus.read("a.txt")
+    source, _ = corpus.fetch(Found("a.txt"))
     assert (source.status, source.reason) == outcome
 
 
@@ -156,8 +156,9 @@ def test_an_object_that_never_stays_the_same_is_skipped(
         return data
 
     monkeypatch.setattr(f"{MEMORY}.cat_file", cat_file)
-    source = corpus.read("a.txt")
+    source, signature = corpus.fetch(Found("a.txt"))
     assert (source.status, source.reason, source.data) == ("skipped", "changed", None)
+    assert not signature
 
 
 def test_files_come_in_order_while_others_are_under_way(store: Store) -> None:
