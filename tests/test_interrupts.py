@@ -106,7 +106,7 @@ def test_an_interrupt_within_an_exec_ends_with_our_exit_code(tmp_path: Path) -> 
     )
     folder = fill(tmp_path, {"interrupted.py": script})
     paths = os.pathsep.join([str(folder), *sys.path])
-    ended_with = subprocess.run(  # noqa: S603  our own script
+    ended_with = subprocess.run(
         [sys.executable, "-m", "interrupted"], env={**os.environ, "PYTHONPATH": paths}, check=False
     )
     assert ended_with.returncode == 130
