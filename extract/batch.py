@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract.errors import DocumentError
 from extract.loaders import limits, load
-from extract.model import Identity, Reading, Source
+from extract.model import Document, Identity, Reading, Source
 from extract.tables import STREAMED, Columns, empty_columns, extend, tables_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Rules:
 
     rulebook: Rulebook
     texts: bool = True
+    loaded: str | None = None  # folder in which loaded documents are kept, see ``frozen``
 
     def aliases(self) -> AliasRows:
         """The names that the user has given to agencies, as plain rows."""
@@ -106,16 +107,34 @@ def failed(source: Source, rules: Rules, status: str, reason: str = "") -> Batch
     return batch_of([failure(source, rules, status, reason)])
 
 
-def read(source: Source, rulebook: Rulebook) -> Reading:
-    """One document; raises ``DocumentError``, or whatever its bytes or the rules provoke."""
+def read(source: Source, rulebook: Rulebook, loaded: str | None = None) -> Reading:
+    """One document; raises ``DocumentError``, or whatever its bytes or the rules provoke.
+
+    What the loader makes of it is kept in the folder ``loaded``, if there is one.
+    """
     from extract.reader import read_document  # noqa: PLC0415  loaded for the first document
 
-    if source.status != "ok" or source.duplicate_of or source.data is None:
+    nothing = source.data is None and source.kept is None
+    if source.status != "ok" or source.duplicate_of or nothing:
         lost = source.status not in ("ok", "skipped")
         return Reading(source, None, presumed(source, rulebook) if lost else Identity())
-    document = load(source.data)
+    document = _document(source, loaded)
     limits.loaded(max(document.pages or 0, len(document.text) // limits.PAGE))
     return read_document(source, document, rulebook)
+
+
+def _document(source: Source, loaded: str | None) -> Document:
+    """The document as it was loaded before, or now."""
+    if source.kept is None and loaded is None:
+        return load(source.data or b"")
+    from extract.frozen import shelf, thawed  # noqa: PLC0415  only where documents are kept
+
+    if source.kept is not None:
+        return thawed(source.kept, source.data)
+    document = load(source.data or b"")
+    if loaded is not None:
+        shelf(loaded).keep(source.doc_id, document)
+    return document
 
 
 def batch_of(documents: Iterable[Mapping[str, Columns]]) -> Batch:
@@ -155,7 +174,7 @@ def joined(parts: Sequence[Batch]) -> Batch:
 def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
     """The rows of one document by table, whatever becomes of it."""
     try:
-        reading = read(source, rules.rulebook)
+        reading = read(source, rules.rulebook, rules.loaded)
         book = rules.rulebook
         return tables_of(reading, book.catalogue, texts=rules.texts, checks=book.checks)
     except DocumentError as error:

@@ -86,7 +86,7 @@ class Task:
 
 
 def _bytes_of(sources: Sources) -> int:
-    return sum(len(source.data or b"") for source in sources)
+    return sum(len(s.data or b"") + len(s.kept or b"") for s in sources)
 
 
 class Worker:

@@ -46,7 +46,7 @@ def opened(
     """Who does the work: the cluster of a scheduler, or the processes of this machine."""
     order = known.order
     if scheduler is None:
-        return nullcontext(Local(order.corpus, rules, workers, order.budget))
+        return nullcontext(Local(order.corpus, known.rules(rules), workers, order.budget))
     from extract.cluster import Cluster  # noqa: PLC0415  only where there is one
     from extract.far import Setup  # noqa: PLC0415
 

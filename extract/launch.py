@@ -137,7 +137,7 @@ class Launcher:
             raise _unable(error) from error
         start = Start(
             self._rules.texts, os.getpid(), str(folder), self._budget, self._spool, self._version,
-            self._rules.aliases(),
+            self._rules.aliases(), self._rules.loaded,
         )  # fmt: skip
         own = partial(serve, rules=self._rules, start=start) if self._forks else None
         return begin("worker", start.told(), folder, own, others)

@@ -171,6 +171,7 @@ class Source:
     duplicate_of: str | None = None  # path of the first file with the same bytes
     format: str | None = None  # of an archive, whose members are sources of their own
     told: dict[str, str] = field(default_factory=dict, hash=False)  # by ``sources.csv``
+    kept: bytes | None = field(default=None, repr=False)  # the loaded document, by ``frozen``
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from extract.batch import Batch, Rules, batch_of, joined, rows_of
 from extract.bundles import expanded
 from extract.corpus import Corpus, Found, printable
 from extract.engine import Engine
+from extract.frozen import Shelf, needs_file
 from extract.jobs import jobs
 from extract.ledger import Ledger, Past, Placed, Record
 from extract.model import Source
@@ -77,9 +78,14 @@ class Plan:
         told: Callable[[str], dict[str, str]],
         *,
         engine: Engine,
+        shelf: Shelf | None = None,
         retry: bool = False,
     ) -> None:
-        """``told`` answers what the user says of a path; ``retry`` reads poison again."""
+        """``told`` answers what the user says of a path; ``retry`` reads poison again.
+
+        On the ``shelf`` stand documents as they were loaded before.
+        """
+        self._shelf = shelf
         self._corpus = corpus
         self._engine = engine
         self._store = store
@@ -88,7 +94,7 @@ class Plan:
         self._retry = retry
         self._past = Past(ledger)
         self._earlier = _Earlier(ledger, store)
-        self._firsts: dict[str, str] = {}  # doc_id → path of the first file that has it
+        self.firsts: dict[str, str] = {}  # doc_id → path of the first file that has it
         self._found: dict[str, Found] = {}  # of the sources on their way, by path
         self.reused = 0  # documents whose rows are known
         self._unsettled = False
@@ -129,7 +135,7 @@ class Plan:
         """With what the user says; a copy of bytes seen before names the first path instead."""
         said = self._told(source.path)
         source = replace(source, told=said) if said else source
-        first = self._firsts.setdefault(source.doc_id, source.path) if source.doc_id else ""
+        first = self.firsts.setdefault(source.doc_id, source.path) if source.doc_id else ""
         if first in ("", source.path):
             return source
         return replace(source, duplicate_of=first, data=None)
@@ -170,10 +176,17 @@ class Plan:
         return found
 
     def _read(self, sources: Iterable[Source]) -> Iterator[Source]:
-        """The sources with their bytes, where they have some that are wanted."""
+        """The sources with what is wanted of them: their bytes, or the document on the shelf."""
         for source in sources:
-            wanted = is_wanted(source) and source.data is None
-            yield self._with_bytes(source) if wanted else source
+            if not is_wanted(source):
+                yield source
+                continue
+            kept = self._shelf.find(source.doc_id) if self._shelf is not None else None
+            if kept is not None and not needs_file(kept):
+                yield replace(source, data=None, kept=kept)
+                continue
+            whole = source if source.data is not None else self._with_bytes(source)
+            yield replace(whole, kept=kept) if whole.data is not None else whole
 
     def _with_bytes(self, source: Source) -> Source:
         found = self._found[source.path]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract.catalogue import patterns_folder
 from extract.changes import SAME, differences, is_current, published
+from extract.frozen import Shelf, sweep
 from extract.ledger import Ledger, Record
 from extract.plan import Plan
 from extract.recipe import Recipe, digest, recipe
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from extract.staging import Staging
     from extract.usertables import UserFile
 
+LOADED = "loaded"  # folder of loaded documents
 NONE = "none"  # in the place of a folder: nothing is kept, and nothing used
 
 
@@ -83,7 +85,14 @@ class Recall:
             RowStore(place, version, order.budget.reply, keeps=self._folder is not None) as rows,
             Record(self._folder, rows.spool) as record,
         ):
-            yield Known(order, self.ledger, rows, record, self._fingerprint)
+            yield Known(order, self.ledger, rows, record, self._fingerprint, self._shelf())
+
+    def _shelf(self) -> Shelf | None:
+        """Loaded documents; their text is kept only where the dataset has it too."""
+        if self._folder is None or not self._order.texts:
+            return None
+        version = self.made.of_texts(self._order.budget)
+        return Shelf(self._folder / LOADED / version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,18 @@ class Known:
     rows: RowStore
     record: Record
     fingerprint: Mapping[str, Any]
+    shelf: Shelf | None
 
     def plan(self, engine: Engine, told: Callable[[str], dict[str, str]], *, retry: bool) -> Plan:
         """What is to be read; see ``Plan``."""
         return Plan(
-            self.order.corpus, self.ledger, self.rows, self.record, told, engine=engine, retry=retry
-        )
+            self.order.corpus, self.ledger, self.rows, self.record, told, engine=engine,
+            shelf=self.shelf, retry=retry,
+        )  # fmt: skip
+
+    def rules(self, rules: Rules) -> Rules:
+        """The rules, with the place of loaded documents."""
+        return replace(rules, loaded=str(self.shelf.folder) if self.shelf is not None else None)
 
     def publish(self, plan: Plan, output: Path, report: Mapping[str, Any]) -> None:
         """Remember what was published, and forget what it has no use for."""
@@ -113,6 +128,7 @@ class Known:
                 "report": report,
             })  # fmt: skip
             self.rows.sweep(self.record.names)
+            sweep(self.rows.place / LOADED, self.shelf, plan.firsts)
 
 
 def _digest(path: UserFile | None) -> str | None:

@@ -39,6 +39,10 @@ class Recipe:
         """By name, for the ledger."""
         return asdict(self)
 
+    def of_texts(self, budget: Budget) -> str:
+        """The version of loaded documents."""
+        return digest([self.loaders, self.packages, asdict(budget)])
+
     def of_rows(self, budget: Budget, aliases: Iterable[Any], *, texts: bool) -> str:
         """The version of the rows of documents."""
         return digest([

@@ -40,16 +40,16 @@ class RowStore:
         """
         self.version = version
         self.spool = Path()
-        self._place = place
+        self.place = place
         self.most = most
         self._keeps = keeps
 
     def __enter__(self) -> Self:
-        with Step("keep", self._place):
-            self._place.mkdir(parents=True, exist_ok=True)
-            for left in self._place.glob(f"{_SPOOL}*"):  # by a run that was killed
+        with Step("keep", self.place):
+            self.place.mkdir(parents=True, exist_ok=True)
+            for left in self.place.glob(f"{_SPOOL}*"):  # by a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            self.spool = Path(tempfile.mkdtemp(prefix=_SPOOL, dir=self._place))
+            self.spool = Path(tempfile.mkdtemp(prefix=_SPOOL, dir=self.place))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,7 +108,7 @@ class RowStore:
 
     def failure(self, number: int) -> OutputError:
         """The error of a worker that could not write; ``number`` is that of the system."""
-        return refused(self._place, OSError(number, os.strerror(number)))
+        return refused(self.place, OSError(number, os.strerror(number)))
 
     def _joined(self, batch: Batch, sources: Sequence[Source]) -> Path:
         """A file with the rows of several, or of some that were known."""
@@ -119,10 +119,10 @@ class RowStore:
         return file
 
     def _file(self, name: str) -> Path:
-        return self._place / name[:2] / f"{name[2:]}{SUFFIX}"
+        return self.place / name[:2] / f"{name[2:]}{SUFFIX}"
 
     def _files(self) -> Iterable[Path]:
-        return self._place.glob(f"[0-9a-f][0-9a-f]/*{SUFFIX}") if self._keeps else ()
+        return self.place.glob(f"[0-9a-f][0-9a-f]/*{SUFFIX}") if self._keeps else ()
 
 
 def _bytes_of(file: Path, size: int | None) -> bytes:

@@ -28,7 +28,7 @@ MAGIC = b"zhengju rows 1\n\n"
 CODEC = "zstd"
 HEAD = struct.Struct(f"<{len(MAGIC)}sQ")
 _DIGEST = 32  # bytes
-_PLAIN = tuple(f.name for f in fields(Source) if f.name != "data")
+_PLAIN = tuple(f.name for f in fields(Source) if f.name not in ("data", "kept"))
 _STREAMED = frozenset(STREAMED) - {"documents"}
 
 Buffer = bytes | memoryview

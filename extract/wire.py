@@ -22,7 +22,7 @@ HEAD = struct.Struct("<cQ")
 NUMBER = struct.Struct("<Q")
 TASK, STARTED, SIGN, WRITTEN, REFUSED = b"J", b"S", b"P", b"D", b"E"
 MOST = 4096  # bytes of a frame from a worker
-_PLAIN = tuple(f.name for f in fields(Source) if f.name != "data")
+_PLAIN = tuple(f.name for f in fields(Source) if f.name not in ("data", "kept"))
 
 
 class WireError(Exception):
@@ -55,13 +55,12 @@ def file_of(task: int, first: int) -> str:
 def task_of(job: Job, number: int, *, careful: bool) -> Iterator[memoryview]:
     """The frame of a task, then the bytes of its sources as they are."""
     told = [
-        {name: getattr(s, name) for name in _PLAIN}
-        | {"length": None if s.data is None else len(s.data)}
+        {name: getattr(s, name) for name in _PLAIN} | {"lengths": list(map(_length, _bytes(s)))}
         for s in job
     ]
     body = json.dumps({"number": number, "careful": careful, "sources": told}).encode()
     yield memoryview(frame(TASK, body))
-    yield from (memoryview(s.data) for s in job if s.data)
+    yield from (memoryview(data) for s in job for data in _bytes(s) if data)
 
 
 def read_task(stream: BufferedReader) -> dict[str, Any] | None:
@@ -75,8 +74,17 @@ def read_task(stream: BufferedReader) -> dict[str, Any] | None:
 
 def read_source(stream: BufferedReader, told: dict[str, Any]) -> Source:
     """One source of a task; to be called in their order."""
-    length = told.pop("length")
-    return Source(**told, data=None if length is None else stream.read(length))
+    lengths = told.pop("lengths")
+    data, kept = (None if length is None else stream.read(length) for length in lengths)
+    return Source(**told, data=data, kept=kept)
+
+
+def _bytes(source: Source) -> tuple[bytes | None, bytes | None]:
+    return source.data, source.kept
+
+
+def _length(data: bytes | None) -> int | None:
+    return None if data is None else len(data)
 
 
 def read_status(body: bytearray) -> Status:

@@ -58,6 +58,7 @@ class Start:
     spool: str  # for rows; the parent takes them from there
     version: str  # of all that makes rows
     aliases: AliasRows = field(default_factory=list)
+    loaded: str | None = None  # folder in which loaded documents are kept
 
     def told(self) -> str:
         """As JSON, for a worker that is started from scratch."""
@@ -70,6 +71,7 @@ def main(descriptor: int, told: str) -> NoReturn:
     start = Start(**{**said, "budget": Budget(**said["budget"])})
     try:
         rules = load_rules(texts=start.texts).knowing(aliases_of(start.aliases))
+        rules = replace(rules, loaded=start.loaded)
     except ZhengjuError:  # the parent has loaded them: they changed meanwhile
         os._exit(1)
     serve(socket.socket(fileno=descriptor), rules, start)
@@ -123,7 +125,7 @@ class _Worker:
             rows = rows_of(source, self._rules)
             limits.end()
             self._rows.append(rows)
-            self._sources.append(replace(source, data=None))
+            self._sources.append(replace(source, data=None, kept=None))
             self._read += 1
             tired = self._is_tired(rows)
             now = monotonic()

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from xml.etree.ElementTree import Element
 
 from extract.errors import DocumentError
@@ -78,7 +78,7 @@ def load(data: bytes) -> Document:
         status="partial" if reason else "ok",
         reason=reason,
         title=_title(root),
-        places=_Places.of(parts),
+        places=Places.of(parts),
     )
 
 
@@ -222,7 +222,7 @@ def _pieces(parts: Sequence[tuple[int, Part]]) -> Iterator[Piece]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """Where each character stands: pages and boxes of the parts, by their start in the text."""
 
     starts: tuple[int, ...]
@@ -230,7 +230,8 @@ class _Places:
     boxes: tuple[tuple[Box | None, ...], ...]
 
     @classmethod
-    def of(cls, parts: Sequence[tuple[int, Part]]) -> _Places:
+    def of(cls, parts: Sequence[tuple[int, Part]]) -> Places:
+        """From pages and parts in the order of the text."""
         starts = accumulate((len(part.text) + 1 for _, part in parts), initial=0)
         return cls(
             tuple(starts)[: len(parts)],
@@ -238,7 +239,20 @@ class _Places:
             tuple(tuple(part.boxes) for _, part in parts),
         )
 
+    @classmethod
+    def of_told(
+        cls, starts: list[int], pages: list[int], boxes: list[list[list[float] | None]]
+    ) -> Places:
+        """From what ``told`` has made plain."""
+        parts = (tuple(cast(Box, tuple(box)) if box else None for box in part) for part in boxes)
+        return cls(tuple(starts), tuple(pages), tuple(parts))
+
+    def told(self) -> list[Any]:
+        """As plain values."""
+        return ["ofd", self.starts, self.pages, self.boxes]
+
     def __call__(self, spans: Sequence[Span]) -> list[Place | None]:
+        """Page and box of each span."""
         return [self._place(start, end) for start, end in spans]
 
     def _place(self, start: int, end: int) -> Place | None:

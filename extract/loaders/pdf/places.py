@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import pypdfium2 as pdfium
 
@@ -83,6 +84,10 @@ class Places:
 
     data: bytes
     map: Map
+
+    def told(self) -> list[Any]:
+        """As plain values; the boxes stay in the file."""
+        return ["pdf", self.map.runs, self.map.size]
 
     def __call__(self, spans: Sequence[Span]) -> list[Place | None]:
         """Page and box of each span: of one over two pages, those on the first."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from extract.loaders.scan.layout import Glyph
-from extract.model import Place, Span
+from extract.model import Box, Place, Span
 
 UNSURE = 0.8  # probability below which a character is in doubt
 # A letter that looks like a digit, in a number, or half of a sign for a thousandth: it stays as
@@ -77,12 +77,40 @@ class Readings:
         """Where spans stand; those of no picture as ``others`` say."""
         if others is not None and not self._parts:
             return others
+        return Answers(self._parts, others)
 
-        def answer(spans: Sequence[Span]) -> list[Place | None]:
-            found = others(spans) if others is not None else [None] * len(spans)
-            return [self._place(span) or place for span, place in zip(spans, found, strict=True)]
 
-        return answer
+class Answers:
+    """Answers for spans with page and box; those of no picture as ``others`` say."""
+
+    def __init__(self, parts: Sequence[tuple[int, ScanText]], others: Places | None) -> None:
+        """Parts by their start in the text."""
+        self._parts = parts
+        self._starts = [start for start, _ in parts]
+        self._others = others
+
+    @classmethod
+    def of_told(cls, parts: Sequence[Sequence[Any]], others: Places | None) -> Answers:
+        """From what ``told`` has made plain."""
+        found = []
+        for start, text, glyphs, backs in parts:
+            kept = (g and Glyph(g[0], g[1], cast(Box, tuple(g[2])), g[3]) for g in glyphs)
+            matrices = {page: cast(Matrix, tuple(matrix)) for page, matrix in backs}
+            found.append((start, ScanText(text, tuple(kept), matrices)))
+        return cls(found, others)
+
+    def told(self) -> list[Any] | None:
+        """As plain values; None where the others cannot be told."""
+        told = getattr(self._others, "told", None)
+        if self._others is not None and told is None:
+            return None
+        parts = [(start, t, g, list(backs.items())) for start, (t, g, backs) in self._parts]
+        return ["scan", parts, told() if told else None]
+
+    def __call__(self, spans: Sequence[Span]) -> list[Place | None]:
+        """Page and box of each span."""
+        found = self._others(spans) if self._others is not None else [None] * len(spans)
+        return [self._place(span) or place for span, place in zip(spans, found, strict=True)]
 
     def _place(self, span: Span) -> Place | None:
         at = bisect_right(self._starts, span[0]) - 1
