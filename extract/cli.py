@@ -22,6 +22,7 @@ from extract.commands import (
     place,
     positive,
     release,
+    status,
     verify,
 )
 from extract.errors import OCR_MISSING, UsageError, ZhengjuError
@@ -30,7 +31,7 @@ from extract.version import VERSION
 if TYPE_CHECKING:
     from extract.pipeline import RunReport
 
-COMMANDS = (columns, compare, audit, diff, verify, export, release, cite)
+COMMANDS = (columns, status, compare, audit, diff, verify, export, release, cite)
 NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"
 
 

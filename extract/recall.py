@@ -17,6 +17,7 @@ from extract.catalogue import patterns_folder
 from extract.changes import SAME, differences, is_current, published
 from extract.frozen import Shelf, sweep
 from extract.ledger import Ledger, Record
+from extract.objects import is_remote
 from extract.plan import Plan
 from extract.recipe import Recipe, digest, recipe
 from extract.rowstore import RowStore
@@ -50,7 +51,7 @@ class Order:
     def fingerprint(self, made: Recipe) -> dict[str, Any]:
         """All that it depends on besides the documents."""
         options = [self.texts, self.limit, asdict(self.budget), self.isolated]
-        tables = {name: _digest(path) for name, path in self.tables.items()}
+        tables = {name: file_digest(path) for name, path in self.tables.items()}
         return {"versions": made.told(), "options": digest(options), "tables": tables}
 
 
@@ -121,7 +122,11 @@ class Known:
         """Remember what was published, and forget what it has no use for."""
         with suppress(OSError):  # then the next run has more to do
             self.record.publish({
-                "corpus": self.order.corpus.address,
+                "corpus": _absolute(self.order.corpus.address),
+                "limit": self.order.limit,
+                "tables": {
+                    name: _absolute(str(path)) for name, path in self.order.tables.items() if path
+                },
                 "version": self.rows.version,
                 "fingerprint": None if plan.unsettled else self.fingerprint,
                 "output": published(output),
@@ -131,7 +136,12 @@ class Known:
             sweep(self.rows.place / LOADED, self.shelf, plan.firsts)
 
 
-def _digest(path: UserFile | None) -> str | None:
+def _absolute(address: str) -> str:
+    return address if is_remote(address) else str(Path(address).resolve())
+
+
+def file_digest(path: UserFile | None) -> str | None:
+    """SHA-256 of a user's file; None where there is none."""
     try:
         return sha256(path.read_bytes()).hexdigest() if path is not None else None
     except OSError:  # whoever reads the table says so
