@@ -58,21 +58,6 @@ class Batch:
     documents: Columns
     counts: Mapping[str, Sequence[int]]
 
-    @property
-    def supporting(self) -> Mapping[str, int]:
-        """How many mentions support a fact, for every agency of the documents."""
-        agencies = self.documents["agency_id"]
-        found = dict.fromkeys(filter(None, agencies), 0)
-        if "mentions" not in self.tables:
-            return found
-        facts = self.tables["mentions"].column("fact_id")
-        at = 0
-        for agency, count in zip(agencies, self.counts["mentions"], strict=True):
-            if agency:
-                found[agency] += count - facts.slice(at, count).null_count
-            at += count
-        return found
-
     def part(self, start: int, stop: int) -> Batch:
         """The documents from number ``start`` to ``stop`` by themselves."""
         tables, counts = {}, {}

@@ -10,17 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from extract.agencies import Part, StageRules, stage
+from extract.groupstore import is_whole, seal
 from extract.panel.frame import Expected
 from extract.spill import Span, read
 from extract.steps import Step
 
+if TYPE_CHECKING:
+    from extract.groupstore import GroupStore
+
 RESULTS = ("panel", "facts", "cells", "checks")  # in the order of the file
 OF_PART = ("mentions", "documents", "checks")
+_WRITTEN = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +61,40 @@ def spilled(folder: Path, table: str) -> Path:
     return folder / f"{table}.arrow"
 
 
-def result(folder: Path, number: int) -> Path:
-    """Where the results of a bucket stand once they are whole."""
-    return folder / f"{number}.joined"
+def work(bucket: Bucket, folder: Path, rules: StageRules, kept: GroupStore | None = None) -> Path:
+    """The file of the bucket's results, from its rows in ``folder``, or from the store ``kept``.
 
-
-def work(bucket: Bucket, folder: Path, rules: StageRules) -> Path:
-    """Read the bucket's rows, and write its results; raises ``OutputError``."""
+    Raises:
+        OutputError: it cannot be written.
+    """
     rows = {table: read(spilled(folder, table), bucket.spans[table]) for table in OF_PART}
-    tables = stage(Part(**rows, expected=bucket.expected), rules)
-    target = result(folder, bucket.number)
-    half = target.with_suffix(".part")
-    with Step("rows", half), half.open("wb") as file:
-        for table in RESULTS:
-            with pa.ipc.new_stream(file, tables[table].schema) as stream:
-                stream.write_table(tables[table])
-    with Step("rows", target):
-        half.replace(target)
+    part = Part(**rows, expected=bucket.expected)
+    if kept is None:
+        target = folder / f"{bucket.number}.joined"
+        with Step("rows", target):
+            _write(target, bucket.number, stage(part, rules))
+        return target
+    target = kept.file(key_of(part, kept.version))
+    if not is_whole(target):
+        tables = stage(part, rules)
+        with Step("keep", target):
+            kept.folder.mkdir(parents=True, exist_ok=True)
+            _write(target, bucket.number, tables)
     return target
+
+
+def _write(target: Path, number: int, tables: Mapping[str, pa.Table]) -> None:
+    """A file with the results and their checksum, whole or not at all."""
+    sink = pa.BufferOutputStream()
+    for table in RESULTS:
+        with pa.ipc.new_stream(sink, tables[table].schema, options=_WRITTEN) as stream:
+            stream.write_table(tables[table])
+    data = memoryview(sink.getvalue())
+    half = target.with_name(f"{number}.part")
+    with half.open("wb") as file:
+        file.write(data)
+        file.write(seal(data))
+    half.replace(target)
 
 
 def tables_of(path: Path, *, panel_only: bool = False) -> dict[str, pa.Table]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from extract import wire
 from extract.errors import ZhengjuError
 from extract.groups import bucket_of, work
+from extract.groupstore import GroupStore
 from extract.worker import OUT_OF_MEMORY, belong
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class Start:
 
     parent: int  # process id
     folder: str  # for temporary files
-    spill: str  # where rows are, and results go
+    spill: str  # where rows are, and results go …
+    kept: str = ""  # … unless they are kept here, for the next run
+    version: str = ""  # of what makes them
 
     def told(self) -> str:
         """As JSON, for a process that is started from scratch."""
@@ -58,9 +61,10 @@ def serve(link: socket.socket, rules: StageRules, start: Start) -> NoReturn:
         belong(start.parent, start.folder)
         gc.freeze()  # what came from the parent stays shared with it
         gc.disable()  # rows make no circles; looking for some takes a sixth of the time
+        kept = GroupStore(Path(start.kept), start.version) if start.kept else None
         with link.makefile("rb") as stream:
             while (told := _next(stream)) is not None:
-                link.sendall(_done(told, rules, Path(start.spill)))
+                link.sendall(_done(told, rules, Path(start.spill), kept))
         code = 0
     except MemoryError:
         code = OUT_OF_MEMORY
@@ -75,12 +79,11 @@ def _next(stream: BufferedReader) -> bytes | None:
     return stream.read(wire.HEAD.unpack(head)[1])
 
 
-def _done(told: bytes, rules: StageRules, folder: Path) -> bytes:
+def _done(told: bytes, rules: StageRules, folder: Path, kept: GroupStore | None) -> bytes:
     """Do what was told; the frame that says how it went."""
     try:
         bucket = bucket_of(told)
-        work(bucket, folder, rules)
-        return wire.frame(DONE, wire.NUMBER.pack(bucket.number))
+        return wire.frame(DONE, os.fsencode(work(bucket, folder, rules, kept)))
     except ZhengjuError as error:
         return wire.frame(REFUSED, str(error).encode())
     except MemoryError:

@@ -24,6 +24,7 @@ from extract.steps import Step
 if TYPE_CHECKING:
     from extract.agencies import StageRules
     from extract.groups import Bucket
+    from extract.groupstore import GroupStore
     from extract.launch import Process
 
 TRIES = 3  # of a bucket whose process ended
@@ -34,20 +35,25 @@ _LAST_BREATH = 1.0  # seconds between the end of a process's socket and its own
 
 
 def results(
-    buckets: Sequence[Bucket], folder: Path, rules: StageRules, workers: int
+    buckets: Sequence[Bucket],
+    folder: Path,
+    rules: StageRules,
+    workers: int,
+    kept: GroupStore | None = None,
 ) -> Generator[Path]:
-    """The file of results of each bucket, in order; rows and results are in ``folder``.
+    """The file of results of each bucket, in order.
 
-    A single bucket, or ``workers`` 0, needs no process.
+    Rows are in ``folder``, and so are the results unless a store, ``kept``, is there for them. A single
+    bucket, or ``workers`` 0, needs no process.
 
     Raises:
         OutputError: a result cannot be written.
         ZhengjuError: processes cannot be started, or always end over a bucket.
     """
     if len(buckets) <= 1 or not workers:
-        yield from (groups.work(bucket, folder, rules) for bucket in buckets)
+        yield from (groups.work(bucket, folder, rules, kept) for bucket in buckets)
         return
-    joiners = _Joiners(buckets, folder, rules, min(workers, len(buckets)))
+    joiners = _Joiners(buckets, folder, rules, min(workers, len(buckets)), kept)
     try:
         yield from joiners.run()
     finally:
@@ -69,16 +75,22 @@ class _Joiner:
 
 class _Joiners:
     def __init__(
-        self, buckets: Sequence[Bucket], folder: Path, rules: StageRules, count: int
+        self,
+        buckets: Sequence[Bucket],
+        folder: Path,
+        rules: StageRules,
+        count: int,
+        kept: GroupStore | None,
     ) -> None:
         self._waiting = deque(buckets)
         self._total = len(buckets)
         self._folder = folder
         self._rules = rules
         self._count = count
+        self._kept = (str(kept.folder), kept.version) if kept else ("", "")
         self._started = 0
         self._joiners: list[_Joiner] = []
-        self._done: set[int] = set()
+        self._done: dict[int, Path] = {}
         self._deaths: Counter[int] = Counter()
         self._selector = selectors.DefaultSelector()
 
@@ -87,7 +99,7 @@ class _Joiners:
             while number not in self._done:
                 self._feed(number)
                 self._step()
-            yield groups.result(self._folder, number)
+            yield self._done[number]
 
     def stop(self) -> None:
         for joiner in list(self._joiners):
@@ -109,7 +121,7 @@ class _Joiners:
         room = self._folder / f"joiner-{self._started}"
         with Step("create", room):
             room.mkdir()
-        start = Start(os.getpid(), str(room), str(self._folder))
+        start = Start(os.getpid(), str(room), str(self._folder), *self._kept)
         own = partial(serve, rules=self._rules, start=start) if forks() else None
         others = [joiner.process.link for joiner in self._joiners]
         joiner = _Joiner(begin("joiner", start.told(), room, own, others))
@@ -139,7 +151,7 @@ class _Joiners:
 
     def _hear(self, joiner: _Joiner, kind: bytes, body: bytearray) -> None:
         if kind == DONE:
-            self._done.add(joiner.given.popleft().number)
+            self._done[joiner.given.popleft().number] = Path(os.fsdecode(bytes(body)))
         elif kind == REFUSED:
             raise OutputError(body.decode())
         elif kind == BROKEN:

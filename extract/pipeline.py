@@ -130,7 +130,8 @@ def run(
                 store = _read_all(staging, batches, sight, texts=texts)
         clock.lap("read")
         matching = _matched(expected, store, rules)
-        rows = store.finish(_stage_rules(rules), matching.expected, count if isolates() else 0)
+        joiners = count if isolates() else 0
+        rows = store.finish(_stage_rules(rules), matching.expected, joiners, known.groups)
         clock.lap("facts")
         work = {"corpus": place.address, "workers": engine.workers, "rows": rows, **sight.told()}
         work["reused"] = plan.reused

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from extract.catalogue import patterns_folder
 from extract.changes import SAME, differences, is_current, published
 from extract.frozen import Shelf, sweep
+from extract.groupstore import GroupStore
 from extract.ledger import Ledger, Record
 from extract.objects import is_remote
 from extract.plan import Plan
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from extract.usertables import UserFile
 
 LOADED = "loaded"  # folder of loaded documents
+GROUPS = "groups"  # folder of the results of the agency stage
 NONE = "none"  # in the place of a folder: nothing is kept, and nothing used
 
 
@@ -86,7 +88,10 @@ class Recall:
             RowStore(place, version, order.budget.reply, keeps=self._folder is not None) as rows,
             Record(self._folder, rows.spool) as record,
         ):
-            yield Known(order, self.ledger, rows, record, self._fingerprint, self._shelf())
+            kept = GroupStore(place / GROUPS, self.made.of_groups()) if self._folder else None
+            yield Known(
+                order, self.ledger, rows, kept, record, self._fingerprint, self._shelf()
+            )  # fmt: skip
 
     def _shelf(self) -> Shelf | None:
         """Loaded documents; their text is kept only where the dataset has it too."""
@@ -103,6 +108,7 @@ class Known:
     order: Order
     ledger: Ledger
     rows: RowStore
+    groups: GroupStore | None
     record: Record
     fingerprint: Mapping[str, Any]
     shelf: Shelf | None
@@ -134,6 +140,8 @@ class Known:
             })  # fmt: skip
             self.rows.sweep(self.record.names)
             sweep(self.rows.place / LOADED, self.shelf, plan.firsts)
+            if self.groups is not None:
+                self.groups.sweep()
 
 
 def _absolute(address: str) -> str:

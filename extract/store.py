@@ -21,6 +21,7 @@ from extract.copies import complete_copies
 from extract.facts import MENTION_COLUMNS
 from extract.glossary import CODEBOOK, Column
 from extract.groups import Bucket
+from extract.groupstore import GroupStore
 from extract.panel.columns import columns_of
 from extract.panel.frame import Expected, Roster
 from extract.panel.reports import DOCUMENT_COLUMNS
@@ -64,16 +65,20 @@ class Store:
         self._open.close()
 
     def finish(
-        self, rules: StageRules, expected: Sequence[Expected] = (), workers: int = 0
+        self,
+        rules: StageRules,
+        expected: Sequence[Expected] = (),
+        workers: int = 0,
+        kept: GroupStore | None = None,
     ) -> dict[str, int]:
         """Write ``facts``, ``panel``, ``cells``, ``checks``, the codebook; rows by table.
 
         ``expected`` are the agencies of the user's list. ``workers`` processes join the figures of
-        the agencies, 0 leaves that to this one.
+        the agencies, 0 leaves that to this one; what the store ``kept`` has is not worked out again.
         """
         self._complete()
         folder = self._staging.scratch()
-        found = joining.results(list(self._buckets(expected)), folder, rules, workers)
+        found = joining.results(list(self._buckets(expected)), folder, rules, workers, kept)
         used: set[str] = set()
         files = []
         for name in ("facts", "cells"):
@@ -85,6 +90,8 @@ class Store:
                 for name, rows in tables.items():
                     self._writers[name].write(rows)
                 files.append(path)
+        if kept is not None:
+            kept.used.update(path.name for path in files)
         values = columns_of(rules.catalogue, used)
         self._writers["panel"] = self._panel(files, values)
         self.close()

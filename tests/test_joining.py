@@ -6,16 +6,18 @@ import os
 import random
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 
-from extract import arrow, buckets, groups, joiner, joining, store
+from extract import agencies, arrow, buckets, groups, joiner, joining, recipe, store
 from extract.agencies import Part
 from extract.buckets import agency_buckets
 from extract.errors import OutputError, ZhengjuError
+from extract.ids import short_id
 from extract.panel.frame import Expected
 from extract.pipeline import run
 from extract.spill import Spill, read
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 
     from extract.agencies import StageRules
     from extract.groups import Bucket
+    from extract.groupstore import GroupStore
 
-    Work = Callable[[Bucket, Path, StageRules], Path]
+    Work = Callable[[Bucket, Path, StageRules, GroupStore | None], Path]
 
 pytestmark = pytest.mark.usefixtures("stub_reader")
 forked = pytest.mark.skipif(sys.platform != "linux", reason="forks, with the mocks in it")
@@ -145,6 +148,110 @@ def test_the_key_of_a_part_tells_all_that_its_results_depend_on() -> None:
     assert len(set(keys)) == len(keys)
 
 
+# Results that are kept
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[str]]:
+    """Whose figures were worked out since it was asked the last time: agencies of each bucket."""
+    log = tmp_path / "log"
+    log.touch()
+
+    def stage(part: Part, rules: StageRules) -> dict[str, pa.Table]:
+        with log.open("a", encoding="utf-8") as file:  # workers are other processes
+            file.write(f"{part.documents['agency_id'][0]}\n")
+        return agencies.stage(part, rules)
+
+    monkeypatch.setattr(groups, "stage", stage)
+
+    def asked() -> list[str]:
+        found = log.read_text("utf-8").split()
+        log.write_text("", "utf-8")
+        return sorted(found)
+
+    return asked
+
+
+def kept(output: Path) -> list[Path]:
+    return sorted((output.parent / f".{output.name}.zhengju" / "cache" / "groups").iterdir())
+
+
+def fresh(corpus: Path, output: Path) -> dict[str, str]:
+    """The bytes of a run that knows nothing."""
+    run(corpus, output, workers=1, cache="none")
+    assert not output.with_name(f".{output.name}.zhengju").exists()
+    return digests(output)
+
+
+@forked
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_only_the_bucket_of_a_report_that_has_changed_is_worked_out(
+    workers: int, counties: Path, tmp_path: Path, joined: Callable[[], list[str]]
+) -> None:
+    run(counties, tmp_path / "out", workers=workers)
+    assert len(joined()) == 9
+    before = kept(tmp_path / "out")
+    fill(counties, {"丁县/2021.txt": COUNTY.format(name="丁县医保局", year=2021, money=77)})
+    run(counties, tmp_path / "out", workers=workers)
+
+    assert joined() == [short_id("丁县医保局")]
+    assert len(set(before) & set(kept(tmp_path / "out"))) == 8
+    assert len(before) == len(kept(tmp_path / "out")) == 9
+    assert digests(tmp_path / "out") == fresh(counties, tmp_path / "fresh")
+
+
+@forked
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("damage", [
+    lambda _: b"",
+    lambda data: data[:-1],
+    lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:],
+    lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+])  # fmt: skip
+def test_damaged_results_are_none(
+    damage: Callable[[bytes], bytes],
+    counties: Path,
+    tmp_path: Path,
+    joined: Callable[[], list[str]],
+) -> None:
+    run(counties, tmp_path / "out")
+    before, files = digests(tmp_path / "out"), kept(tmp_path / "out")
+    files[3].write_bytes(damage(files[3].read_bytes()))
+    (files[0].parent / "7.part").touch()  # of a run that was killed
+    (tmp_path / "out" / "facts.parquet").unlink()
+    joined()
+    run(counties, tmp_path / "out")
+
+    assert len(joined()) == 1
+    assert digests(tmp_path / "out") == before
+    assert kept(tmp_path / "out") == files
+
+
+@forked
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("part", ["code", "rules", "packages"])
+def test_other_code_or_rules_work_all_out_again(
+    part: str,
+    counties: Path,
+    tmp_path: Path,
+    joined: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(counties, tmp_path / "out")
+    made = recipe.recipe
+    monkeypatch.setattr(
+        "extract.recall.recipe", lambda folder: replace(made(folder), **{part: "other"})
+    )
+    before = kept(tmp_path / "out")
+    joined()
+    run(counties, tmp_path / "out")
+
+    assert len(joined()) == 9
+    assert not set(before) & set(kept(tmp_path / "out"))
+    assert len(kept(tmp_path / "out")) == 9
+
+
 # Processes
 
 
@@ -185,12 +292,12 @@ def test_processes_that_start_from_scratch_give_the_same(
 def killing(mark: Path, *, times: int) -> Work:
     """Work that ends its process over the third bucket, so many times."""
 
-    def work(bucket: Bucket, folder: Path, rules: StageRules) -> Path:
+    def work(bucket: Bucket, folder: Path, rules: StageRules, kept: GroupStore | None) -> Path:
         done = len(list(mark.parent.glob(f"{mark.name}*")))
         if bucket.number == 2 and done < times:
             mark.with_name(f"{mark.name}{done}").touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return groups.work(bucket, folder, rules)
+        return groups.work(bucket, folder, rules, kept)
 
     return work
 

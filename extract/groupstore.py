@@ -1,0 +1,49 @@
+"""Results of buckets by their key (汇总缓存): kept for the next run, in the cache beside the rows.
+
+A key is made of all that the results depend on, so what is found under it is right, or damaged:
+then it is not there.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+_DIGEST = 32  # bytes of the checksum that ends a file
+_SUFFIX = ".joined"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStore:
+    """Results that are made by ``version``, of code and rules, in ``folder``."""
+
+    folder: Path
+    version: str
+    used: set[str] = field(default_factory=set)  # names of files that this run has use for
+
+    def file(self, key: str) -> Path:
+        """Where the results of a key stand, if they are there."""
+        return self.folder / f"{key}{_SUFFIX}"
+
+    def sweep(self) -> None:
+        """Remove all that this run has no use for."""
+        with suppress(FileNotFoundError):  # no agency has a figure
+            for file in self.folder.iterdir():
+                if file.name not in self.used:
+                    file.unlink(missing_ok=True)
+
+
+def seal(data: bytes | memoryview) -> bytes:
+    """The checksum that ends a file of ``data``."""
+    return blake2b(data, digest_size=_DIGEST).digest()
+
+
+def is_whole(file: Path) -> bool:
+    """Whether the file is there, and ends with the checksum of all before."""
+    try:
+        data = memoryview(file.read_bytes())
+    except OSError:
+        return False
+    return len(data) > _DIGEST and seal(data[:-_DIGEST]) == data[-_DIGEST:]
