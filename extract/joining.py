@@ -43,8 +43,8 @@ def results(
 ) -> Generator[Path]:
     """The file of results of each bucket, in order.
 
-    Rows are in ``folder``, and so are the results unless a store, ``kept``, is there for them. A single
-    bucket, or ``workers`` 0, needs no process.
+    Rows are in ``folder``, and so are the results unless a store, ``kept``, is there for them. A
+    single bucket, or ``workers`` 0, needs no process.
 
     Raises:
         OutputError: a result cannot be written.

@@ -74,7 +74,7 @@ class Store:
         """Write ``facts``, ``panel``, ``cells``, ``checks``, the codebook; rows by table.
 
         ``expected`` are the agencies of the user's list. ``workers`` processes join the figures of
-        the agencies, 0 leaves that to this one; what the store ``kept`` has is not worked out again.
+        the agencies, 0 leaves that to this one. What the store ``kept`` has is not worked out anew.
         """
         self._complete()
         folder = self._staging.scratch()
