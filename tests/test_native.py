@@ -51,8 +51,8 @@ def test_every_module_that_figures_go_through_is_compiled() -> None:
     loaded = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603
     names = {name[8:] for name in loaded.stdout.split() if name.startswith("extract.")}
     once = {
-        "checks", "columns", "errors", "functions", "glossary", "kept", "literals", "native",
-        "panel", "panel.columns", "rulebook", "schema", "version", "vocabulary",
+        "arrow", "checks", "columns", "errors", "functions", "glossary", "kept", "literals",
+        "native", "panel", "panel.columns", "rulebook", "schema", "steps", "version", "vocabulary",
     }  # fmt: skip
 
     modules = {name for name in names if name.split(".")[0] not in ("identity", "regions")}
