@@ -8,7 +8,7 @@ from typing import Any
 
 from extract import pipeline
 from extract.objects import is_remote
-from extract.pipeline import RunReport
+from extract.runreport import RunReport
 
 
 def run(corpus: str | Path, output: str | Path, **options: Any) -> RunReport:  # noqa: ANN401  its

@@ -29,7 +29,7 @@ from extract.errors import OCR_MISSING, UsageError, ZhengjuError
 from extract.version import VERSION
 
 if TYPE_CHECKING:
-    from extract.pipeline import RunReport
+    from extract.runreport import RunReport
 
 COMMANDS = (columns, status, compare, audit, diff, verify, export, release, cite)
 NO_LIMITS = "this system has no Unix process limits, so that one bad file may stop a run"

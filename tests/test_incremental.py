@@ -17,7 +17,8 @@ from extract import recipe
 from extract.errors import OutputError
 from extract.ledger import Past
 from extract.model import Document
-from extract.pipeline import RunReport, run
+from extract.pipeline import run
+from extract.runreport import RunReport
 from tests import mocks
 from tests.stubs import COUNTY, counties, digests, fill, rows
 

@@ -25,7 +25,7 @@ from extract.loaders.scan.flow import Page, pieces
 from extract.loaders.scan.layout import Glyph, cut, in_order, lines, split
 from extract.loaders.scan.ocr import Box, OcrLine
 from extract.loaders.scan.text import Readings, ScanText
-from extract.pipeline import RunReport
+from extract.runreport import RunReport
 from tests.builders import add_part, new_pdf, pdf_of
 
 needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")

@@ -53,7 +53,7 @@ def test_files_that_a_killed_run_left_aside_come_home(corpus: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("bug"), OSError(28, "No space left on device")])
-@pytest.mark.parametrize("step", ["extract.agencies.facts_of", "extract.pipeline._write_report"])
+@pytest.mark.parametrize("step", ["extract.agencies.facts_of", "extract.runreport.write"])
 def test_a_run_that_fails_leaves_the_previous_dataset(
     step: str, fault: Exception, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,8 @@ from extract.corpus import Found
 from extract.errors import CorpusError
 from extract.ids import number_of
 from extract.model import Document, Reading, Source
-from extract.pipeline import RunReport, run
+from extract.pipeline import run
+from extract.runreport import RunReport
 from extract.workers import worker_count
 from tests import stubs
 from tests.stubs import COUNTY, digests, fill, rows
