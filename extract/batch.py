@@ -51,12 +51,13 @@ class Batch:
 
     Copies have their own row in ``documents``, to be completed by whoever knows the first one.
     ``counts`` are the rows that each document has in each table; tables without rows may be left
-    out.
+    out. ``seconds`` are what each document took, where it was read just now.
     """
 
     tables: Mapping[str, pa.Table]
     documents: Columns
     counts: Mapping[str, Sequence[int]]
+    seconds: Sequence[float | None] = ()
 
     def part(self, start: int, stop: int) -> Batch:
         """The documents from number ``start`` to ``stop`` by themselves."""
@@ -147,13 +148,15 @@ def joined(parts: Sequence[Batch]) -> Batch:
     names = dict.fromkeys(name for part in parts for name in part.tables)
     tables = {name: [p.tables[name] for p in parts if name in p.tables] for name in names}
     documents: Columns = empty_columns("documents")
+    seconds: list[float | None] = []
     counts: dict[str, list[int]] = {name: [] for name in names}
     for part in parts:
         extend(documents, part.documents)
+        seconds.extend(part.seconds or [None] * len(part.documents["doc_id"]))
         for name, own in counts.items():
             own.extend(part.counts.get(name) or [0] * len(part.documents["doc_id"]))
     found = {name: pa.concat_tables(rows).combine_chunks() for name, rows in tables.items()}
-    return Batch(found, documents, counts)
+    return Batch(found, documents, counts, seconds)
 
 
 def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -151,10 +151,10 @@ class Worker:
         if len(sources) != status.documents:
             raise wire.WireError("documents")
         try:
-            part = self._store.taken(file, status.size, sources, self._most)
+            rows = self._store.taken(file, status.size, sources, self._most)
         except ShardError as error:
             raise wire.WireError("rows") from error
-        task.job.add(first, part, file)
+        task.job.add(first, replace(rows, seconds=status.seconds), file)
         self.flushed += status.documents
         if self.flushed == task.length():
             self.tasks.popleft()

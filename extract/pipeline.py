@@ -183,7 +183,7 @@ def _read_all(staging: Staging, batches: Iterable[Batch], sight: Sight, *, texts
         for batch in batches:
             store = store or _open_store(staging, texts=texts)
             _complete_copies(batch.documents, failures)
-            sight.saw(batch.documents)
+            sight.saw(batch.documents, batch.seconds)
             store.write(batch)
     except BaseException:
         if store is not None:

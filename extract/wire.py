@@ -31,11 +31,16 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a worker says of a file of rows: how many documents, and whether it wants to go."""
+    """What a worker says of a file of rows: its documents, and whether it wants to go."""
 
-    documents: int
+    seconds: tuple[float, ...]  # that each of the documents took
     size: int  # bytes
     tired: bool = False
+
+    @property
+    def documents(self) -> int:
+        """How many there are."""
+        return len(self.seconds)
 
     def frame(self) -> bytes:
         """As a frame."""
@@ -95,9 +100,10 @@ def read_status(body: bytearray) -> Status:
     """
     try:
         told = json.loads(body)
-        documents, size, tired = told["documents"], told["size"], told["tired"]
+        seconds = tuple(map(float, told["seconds"]))
+        size, tired = told["size"], told["tired"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError("status") from error
-    if not (isinstance(documents, int) and isinstance(size, int) and documents > 0):
+    if not (isinstance(size, int) and seconds):
         raise WireError("status")
-    return Status(documents, size, bool(tired))
+    return Status(seconds, size, bool(tired))

@@ -107,6 +107,7 @@ class _Worker:
         self._task = self._first = 0  # numbers of the task, and of its first document not written
         self._rows: list[Mapping[str, Columns]] = []
         self._sources: list[Source] = []
+        self._seconds: list[float] = []  # that each of them took
         self._read = 0  # documents
         self._most = _peak() + self._budget.growth
 
@@ -122,13 +123,15 @@ class _Worker:
             source = wire.read_source(stream, told)
             self._send(wire.frame(wire.STARTED, wire.NUMBER.pack(number)))
             self._begin(careful=task["careful"])
+            began = monotonic()
             rows = rows_of(source, self._rules)
             limits.end()
+            now = monotonic()
+            self._seconds.append(round(now - began, 3))
             self._rows.append(rows)
             self._sources.append(replace(source, data=None, kept=None))
             self._read += 1
             tired = self._is_tired(rows)
-            now = monotonic()
             if tired or now - flushed > _FLUSH:
                 self._flush(tired=tired)
                 flushed = now
@@ -174,9 +177,9 @@ class _Worker:
                 raise MemoryError from error
             self._send(wire.frame(wire.REFUSED, wire.NUMBER.pack(error.errno or 0)))
             os._exit(1)  # a full disk is not the fault of a document: the run ends
-        self._send(wire.Status(len(self._rows), size, tired).frame())
+        self._send(wire.Status(tuple(self._seconds), size, tired).frame())
         self._first += len(self._rows)
-        self._rows, self._sources = [], []
+        self._rows, self._sources, self._seconds = [], [], []
 
     def _send(self, data: bytes | memoryview) -> None:
         self._leave_if_forked()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -27,3 +28,6 @@ def test_a_run_leaves_no_process_and_no_file_behind(tmp_path: Path, workers: int
     assert len(facts) >= 3 * 40
     assert seen.files < 64
     assert not seen.left
+    told = json.loads((tmp_path / "out" / "run_report.json").read_text("utf-8"))
+    assert len(told["slowest"]) == 10
+    assert 0 < told["slowest"][0]["seconds"] < seen.wall
