@@ -109,6 +109,7 @@ class Folder:
         self.address = str(root)
         self._root = root
         self._folder = root.parent if root.is_file() else root
+        self._prefix = os.path.join(self._folder, "")  # noqa: PTH118  paths cost more than reading
 
     def told(self) -> str:
         """Its whole path: the machines of a cluster have it under the same one."""
@@ -143,7 +144,7 @@ class Folder:
     def fetch(self, found: Found) -> FETCHED:
         """The same, with the signature of the file that was read, whatever it was when listed."""
         for _ in range(2):  # a file that changed under our hands gets a second chance
-            data, status, outcome = _read(self._folder / found.path)
+            data, status, outcome = _read(f"{self._prefix}{found.path}")
             if outcome != ("skipped", "changed"):
                 break
         name = printable(found.path)
@@ -202,10 +203,10 @@ def _signature(status: os.stat_result) -> str:
     return "-".join(map(str, parts))
 
 
-def _read(file: Path) -> tuple[bytes | None, os.stat_result | None, tuple[str, str]]:
+def _read(file: str) -> tuple[bytes | None, os.stat_result | None, tuple[str, str]]:
     """Return bytes, state, and what came of it; bytes are None unless all of them were read."""
     try:
-        before = file.lstat()
+        before = os.lstat(file)
         if outcome := _refusal(before):
             return None, before, outcome
         # Between the look and the opening a link or pipe may take the file's place.
@@ -213,7 +214,7 @@ def _read(file: Path) -> tuple[bytes | None, os.stat_result | None, tuple[str, s
             file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         )
         with os.fdopen(handle, "rb") as stream:
-            data = stream.read(MAX_SIZE + 1)
+            data = stream.read(before.st_size + 1)  # no more: room for all of it is taken at once
             after = os.fstat(stream.fileno())
     except PermissionError:
         return None, None, ("skipped", "permission")

@@ -98,8 +98,9 @@ class Pool:
             self._launcher.stop()
 
     def _has_room(self) -> bool:
-        held = sum(job.size for job in self._order)
-        return held < BYTES_AHEAD and len(self._order) < JOBS_AHEAD * self._count
+        if len(self._order) >= JOBS_AHEAD * self._count:
+            return False
+        return sum(job.size for job in self._order) < BYTES_AHEAD
 
     def _accept(self, job: Job) -> None:
         self._order.append(job)
@@ -124,10 +125,11 @@ class Pool:
         if task.alone:
             used = [worker for worker in self._workers if not worker.tasks]
             return self._replaced(used[0]) if used else None
-        if len(self._queue) <= self._count or task.size() > SMALL:
+        if len(self._queue) <= self._count:
             return None
         busy = (w for w in self._workers if len(w.tasks) == 1 and not w.tasks[0].alone)
-        return next(busy, None)
+        worker = next(busy, None)
+        return worker if worker is not None and task.size() <= SMALL else None
 
     def _start(self) -> Worker:
         if self._launcher is None:
