@@ -113,10 +113,10 @@ def test_a_file_that_changes_while_it_is_read_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, "a.txt")
-    really_open = os.open
+    file, really_open = tmp_path / "a.txt", os.open
 
-    def open_and_grow(path: Path, flags: int) -> int:
-        path.write_bytes(path.read_bytes() + b"x")
+    def open_and_grow(path: str, flags: int) -> int:
+        file.write_bytes(file.read_bytes() + b"x")
         return really_open(path, flags)
 
     monkeypatch.setattr(os, "open", open_and_grow)
