@@ -17,6 +17,7 @@ SCHEMA_VERSION = "1"
 DESCRIBED = ("label_zh", "label_en", "unit", "meaning", "missing")  # in the metadata of a field
 ROWS_PER_GROUP = 16_384
 BYTES_PER_GROUP = 16 << 20
+_PIECES = 64  # that wait: small ones take several times the room of what is in them
 Arrays = dict[str, pa.Array]  # columns of one length
 # Hardly a value twice: a dictionary of them would only take time and room.
 _UNIQUE = frozenset({"text", "mention_id", "fact_id", "anchor_id", "check_id", "formula"})
@@ -94,6 +95,8 @@ class TableWriter:
         self._pending.append(piece)
         self._pending_rows += piece.num_rows
         self._pending_bytes += piece.nbytes
+        if len(self._pending) == _PIECES:
+            self._pending = [pa.concat_tables(self._pending).combine_chunks()]
         if self._pending_bytes >= BYTES_PER_GROUP:
             self._flush(self._pending_rows)
         elif self._pending_rows >= self._group_rows:

@@ -118,14 +118,14 @@ def test_rows_of_an_agency_come_back_in_their_order(tmp_path: Path) -> None:
 
 def test_row_groups_do_not_depend_on_the_pieces(tmp_path: Path) -> None:
     schema = pa.schema({"x": pa.int64()})
-    for name, size in (("whole", 1000), ("parts", 7)):
+    for name, size in (("whole", 1000), ("parts", 7), ("rows", 1)):
         writer = arrow.TableWriter(tmp_path / name, schema, 64)
         for start in range(0, 1000, size):
             writer.write(pa.table({"x": range(start, min(1000, start + size))}))
         writer.close()
         writer.close()
 
-    assert (tmp_path / "whole").read_bytes() == (tmp_path / "parts").read_bytes()
+    assert len({(tmp_path / name).read_bytes() for name in ("whole", "parts", "rows")}) == 1
 
 
 def test_the_key_of_a_part_tells_all_that_its_results_depend_on() -> None:
