@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.columns import TABLES
+from extract.commit.steps import Step
 from extract.glossary import Column
-from extract.steps import Step
 
 SCHEMA_VERSION = "1"
 DESCRIBED = ("label_zh", "label_en", "unit", "meaning", "missing")  # in the metadata of a field

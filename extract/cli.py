@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract import interrupts
 from extract.commands import (
     audit,
     cite,
@@ -25,6 +24,7 @@ from extract.commands import (
     status,
     verify,
 )
+from extract.commit import interrupts
 from extract.errors import OCR_MISSING, UsageError, ZhengjuError
 from extract.version import VERSION
 
@@ -142,7 +142,7 @@ def _run(args: argparse.Namespace) -> int:
     from extract.lean import import_arrow  # noqa: PLC0415
 
     import_arrow()  # before anything that imports it
-    from extract.anywhere import run  # noqa: PLC0415  keeps the other commands fast
+    from extract.remote.run import run  # noqa: PLC0415  keeps the other commands fast
 
     gc.set_threshold(100_000, 50, 50)  # millions of records, hardly a cycle among them
     atexit.register(gc.freeze)  # so that the end of the process looks for none in what is left
@@ -166,14 +166,14 @@ def _scheduler(args: argparse.Namespace) -> str | None:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from extract.explain import explain  # noqa: PLC0415  keeps the other commands fast
+    from extract.explain.report import explain  # noqa: PLC0415  keeps the other commands fast
 
     print(explain(args.file, args.start))
     return 0
 
 
 def _discover(args: argparse.Namespace) -> int:
-    from extract.discover import discover  # noqa: PLC0415  keeps the other commands fast
+    from extract.discover.survey import discover  # noqa: PLC0415  keeps the other commands fast
     from extract.lean import import_arrow  # noqa: PLC0415
 
     import_arrow()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
+from extract.commit.held import hold
 from extract.export.codebook import Described, rows
 from extract.export.source import columns_of
 from extract.glossary import CODEBOOK, TABLE_TEXTS
-from extract.held import hold
-from extract.objects import is_remote
+from extract.remote.objects import is_remote
 
 if TYPE_CHECKING:
     import pyarrow as pa

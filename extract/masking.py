@@ -15,9 +15,9 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-from .catalogue import patterns_folder
-from .literals import any_of
-from .schema import pattern, read_file
+from extract.catalogue import patterns_folder
+from extract.lexicon.literals import any_of
+from extract.schema import pattern, read_file
 
 _MASKED = re.compile(r"\w")
 _HAN = r"[\u4e00-\u9fff]"

@@ -8,31 +8,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract import manifest, runreport, versions
+from extract import runreport
 from extract.batch import Batch, Rules, load_rules
-from extract.claims import ALIASES, SOURCES, Claims, read_aliases, read_claims
-from extract.corpus import open_corpus
-from extract.engine import opened
+from extract.cache.recall import NONE, Order, Recall
+from extract.commit import manifest, versions
+from extract.commit.staging import Staging
+from extract.commit.state import state_of
+from extract.engines.engine import opened
 from extract.errors import CorpusError
 from extract.identity import identify
+from extract.inputs.claims import ALIASES, SOURCES, Claims, read_aliases, read_claims
+from extract.inputs.corpus import open_corpus
 from extract.loaders.limits import usual_budget
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
-from extract.recall import NONE, Order, Recall
+from extract.processes.workers import isolates, worker_count
 from extract.runreport import Clock, RunReport
 from extract.sight import Sight
-from extract.staging import Staging
-from extract.state import state_of
 from extract.tables import Columns
-from extract.workers import isolates, worker_count
 
 if TYPE_CHECKING:
-    from extract.agencies import StageRules
+    from extract.agency.stage import StageRules
+    from extract.agency.store import Store
     from extract.gates.verdict import Verdict
     from extract.identity import Alias
+    from extract.inputs.usertables import UserFile
     from extract.loaders.limits import Budget
-    from extract.store import Store
-    from extract.usertables import UserFile
 
 OK = ("ok", None)
 Failures = dict[str, tuple[str, str | None]]  # by doc_id: copies share the outcome
@@ -193,14 +194,14 @@ def _read_all(staging: Staging, batches: Iterable[Batch], sight: Sight, *, texts
 
 
 def _stage_rules(rules: Rules) -> StageRules:
-    from extract.agencies import StageRules  # noqa: PLC0415  brings Arrow: after the first batch
+    from extract.agency.stage import StageRules  # noqa: PLC0415  brings Arrow: after the first batch
     from extract.panel import coverage  # noqa: PLC0415
 
     return StageRules(rules.rulebook.catalogue, coverage.load(), rules.rulebook.checks)
 
 
 def _open_store(staging: Staging, *, texts: bool) -> Store:
-    from extract.store import Store  # noqa: PLC0415  Arrow is slow to import: after the first batch
+    from extract.agency.store import Store  # noqa: PLC0415  Arrow is slow to import: after the first batch
 
     return Store(staging, texts=texts)
 

@@ -7,14 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .confidence import Whole, confidence_of, whole_of
-from .labels import head
-from .model import Block, Box, Document, Mention, Rejection, Span
-from .years import as_of
+from extract.lexicon.labels import head
+from extract.meaning.confidence import Whole, confidence_of, whole_of
+from extract.meaning.years import as_of
+from extract.model import Block, Box, Document, Mention, Rejection, Span
 
 if TYPE_CHECKING:
-    from .reader import Analysis
-    from .sense import Sense
+    from extract.meaning.sense import Sense
+    from extract.reader import Analysis
 
 _DIGITS = re.compile(r"\d+")
 _HIDDEN = re.compile("■+")

@@ -13,23 +13,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import catalogue, characters, functions, masking
-from .catalogue import Indicator
-from .checks.rules import CheckRules, compile_checks
-from .confidence import FALLING, RISING, ConfidenceModel
-from .cues import CueRules
-from .errors import RulebookError
-from .gaps import ColumnRules, GapRules
-from .identity import IdentityRules, compile_identity
-from .labels import LabelRules, compile_labels
-from .repair import Cut, JoinRules, RepairRules
-from .scan import FigureRules, RejectRule
-from .schema import pattern, read_file, words
-from .sections import ProjectRules, SectionRules, Style
-from .slots import FormRules, compile_forms
-from .units import UnitRules, compile_units
-from .vocabulary import compile_cues
-from .words import compile_first
+from extract import catalogue, masking
+from extract.catalogue import Indicator
+from extract.checks.rules import CheckRules, compile_checks
+from extract.dimensions import functions
+from extract.errors import RulebookError
+from extract.grids.gaps import ColumnRules, GapRules
+from extract.grids.slots import FormRules, compile_forms
+from extract.identity import IdentityRules, compile_identity
+from extract.lexicon.cues import CueRules
+from extract.lexicon.labels import LabelRules, compile_labels
+from extract.lexicon.vocabulary import compile_cues
+from extract.meaning.confidence import FALLING, RISING, ConfidenceModel
+from extract.numbers.scan import FigureRules, RejectRule
+from extract.numbers.units import UnitRules, compile_units
+from extract.numbers.words import compile_first
+from extract.schema import pattern, read_file, words
+from extract.text import characters
+from extract.text.repair import Cut, JoinRules, RepairRules
+from extract.text.sections import ProjectRules, SectionRules, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ def load(folder: Path | None = None) -> Rulebook:
 
     Raises ``RulebookError`` for a missing or unreadable file, an unknown key or a bad pattern.
     """
-    from .gates.rules import compile_gates  # noqa: PLC0415  likewise what comes after reading
-    from .loaders.html.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
-    from .panel.coverage import compile_coverage  # noqa: PLC0415  likewise the panel
+    from extract.gates.rules import compile_gates  # noqa: PLC0415  likewise what comes after reading
+    from extract.loaders.html.portals import compile_portals  # noqa: PLC0415  keeps loaders out of the core
+    from extract.panel.coverage import compile_coverage  # noqa: PLC0415  likewise the panel
 
     if folder is None:  # a mistake in the masks stops the run as well; these are kept
         masking.rules()

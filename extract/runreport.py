@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import native
-from extract.sealed import seal
-from extract.steps import Step
+from extract.commit.sealed import seal
+from extract.commit.steps import Step
 from extract.version import VERSION
 
 if TYPE_CHECKING:
-    from extract.recipe import Recipe
+    from extract.cache.recipe import Recipe
 
 try:
     import resource

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .confidence import TERMS
-from .errors import RulebookError
-from .kept import compiled, toml
-from .literals import any_of
+from extract.errors import RulebookError
+from extract.kept import compiled, toml
+from extract.lexicon.literals import any_of
+from extract.meaning.confidence import TERMS
 
 # Keys that each file may hold: table → keys; "" is the top of the file, ! marks what must be there.
 SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {

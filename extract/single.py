@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extract.batch import read
-from extract.bundles import open_source
 from extract.errors import DocumentError
+from extract.inputs.bundles import open_source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ from extract.catalogue import Indicator
 from extract.checks import CheckRules, checks_of
 from extract.checks.rows import rows_of
 from extract.columns import DIMENSIONS, TABLES
-from extract.dims import dims_string
+from extract.dimensions.dims import dims_string
+from extract.dimensions.functions import Known, known
 from extract.documents import row_of
-from extract.functions import Known, known
 from extract.ids import short_id
 from extract.masking import hide, mask
 from extract.model import Mention, Reading, Rejection

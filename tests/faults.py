@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from extract.steps import Name, Step
+from extract.commit.steps import Name, Step
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from extract import catalogue
-from extract.agencies import Part, StageRules, stage
+from extract.agency.facts import MENTION_COLUMNS
+from extract.agency.stage import Part, StageRules, stage
 from extract.arrow import schema, to_table
 from extract.columns import PANEL
-from extract.facts import MENTION_COLUMNS
 from extract.model import Section
 from extract.panel import coverage
 from extract.panel.reports import DOCUMENT_COLUMNS

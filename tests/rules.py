@@ -11,10 +11,10 @@ from pathlib import Path
 
 from extract import rulebook
 from extract.catalogue import patterns_folder
+from extract.lexicon.vocabulary import rule_files
+from extract.meaning.sense import Sense
 from extract.model import Document
 from extract.reader import analyse
-from extract.sense import Sense
-from extract.vocabulary import rule_files
 
 _MARK = re.compile(r"<(?![ =0-9.]+%?(?:[^>]*$))(?P<figure>[^<>]+)>")
 TITLE = "某县医疗保障局2022年度部门整体支出绩效自评报告\n"

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import bundles
-from extract.bundles import Budget, expanded, open_source
 from extract.cli import main
 from extract.errors import CorpusError, DocumentError
+from extract.inputs import bundles
+from extract.inputs.bundles import Budget, expanded, open_source
 from extract.model import Source
 from extract.pipeline import run
 from tests.builders import docx_of, zip_of

@@ -19,7 +19,7 @@ from extract.checks.slips import alike, slip
 from extract.checks.stated import Stated
 from extract.dataset import Dataset
 from extract.errors import RulebookError
-from extract.explain import explain
+from extract.explain.report import explain
 from extract.pipeline import run
 from extract.schema import read_file
 from tests import planting

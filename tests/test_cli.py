@@ -10,8 +10,8 @@ import pytest
 
 from extract import catalogue
 from extract.cli import main
+from extract.commit.staging import Staging
 from extract.errors import RulebookError
-from extract.staging import Staging
 from extract.version import VERSION
 from tests import stubs
 
@@ -120,7 +120,7 @@ def test_an_interrupt_leaves_the_previous_output(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("extract.corpus.Folder.fetch", interrupt)
+    monkeypatch.setattr("extract.inputs.corpus.Folder.fetch", interrupt)
     code, _ = refused(capsys, "run", corpus, "--output", tmp_path / "out")
 
     assert code == 130

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from extract import far
+from extract.cache.recipe import recipe
 from extract.cli import main
+from extract.engines import far
 from extract.errors import UsageError, ZhengjuError
 from extract.pipeline import run
-from extract.recipe import recipe
 from tests.builders import zip_of
 from tests.stubs import digests
 
@@ -91,13 +91,16 @@ def test_a_worker_with_other_rules_is_refused(
 def test_a_corpus_that_the_workers_do_not_see_is_refused(
     corpus: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("extract.corpus.Folder.told", lambda _: str(tmp_path / "elsewhere"))
+    monkeypatch.setattr("extract.inputs.corpus.Folder.told", lambda _: str(tmp_path / "elsewhere"))
     with pytest.raises(ZhengjuError, match="does not see"):
         run(corpus, tmp_path / "out", scheduler=scheduler)
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(corpus: Path, tmp_path: Path) -> None:
-    program = "import extract.cluster as c; c.SECONDS = 0.3; import extract.cli as z; z.main()"
+    program = (
+        "from extract import cli; from extract.engines import cluster; cluster.SECONDS = 0.3;"
+        "cli.main()"
+    )
     command = [sys.executable, "-c", program, "run", str(corpus), "--output", str(tmp_path / "out")]
     command += ["--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"]
     told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  ours
@@ -160,7 +163,7 @@ def test_a_worker_that_is_killed_loses_no_row_and_doubles_none(
             first.kill()
 
         threading.Thread(target=kill, daemon=True).start()
-        monkeypatch.setattr("extract.cluster.Cluster._batch", after(3, done))
+        monkeypatch.setattr("extract.engines.cluster.Cluster._batch", after(3, done))
         run(corpus, tmp_path / "there", scheduler=scheduler)
         assert first.wait(timeout=10) != 0
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
@@ -168,7 +171,7 @@ def test_a_worker_that_is_killed_loses_no_row_and_doubles_none(
 
 def after(count: int, event: threading.Event) -> object:
     """Set the event when so many batches have come."""
-    from extract.cluster import Cluster  # noqa: PLC0415
+    from extract.engines.cluster import Cluster  # noqa: PLC0415
 
     left = [None] * count
     really = Cluster._batch  # noqa: SLF001

@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import manifest, publish
+from extract.commit import manifest, publish
+from extract.commit.sealed import seal
+from extract.commit.staging import Staging
+from extract.commit.steps import STEPS, Name
+from extract.commit.verify import findings, hold
 from extract.errors import OutputError, ReplacedError
 from extract.pipeline import run
-from extract.sealed import seal
-from extract.staging import Staging
-from extract.steps import STEPS, Name
-from extract.verify import findings, hold
 from tests import faults, stubs
 from tests.processes import children
 from tests.stubs import COUNTY, digests, fill

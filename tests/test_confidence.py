@@ -13,7 +13,8 @@ import pytest
 
 from extract import rulebook
 from extract.catalogue import patterns_folder
-from extract.confidence import (
+from extract.errors import RulebookError
+from extract.meaning.confidence import (
     FALLING,
     RISING,
     SAYS,
@@ -25,18 +26,17 @@ from extract.confidence import (
     terms,
     whole_of,
 )  # fmt: skip
-from extract.errors import RulebookError
 from extract.model import Document
+from extract.numbers.scan import Refusal
 from extract.reader import Analysis, analyse
 from extract.records import mentions_of
-from extract.scan import Refusal
 from tests.score import calibration, model
 from tests.score.picture import bars, draw
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from extract.sense import Sense
+    from extract.meaning.sense import Sense
 
 TEXT = (
     "青禾县医疗保障局2022年度部门整体支出绩效自评报告\n"

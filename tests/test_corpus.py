@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from extract import corpus
-from extract.corpus import discover, printable, read_source
 from extract.errors import CorpusError
+from extract.inputs import corpus
+from extract.inputs.corpus import discover, printable, read_source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract import pipeline, recall, rulebook
+from extract import pipeline, rulebook
+from extract.cache import recall
 from extract.catalogue import patterns_folder
 from extract.cli import main
 from extract.columns import TABLES

@@ -14,7 +14,7 @@ import pytest
 from extract import rulebook
 from extract.catalogue import patterns_folder
 from extract.cli import main
-from extract.discover import CSV_COLUMNS, discover, grouped
+from extract.discover.survey import CSV_COLUMNS, discover, grouped
 from extract.errors import CorpusError
 from extract.model import Document
 from extract.pipeline import run
@@ -183,8 +183,8 @@ def test_a_rule_that_is_there_already_is_not_proposed_again(
     output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = pasted(discover(output), tmp_path)
-    monkeypatch.setattr("extract.proposals.patterns_folder", lambda: folder)
-    monkeypatch.setattr("extract.discover.load_rules", lambda: rulebook.load(folder))
+    monkeypatch.setattr("extract.discover.proposals.patterns_folder", lambda: folder)
+    monkeypatch.setattr("extract.discover.survey.load_rules", lambda: rulebook.load(folder))
 
     said = discover(output, least=1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from extract.cli import main
 from extract.errors import CorpusError, DocumentError, UsageError
-from extract.explain import explain
+from extract.explain.report import explain
 
 TITLE = "青禾县医疗保障局2022年度部门整体支出绩效自评报告\n"
 BODY = (

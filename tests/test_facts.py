@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from extract import catalogue
+from extract.agency.facts import MENTION_COLUMNS, facts_of
 from extract.arrow import schema, to_table
-from extract.facts import MENTION_COLUMNS, facts_of
 from extract.model import Mention, Reading
 from extract.tables import empty_columns, extend, tables_of
 from tests.stubs import mention, reading

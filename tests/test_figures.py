@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from extract import rulebook
-from extract.figures import Figure
-from extract.ranges import joined
-from extract.scan import Refusal, scan
+from extract.numbers.figures import Figure
+from extract.numbers.ranges import joined
+from extract.numbers.scan import Refusal, scan
 from tests.chance import seeded
 
 RULES = rulebook.load().figures

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from extract import frozen, loaders, recipe
-from extract.frozen import Shelf, needs_file, thawed
+from extract import loaders
+from extract.cache import frozen, recipe
+from extract.cache.frozen import Shelf, needs_file, thawed
 from extract.loaders.ofd import Places as OfdPlaces
 from extract.loaders.scan.layout import Glyph
 from extract.loaders.scan.text import Answers, Readings, ScanText
@@ -106,7 +107,7 @@ def test_another_rule_reads_the_text_that_was_loaded_before(
         return recipe.Recipe(**{**found(folder).told(), "rules": "of another day"})
 
     found = recipe.recipe
-    monkeypatch.setattr("extract.recall.recipe", other)
+    monkeypatch.setattr("extract.cache.recall.recipe", other)
     with monkeypatch.context() as patched:
         patched.setattr("extract.batch.load", lambda _: 1 / 0)
         report = run(corpus, tmp_path / "out", workers=workers)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from extract.agency.facts import MENTION_COLUMNS, facts_of
 from extract.batch import Rules, batch_of, rows_of
 from extract.catalogue import load as load_catalogue
 from extract.catalogue import patterns_folder
+from extract.dimensions.functions import LATEST, Known, class_of, classes, known, load
 from extract.errors import RulebookError
-from extract.facts import MENTION_COLUMNS, facts_of
-from extract.functions import LATEST, Known, class_of, classes, known, load
 from extract.model import Source
 from extract.panel.columns import all_columns
 from extract.rulebook import load as load_rules

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from extract import recipe
+from extract.cache import recipe
+from extract.cache.ledger import Past
 from extract.errors import OutputError
-from extract.ledger import Past
 from extract.model import Document
 from extract.pipeline import run
 from extract.runreport import RunReport
@@ -172,7 +172,7 @@ def archive(*years: int) -> bytes:
 def test_of_an_archive_that_changes_only_new_members_are_read(
     tmp_path: Path, read: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("extract.jobs.DOCUMENTS_PER_JOB", 2)
+    monkeypatch.setattr("extract.cache.jobs.DOCUMENTS_PER_JOB", 2)
     corpus = fill(tmp_path / "c", {"b.txt": first(1990)})
     (corpus / "a.zip").write_bytes(archive(*range(2001, 2008)))
     run(corpus, tmp_path / "out")
@@ -189,7 +189,7 @@ def test_of_an_archive_that_changes_only_new_members_are_read(
 def test_members_of_an_unchanged_archive_are_found_again_where_their_rows_are_lost(
     tmp_path: Path, read: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("extract.jobs.DOCUMENTS_PER_JOB", 2)
+    monkeypatch.setattr("extract.cache.jobs.DOCUMENTS_PER_JOB", 2)
     corpus = fill(tmp_path / "c", {"b.txt": first(1990)})
     (corpus / "a.zip").write_bytes(archive(*range(2001, 2008)))
     run(corpus, tmp_path / "out")
@@ -229,7 +229,7 @@ def test_a_changed_rule_or_module_counts(
             found = made(folder)
             return type(found)(**{**found.told(), part: "other"})
 
-        monkeypatch.setattr("extract.recall.recipe", other)
+        monkeypatch.setattr("extract.cache.recall.recipe", other)
         assert not run(corpus, tmp_path / "out").unchanged
         assert len(read()) == 6
         assert run(corpus, tmp_path / "out").unchanged
@@ -366,8 +366,8 @@ def test_a_file_of_rows_that_is_none_is_a_reply_that_is_none(
         return path.write_bytes(data if b"2001" in data else data[:-1])
 
     with monkeypatch.context() as patched:
-        patched.setattr("extract.jobs.DOCUMENTS_PER_JOB", 1)
-        patched.setattr("extract.worker._write", junk)
+        patched.setattr("extract.cache.jobs.DOCUMENTS_PER_JOB", 1)
+        patched.setattr("extract.processes.worker._write", junk)
         run(corpus, tmp_path / "out", workers=1)
     told = [(row["status"], row["reason"]) for row in rows(tmp_path / "out", "documents")]
     assert told == [("ok", None), ("crash", "reply")]
@@ -379,7 +379,7 @@ def test_a_worker_that_cannot_write_ends_the_run(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "")
 
-    monkeypatch.setattr("extract.worker._write", full)
+    monkeypatch.setattr("extract.processes.worker._write", full)
     with pytest.raises(OutputError, match=r"cache cannot be written \(No space left"):
         run(counties(tmp_path / "c"), tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from extract import interrupts
 from extract.cli import main
-from extract.interrupts import caught, held
+from extract.commit import interrupts
+from extract.commit.interrupts import caught, held
+from extract.commit.steps import Name
+from extract.commit.verify import findings, hold
 from extract.pipeline import run
-from extract.steps import Name
-from extract.verify import findings, hold
 from tests import faults
 from tests.processes import children, ended
 from tests.stubs import digests, fill

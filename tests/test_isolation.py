@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from extract import launch
 from extract.cli import main
 from extract.errors import ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import GIB, MIB, Budget
 from extract.pipeline import run
+from extract.processes import launch
 from tests import mocks
 from tests.processes import children, ended
 from tests.stubs import digests, fill, rows
@@ -141,7 +141,7 @@ def test_the_bytes_depend_neither_on_workers_nor_on_how_rows_come_back(
     corpus = fill(tmp_path / "c", names)
     run(corpus, tmp_path / "one", workers=1)
     run(corpus, tmp_path / "two", workers=2)
-    monkeypatch.setattr("extract.worker._FLUSH", 0.0)  # every document's rows by themselves
+    monkeypatch.setattr("extract.processes.worker._FLUSH", 0.0)  # rows of one document at a time
     run(corpus, tmp_path / "each", workers=1, budget=replace(SHORT, growth=0))
     monkeypatch.setattr("extract.pipeline.isolates", lambda: False)
     run(corpus, tmp_path / "none")
@@ -214,7 +214,7 @@ def test_without_workers_a_run_says_so(tmp_path: Path, monkeypatch: pytest.Monke
 def test_workers_that_die_before_they_read_stop_the_run_with_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("extract.launch.serve", lambda *_: os._exit(9))
+    monkeypatch.setattr("extract.processes.launch.serve", lambda *_: os._exit(9))
     with pytest.raises(ZhengjuError, match="before they read anything"):
         run(fill(tmp_path / "c", {"a.txt": "x"}), tmp_path / "out")
 

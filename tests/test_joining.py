@@ -13,24 +13,28 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from extract import agencies, arrow, buckets, groups, joiner, joining, recipe, store
-from extract.agencies import Part
-from extract.buckets import agency_buckets
+from extract import arrow
+from extract.agency import buckets, groups, store
+from extract.agency import stage as agencies
+from extract.agency.buckets import agency_buckets
+from extract.agency.spill import Spill, read
+from extract.agency.stage import Part
+from extract.cache import recipe
+from extract.commit.steps import refused
 from extract.errors import OutputError, ZhengjuError
 from extract.ids import short_id
 from extract.panel.frame import Expected
 from extract.pipeline import run
-from extract.spill import Spill, read
-from extract.steps import refused
+from extract.processes import joiner, joining
 from tests.processes import children
 from tests.stubs import COUNTY, digests, fill, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from extract.agencies import StageRules
-    from extract.groups import Bucket
-    from extract.groupstore import GroupStore
+    from extract.agency.groups import Bucket
+    from extract.agency.stage import StageRules
+    from extract.cache.groupstore import GroupStore
 
     Work = Callable[[Bucket, Path, StageRules, GroupStore | None], Path]
 
@@ -241,7 +245,7 @@ def test_other_code_or_rules_work_all_out_again(
     run(counties, tmp_path / "out")
     made = recipe.recipe
     monkeypatch.setattr(
-        "extract.recall.recipe", lambda folder: replace(made(folder), **{part: "other"})
+        "extract.cache.recall.recipe", lambda folder: replace(made(folder), **{part: "other"})
     )
     before = kept(tmp_path / "out")
     joined()

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from extract.commit.verify import findings, hold
 from extract.pipeline import run
-from extract.verify import findings, hold
 from tests import readers
 from tests.bench.corpora import fill as reports
 from tests.processes import children, ended

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from extract import labels, rulebook
+from extract import rulebook
 from extract.errors import RulebookError
+from extract.lexicon import labels
 from extract.model import Document
 from extract.reader import analyse
 from extract.records import mentions_of

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from extract import lock
+from extract.commit import lock
+from extract.commit.lock import Holder, take
 from extract.errors import OutputLockedError
-from extract.lock import Holder, take
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -145,7 +145,7 @@ def test_the_workers_of_a_killed_run_are_waited_for(tmp_path: Path) -> None:
     """They have inherited the lock, and end a moment after it."""
     path = tmp_path / "lock"
     script = (
-        "import os, sys, time; from pathlib import Path; from extract.lock import take;"
+        "import os, sys, time; from pathlib import Path; from extract.commit.lock import take;"
         "held = take(Path(sys.argv[1]), Path('out'));"
         "child = os.fork();"
         "child or (time.sleep(0.5), os._exit(0));"

@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import manifest, publish
 from extract.cli import main
+from extract.commit import manifest, publish
+from extract.commit.manifest import Manifest
+from extract.commit.sealed import seal, unseal
 from extract.errors import DamageError, ReplacedError
 from extract.export.release import Wishes, release
 from extract.export.source import open_source
-from extract.manifest import Manifest
 from extract.pipeline import run
-from extract.sealed import seal, unseal
 from tests import stubs
 from tests.stubs import fill
 

@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract import lease, manifest, mirror, objects
+from extract.commit import manifest
 from extract.errors import OutputError, OutputLockedError
-from extract.lease import Lease
-from extract.mirror import Mirror, opened
+from extract.remote import lease, mirror, objects
+from extract.remote.lease import Lease
+from extract.remote.mirror import Mirror, opened
 from tests.stores import Store, memory
 
 fsspec = pytest.importorskip("fsspec")

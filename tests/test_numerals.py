@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from extract import numerals
-from extract.numerals import arabic, chinese, last_step
+from extract.numbers import numerals
+from extract.numbers.numerals import arabic, chinese, last_step
 from tests.chance import seeded
 
 DIGITS = "零一二三四五六七八九"

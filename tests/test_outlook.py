@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extract import recipe
+from extract.cache import recipe
 from extract.cli import main
 from extract.pipeline import run
 from tests.stubs import COUNTY, fill
@@ -71,7 +71,7 @@ def test_what_else_has_changed(
         def other(folder: Path, part: str = part) -> recipe.Recipe:
             return recipe.Recipe(**{**found(folder).told(), part: "other"})
 
-        monkeypatch.setattr("extract.outlook.recipe", other)
+        monkeypatch.setattr("extract.cache.outlook.recipe", other)
         lines = said(capsys)
         assert lines[-3] == f"changed    {part}, sources.csv"
         assert lines[-1] == f"a run      {deed}"

@@ -9,12 +9,12 @@ import pytest
 
 from extract import catalogue, rulebook
 from extract.catalogue import COLUMNS, patterns_folder
-from extract.cues import CLASSES
 from extract.errors import RulebookError
+from extract.lexicon.cues import CLASSES
+from extract.lexicon.vocabulary import rule_files
 from extract.model import Document, Source
 from extract.panel.columns import CODES
 from extract.reader import read_document
-from extract.vocabulary import rule_files
 from tests import rules
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from extract import catalogue
+from extract.agency.facts import MENTION_COLUMNS
 from extract.arrow import schema
 from extract.catalogue import patterns_folder
 from extract.errors import RulebookError
-from extract.facts import MENTION_COLUMNS
 from extract.panel import coverage, twins
 from extract.panel.coverage import compile_coverage
 from extract.panel.reports import reports_of

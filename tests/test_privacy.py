@@ -12,7 +12,7 @@ import pytest
 
 from extract import masking
 from extract.catalogue import patterns_folder
-from extract.explain import explain
+from extract.explain.report import explain
 from extract.pipeline import run
 from tests.builders import docx_of
 from tests.strings import strings

@@ -17,10 +17,10 @@ import pytest
 import extract
 from extract import cli
 from extract.columns import TABLES
+from extract.commit.manifest import RELEASE
 from extract.export import citation
 from extract.export.release import Wishes, cited_of, release
 from extract.export.source import corpus_hash, open_source
-from extract.manifest import RELEASE
 from extract.version import VERSION
 from tests.datasets import in_parts, planted
 

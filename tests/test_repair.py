@@ -6,7 +6,7 @@ import pytest
 
 from extract import rulebook
 from extract.model import Block, Document
-from extract.repair import MatchingCopy, repair
+from extract.text.repair import MatchingCopy, repair
 from tests.chance import seeded
 
 CLEAN = (

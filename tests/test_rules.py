@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from extract import cues, masking, rulebook
+from extract import masking, rulebook
 from extract.catalogue import patterns_folder
+from extract.lexicon import cues
+from extract.lexicon.vocabulary import rule_files
 from extract.model import Document, Source
 from extract.reader import analyse, read_document
-from extract.repair import repair
-from extract.sections import outline
-from extract.vocabulary import rule_files
+from extract.text.repair import repair
+from extract.text.sections import outline
 from tests.rules import TITLE, Example, examples, failure
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import extract
-from extract import manifest
 from extract.cli import main
+from extract.commit import manifest
 from extract.errors import DamageError, OutputLockedError, ReplacedError
-from extract.mirror import opened
+from extract.remote.mirror import opened
 from tests.stores import Store, s3
 from tests.stubs import counties, digests
 

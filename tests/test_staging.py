@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from extract import pipeline, publish
+from extract import pipeline
+from extract.commit import publish
+from extract.commit.staging import Staging
 from extract.errors import OutputError, OutputLockedError
 from extract.pipeline import run
-from extract.staging import Staging
 from tests.stubs import digests, fill, rows
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def test_files_that_a_killed_run_left_aside_come_home(corpus: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("bug"), OSError(28, "No space left on device")])
-@pytest.mark.parametrize("step", ["extract.agencies.facts_of", "extract.runreport.write"])
+@pytest.mark.parametrize("step", ["extract.agency.stage.facts_of", "extract.runreport.write"])
 def test_a_run_that_fails_leaves_the_previous_dataset(
     step: str, fault: Exception, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

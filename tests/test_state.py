@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from extract import state
+from extract.commit import state
+from extract.commit.state import state_of
 from extract.pipeline import run
-from extract.state import state_of
 from tests.stubs import digests, fill
 
 

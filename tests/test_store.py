@@ -11,13 +11,13 @@ import pytest
 
 import extract
 from extract.columns import TABLES
-from extract.corpus import Found
 from extract.errors import CorpusError
 from extract.ids import number_of
+from extract.inputs.corpus import Found
 from extract.model import Document, Reading, Source
 from extract.pipeline import run
+from extract.processes.workers import worker_count
 from extract.runreport import RunReport
-from extract.workers import worker_count
 from tests import stubs
 from tests.stubs import COUNTY, digests, fill, rows
 
@@ -47,7 +47,7 @@ def test_a_run_tells_what_it_did(corpus: Path, tmp_path: Path) -> None:
 def test_the_same_input_gives_the_same_bytes_whatever_the_workers(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("extract.jobs.DOCUMENTS_PER_JOB", 2)
+    monkeypatch.setattr("extract.cache.jobs.DOCUMENTS_PER_JOB", 2)
     for name, workers in (("one", 1), ("again", 1), ("two", 2), ("three", 3)):
         run(corpus, tmp_path / name, workers=workers)
 
@@ -102,7 +102,7 @@ def test_a_worker_that_dies_takes_no_other_document_with_it(
         return stubs.stub_read(source, document, rulebook)
 
     monkeypatch.setattr(sys.modules["extract.reader"], "read_document", deadly)
-    monkeypatch.setattr("extract.jobs.DOCUMENTS_PER_JOB", 2)
+    monkeypatch.setattr("extract.cache.jobs.DOCUMENTS_PER_JOB", 2)
     corpus = fill(tmp_path / "c", {f"{i}.txt": f"year {i}" for i in range(9)} | {"4.txt": "!kill"})
     run(corpus, tmp_path / "out", workers=2)
 

@@ -8,7 +8,7 @@ import pytest
 
 from extract import catalogue
 from extract.columns import TABLES
-from extract.dims import normal_name
+from extract.dimensions.dims import normal_name
 from extract.masking import mask
 from extract.model import Mention, Reading, Rejection
 from extract.tables import STREAMED, tables_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from extract import usertables
 from extract.errors import CorpusError, UsageError
+from extract.inputs import usertables
 
 TABLE = "agency,from,to\n青禾县医疗保障局,2020,2022\n\n松坪县医疗保障局, 2021\n,,\n"
 

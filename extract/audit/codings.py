@@ -14,7 +14,7 @@ from extract.compare.words import load as load_words
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
-    from extract.scan import FigureRules
+    from extract.numbers.scan import FigureRules
 
 _KEY = ("agency_id", "year", "column")
 

@@ -23,7 +23,7 @@ from extract.errors import UsageError
 from extract.rulebook import load as load_rules
 
 if TYPE_CHECKING:
-    from extract.join import Stated
+    from extract.agency.join import Stated
 
 GROUPS = ("province", "year", "format", "doc_type")
 RIGHT, WRONG, SPURIOUS, MISSED, EMPTY = "right", "wrong", "spurious", "missed", "empty"

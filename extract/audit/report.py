@@ -9,10 +9,10 @@ from typing import Any
 from extract.audit.judged import Audit
 from extract.audit.scores import Share
 from extract.compare.grid import read_grid
-from extract.corpus import printable
 from extract.errors import UsageError
-from extract.terminal import table as aligned
-from extract.usersheets import write_csv
+from extract.explain.terminal import table as aligned
+from extract.inputs.corpus import printable
+from extract.inputs.usersheets import write_csv
 
 _KEY = ("agency_id", "year", "column")
 _SHOWN = 5  # lines of a kind

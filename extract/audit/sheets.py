@@ -16,7 +16,7 @@ from extract.audit.draw import Cell
 from extract.compare.evidence import table
 from extract.errors import OutputError, UsageError
 from extract.ids import short_id
-from extract.usersheets import write_csv
+from extract.inputs.usersheets import write_csv
 
 COLUMNS = (
     "cell", "agency", "agency_id", "year", "column", "label_zh", "meaning", "unit", "reports",

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from extract.dims import parse_dims
+from extract.dimensions.dims import parse_dims
 from extract.model import Mention
 
 from .check import HOLDS, OFF, Check, compared, printed

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the counts, and write the cells or print the first that are not supported."""
     from extract.compare.report import COLUMNS, compare, findings, summary  # noqa: PLC0415
     from extract.files import ordinary  # noqa: PLC0415
-    from extract.usersheets import write_csv  # noqa: PLC0415
+    from extract.inputs.usersheets import write_csv  # noqa: PLC0415
 
     if args.to is not None:
         ordinary(args.to, args.sheet, *filter(None, [args.aliases]))

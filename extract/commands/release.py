@@ -50,10 +50,10 @@ def add(verbs: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the release and say how it is cited."""
-    from extract.corpus import printable  # noqa: PLC0415  keeps the other commands fast
     from extract.export.citation import DATA_TITLE, dataset  # noqa: PLC0415
     from extract.export.release import Wishes, private_names, release  # noqa: PLC0415
     from extract.export.source import open_source  # noqa: PLC0415
+    from extract.inputs.corpus import printable  # noqa: PLC0415  keeps the other commands fast
 
     wishes = Wishes(
         public=args.public, version=args.version, title=args.title or DATA_TITLE,

@@ -25,8 +25,8 @@ def add(verbs: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print it."""
-    from extract.outlook import outlook  # noqa: PLC0415  keeps the other commands fast
-    from extract.state import state_of  # noqa: PLC0415
+    from extract.cache.outlook import outlook  # noqa: PLC0415  keeps the other commands fast
+    from extract.commit.state import state_of  # noqa: PLC0415
 
     found = outlook(args.output, args.cache or state_of(args.output).cache, args.corpus)
     print("\n".join(found.told()))

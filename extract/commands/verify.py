@@ -30,8 +30,8 @@ def add(verbs: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say in one line that all is well, or name each file that is not."""
+    from extract.commit.verify import count, findings, hold, total  # noqa: PLC0415
     from extract.errors import DamageError  # noqa: PLC0415  keeps the other commands fast
-    from extract.verify import count, findings, hold, total  # noqa: PLC0415
 
     held = hold(args.output)
     size = total(held)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extract.agency.join import Stated
 from extract.compare.numbers import stated
 from extract.compare.targets import Meaning, meaning_of
 from extract.errors import CorpusError
-from extract.join import Stated
 from extract.tables import Columns
 
 MENTIONS = (

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from extract.errors import CorpusError, DocumentError, UsageError
-from extract.usertables import decoded
+from extract.inputs.usertables import decoded
 
 _MARKS = ",\t;"  # between cells
 

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from extract.amounts import amount
+from extract.agency.join import DISAGREE_SHARE, Stated, agree
 from extract.compare.words import plain
-from extract.figures import Figure
-from extract.join import DISAGREE_SHARE, Stated, agree
-from extract.scan import scan
+from extract.numbers.amounts import amount
+from extract.numbers.figures import Figure
+from extract.numbers.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from extract.compare.words import SheetWords
-    from extract.scan import FigureRules
-    from extract.units import Unit, UnitRules
+    from extract.numbers.scan import FigureRules
+    from extract.numbers.units import Unit, UnitRules
 
 _PLAIN = re.compile(
     r"(?P<sign>[-+]?)(?P<digits>[0-9]*\.?[0-9]+)\.?(?:e(?P<power>[-+]?[0-9]{1,2}))?"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from extract.claims import read_aliases
 from extract.compare import evidence as stored
 from extract.compare.entries import Entry, Sheet, read_entries
 from extract.compare.grid import read_grid
@@ -18,7 +17,8 @@ from extract.compare.verdicts import LABELS, UNREAD, Verdict, judge
 from extract.compare.whose import DOCUMENT_COLUMNS, Agencies, Who
 from extract.compare.words import SheetWords
 from extract.compare.words import load as load_words
-from extract.corpus import printable
+from extract.inputs.claims import read_aliases
+from extract.inputs.corpus import printable
 from extract.rulebook import Rulebook
 from extract.rulebook import load as load_rules
 

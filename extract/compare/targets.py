@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from extract.compare.numbers import Scale, scale_of
 from extract.compare.words import load, plain
-from extract.dims import WORDED, normal_name, parse_dims
-from extract.functions import known
+from extract.dimensions.dims import WORDED, normal_name, parse_dims
+from extract.dimensions.functions import known
 from extract.panel.columns import CODES, MEASURES_ZH, SUFFIXES, all_columns
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from extract.export import codebook
 from extract.export.plain import finite, joined
 from extract.export.source import Written
 from extract.glossary import CODEBOOK, Column
-from extract.usersheets import FORMULA
+from extract.inputs.usersheets import FORMULA
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

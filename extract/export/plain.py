@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from extract.usersheets import FORMULA, QUOTE
+from extract.inputs.usersheets import FORMULA, QUOTE
 
 JOINT = ";"
 LARGEST = 8.9e307  # a number of Stata

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from extract.commit.manifest import NAME as MANIFEST
+from extract.commit.manifest import RELEASE, digest
+from extract.commit.sealed import seal
 from extract.errors import CorpusError, OutputError, UsageError
 from extract.export import card, citation
 from extract.export.citation import DATA_TITLE, Cited
@@ -18,10 +21,7 @@ from extract.export.formats import export
 from extract.export.news import news
 from extract.export.source import PRIVATE, Source, open_source, read_json
 from extract.export.vital import Vital, as_dict, from_dict, vital
-from extract.manifest import NAME as MANIFEST
-from extract.manifest import RELEASE, digest
 from extract.masking import mask
-from extract.sealed import seal
 
 
 @dataclass(frozen=True, slots=True)

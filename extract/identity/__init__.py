@@ -31,7 +31,7 @@ from .told import EVIDENCE, Told
 from .years import told_in, year_of
 
 if TYPE_CHECKING:
-    from extract.sections import Node
+    from extract.text.sections import Node
 
 __all__ = [
     "ENTITIES", "Alias", "IdentityRules", "compile_identity", "identify", "normal_agency",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from extract.catalogue import Indicator
-from extract.dims import parse_dims
-from extract.functions import class_of, classes
+from extract.dimensions.dims import parse_dims
+from extract.dimensions.functions import class_of, classes
 from extract.glossary import Column
 
 CODES: dict[str, dict[str, str]] = {

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.ids import short_id
+from extract.inputs.usertables import UserFile, UserTable, mistake, read
 from extract.model import Identity
 from extract.panel.reports import LASTING
 from extract.tables import Columns
-from extract.usertables import UserFile, UserTable, mistake, read
 
 NAME = "frame.csv"
 COLUMNS = ("agency", "agency_id", "adcode", "bureau", "entity", "from", "to", "year")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from extract.dims import CODED, normal_name, parse_dims
+from extract.dimensions.dims import CODED, normal_name, parse_dims
 from extract.model import Mention
 
 NAMED = ("project", "function", "region")

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extract.confidence import FALLING, RISING, TERMS
+from extract.meaning.confidence import FALLING, RISING, TERMS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from extract.confidence import Term
+    from extract.meaning.confidence import Term
 
     from .reading import Read
 

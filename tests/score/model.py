@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from extract.catalogue import patterns_folder
-from extract.confidence import FALLING, FREE, RISING, TERMS
+from extract.meaning.confidence import FALLING, FREE, RISING, TERMS
 
 from . import calibration
 from .calibration import Fit
 
 if TYPE_CHECKING:
-    from extract.confidence import ConfidenceModel
+    from extract.meaning.confidence import ConfidenceModel
 
 KEPT = Path(__file__).parent / "kept"
 _HEAD = """\

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extract import rulebook
-from extract.confidence import Term, terms, whole_of
+from extract.meaning.confidence import Term, terms, whole_of
 from extract.model import Document
 from extract.reader import analyse
 from extract.records import mentions_of
@@ -15,8 +15,8 @@ from extract.records import mentions_of
 from .pairs import Pair, pairs_of
 
 if TYPE_CHECKING:
+    from extract.meaning.sense import Sense
     from extract.model import Mention
-    from extract.sense import Sense
 
     from .answers import Answer, Labelled
 

@@ -1,0 +1,1 @@
+"""Figures that no rule names, and rules for them (发现)."""

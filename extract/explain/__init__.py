@@ -1,0 +1,1 @@
+"""Why a figure became what it became (解释)."""

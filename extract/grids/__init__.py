@@ -1,0 +1,5 @@
+"""Tables in text (表格): whatever layout is left of them, to cells and what these mean."""
+
+from extract import native
+
+__path__[:0] = native.beside("grids")
