@@ -126,7 +126,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     modules: dict[str, dict[str, Any]] = {
         "reader": {"read_document": stub_read},
         "rulebook": {"load": StubRulebook, "Rulebook": StubRulebook},
-        "explain": {"explain": lambda path, start: f"explained {path} {start}"},
+        "explain.report": {"explain": lambda path, start: f"explained {path} {start}"},
     }
     for name, content in modules.items():
         module = ModuleType(f"extract.{name}")

@@ -100,7 +100,7 @@ def test_an_interrupt_waits_until_what_belongs_together_is_done() -> None:
 
 def test_an_interrupt_within_an_exec_ends_with_our_exit_code(tmp_path: Path) -> None:
     script = (
-        "import signal, sys\nfrom extract.interrupts import EXIT_CODE, caught\n"
+        "import signal, sys\nfrom extract.commit.interrupts import EXIT_CODE, caught\n"
         "try:\n    with caught():\n        exec('signal.raise_signal(signal.SIGINT)')\n"
         "except KeyboardInterrupt:\n    sys.exit(EXIT_CODE)\n"
     )

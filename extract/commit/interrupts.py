@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -37,9 +38,12 @@ def caught() -> Iterator[None]:
     """Make SIGINT and SIGTERM raise ``Interrupted``, once; another one ends the process."""
     _arrived.seen = _arrived.due = False
     before = [signal.signal(number, _handle) for number in _SIGNALS]
+    hook = sys.unraisablehook
     try:
         yield
     finally:
+        if not _arrived.seen:  # else what is half made goes after us
+            sys.unraisablehook = hook
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
 
@@ -57,10 +61,15 @@ def held() -> Iterator[None]:
             raise Interrupted
 
 
+def _passed_over(_unraisable: object) -> None:
+    """What an interrupt leaves half made complains when it goes; nobody has use for that."""
+
+
 def _handle(_signal: int, _frame: FrameType | None) -> None:
     if _arrived.seen:
         os._exit(EXIT_CODE)  # workers end with us; the next run removes what is left
     _arrived.seen = True
+    sys.unraisablehook = _passed_over
     if _arrived.holding:
         _arrived.due = True
     else:
