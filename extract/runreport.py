@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -97,6 +98,17 @@ def _peak_memory() -> dict[str, float] | None:
     """Peak resident MiB of this process and of its largest worker; None where unknown."""
     if resource is None:
         return None
-    who = {"main": resource.RUSAGE_SELF, "worker": resource.RUSAGE_CHILDREN}
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return {name: round(resource.getrusage(w).ru_maxrss / unit, 1) for name, w in who.items()}
+    worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
+    main = _own_peak() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return {"main": round(main, 1), "worker": round(worker, 1)}
+
+
+def _own_peak() -> float | None:
+    """Peak MiB since this program began, without what its parent had; None where unknown."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+    except OSError:
+        return None
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else None

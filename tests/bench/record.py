@@ -36,6 +36,14 @@ def write(path: Path, found: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
+def renewed(path: Path, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with what was measured now in the place of what was before."""
+    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    whole = {**before, **found}
+    write(path, whole)
+    return whole
+
+
 def draw(path: Path, found: Mapping[str, Any]) -> None:
     """Ratios to the peers, the stages of the hot path, and cost against the size of the corpus."""
     import matplotlib as mpl  # noqa: PLC0415  only where a picture is drawn
