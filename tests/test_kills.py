@@ -121,7 +121,9 @@ def test_runs_killed_at_any_moment_lose_nothing_and_write_nothing_twice(tmp_path
     command.finish(command.corpora[1])
     killed: Counter[str] = Counter()
     with readers.watching(command.output, tmp_path / "log", sets) as wrong:
-        for number in range(MANY):
+        for number in range(4 * MANY):  # some come when the run is over
+            if killed.total() == MANY:
+                break
             which = number % 2
             process = command.start(command.corpora[which])
             time.sleep(chance.uniform(0, lasts))
@@ -137,8 +139,8 @@ def test_runs_killed_at_any_moment_lose_nothing_and_write_nothing_twice(tmp_path
             assert {path.name for path in tmp_path.glob(".out.zhengju/*")} <= KEPT
             assert list(command.temporary.iterdir()) == []
         assert wrong() == []
-    print(f"killed {dict(killed)} of {MANY}, a run of {lasts:.1f} s")
-    assert killed.total() > MANY // 2
+    print(f"killed {dict(killed)}, a run of {lasts:.1f} s")
+    assert killed.total() == MANY
 
 
 def _kill(
