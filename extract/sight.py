@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from heapq import heappush, heappushpop
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 
 MOST = 10  # documents named as the slowest, and as the largest
 QUIET = frozenset({"ok", "skipped"})  # links and the like: rows, but nothing to see to
-Item = TypeVar("Item")
 
 
 class Sight:
     """Counts what a run has done, and shows it while it goes on; a context manager."""
 
-    def __init__(self, total: int, *, progress: bool | None = None, unit: str = "doc") -> None:
+    def __init__(self, total: int, *, progress: bool | None = None) -> None:
         """``total`` documents; ``progress`` None shows a bar on a terminal only."""
         self.statuses: Counter[str] = Counter()
         self.scans = 0  # documents left, or partly left, as pictures
         self._formats: dict[str, Counter[str]] = {}
         self._slowest, self._largest = _Top(), _Top()
-        self._bar = _bar(total, unit) if _wanted(progress) else None
+        self._bar = _bar(total) if _wanted(progress) else None
 
     def __enter__(self) -> Self:
         return self
@@ -81,21 +80,6 @@ class Sight:
             self._bar.write(f"zhengju: {line}", file=sys.stderr)
 
 
-def shown(
-    items: Iterable[Item], total: int, unit: str, *, progress: bool | None = None
-) -> Iterator[Item]:
-    """The items, with a bar on the way where one is wanted."""
-    bar = _bar(total, unit) if _wanted(progress) else None
-    try:
-        for item in items:
-            yield item
-            if bar is not None:
-                bar.update()
-    finally:
-        if bar is not None:
-            bar.close()
-
-
 class _Top:
     """The few largest values, with what they are of; of equal ones the first in order of name."""
 
@@ -117,8 +101,8 @@ def _wanted(progress: bool | None) -> bool:
     return sys.stderr.isatty() if progress is None else progress
 
 
-def _bar(total: int, unit: str) -> tqdm[Any]:
+def _bar(total: int) -> tqdm[Any]:
     from tqdm import tqdm  # noqa: PLC0415  only where a bar is shown
 
     tqdm.monitor_interval = 0  # its thread would make forking unsafe
-    return tqdm(total=total, unit=unit, file=sys.stderr)
+    return tqdm(total=total, unit="doc", file=sys.stderr)

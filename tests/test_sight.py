@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from extract.sight import MOST, Sight, shown
+from extract.sight import MOST, Sight
 
 if TYPE_CHECKING:
     import pytest
@@ -58,10 +58,3 @@ def test_a_document_whose_time_is_not_known_is_not_among_the_slowest() -> None:
     sight.saw(rows, [None, 1.5])
     assert sight.told()["slowest"] == [{"source": "b", "seconds": 1.5}]
     assert sight.told()["formats"] == {"txt": {"ok": 1}, "unknown": {"ok": 1}}
-
-
-def test_a_bar_leaves_the_items_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert list(shown(iter("abc"), 3, "part", progress=True)) == list("abc")
-    assert "3/3" in capsys.readouterr().err
-    assert list(shown(iter("abc"), 3, "part")) == list("abc")
-    assert capsys.readouterr().err == ""
