@@ -31,7 +31,7 @@ class Sight:
         self.scans = 0  # documents left, or partly left, as pictures
         self._formats: dict[str, Counter[str]] = {}
         self._slowest, self._largest = _Top(), _Top()
-        self._bar = _bar(total) if _wanted(progress) else None
+        self._bar = bar(total, "doc") if _wanted(progress) else None
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +80,14 @@ class Sight:
             self._bar.write(f"zhengju: {line}", file=sys.stderr)
 
 
+def bar(total: int, unit: str, **more: Any) -> tqdm[Any]:  # noqa: ANN401  options of tqdm
+    """A progress bar on standard error; a context manager."""
+    from tqdm import tqdm  # noqa: PLC0415  only where a bar is shown
+
+    tqdm.monitor_interval = 0  # its thread would make forking unsafe
+    return tqdm(total=total, unit=unit, file=sys.stderr, **more)
+
+
 class _Top:
     """The few largest values, with what they are of; of equal ones the first in order of name."""
 
@@ -99,10 +107,3 @@ class _Top:
 
 def _wanted(progress: bool | None) -> bool:
     return sys.stderr.isatty() if progress is None else progress
-
-
-def _bar(total: int) -> tqdm[Any]:
-    from tqdm import tqdm  # noqa: PLC0415  only where a bar is shown
-
-    tqdm.monitor_interval = 0  # its thread would make forking unsafe
-    return tqdm(total=total, unit="doc", file=sys.stderr)

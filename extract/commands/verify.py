@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from extract.commands import place
 
@@ -44,9 +44,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _bar(size: int) -> tqdm[NoReturn]:
-    from tqdm import tqdm  # noqa: PLC0415  keeps the other commands fast
+def _bar(size: int) -> tqdm[Any]:
+    from extract.sight import bar  # noqa: PLC0415  keeps the other commands fast
 
-    tqdm.monitor_interval = 0  # its thread would make a fork in the same process unsafe
     hidden = size < _LARGE or not sys.stderr.isatty()
-    return tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, disable=hidden, leave=False)
+    return bar(size, "B", unit_scale=True, disable=hidden, leave=False)
