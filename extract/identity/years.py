@@ -33,7 +33,7 @@ def told_in(text: str, identity: Identity, rules: IdentityRules) -> int | None:
 def _years_told(text: str, end: int, rules: IdentityRules) -> tuple[Counter[int], list[int]]:
     """How often the text before ``end`` speaks of each year; and those it only compares with."""
     counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, end))
-    based = [int(m["y"] or m["z"]) for m in rules.compared.finditer(text, 0, end)]
+    based = [int(m["y"]) for m in rules.compared.finditer(text, 0, end)]
     counts = +(counts - Counter(based))
     dated = rules.dateline.search(text[:_HEAD])
     if dated:  # news is about its own year or the last
