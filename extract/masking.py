@@ -16,7 +16,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from extract.catalogue import patterns_folder
-from extract.lexicon.literals import any_of
+from extract.literals import any_of
 from extract.schema import pattern, read_file
 
 _MASKED = re.compile(r"\w")

@@ -10,25 +10,26 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from extract.context.frame import Frame, Surroundings
+from extract.context.sense import Sense
 from extract.grids import grid
 from extract.grids.cells import Cells, labelled
-from extract.grids.tabular import read_slot
 from extract.identity import identify, told_in, with_annex_years
 from extract.lexicon import cues
 from extract.lexicon.labels import LabelRules
 from extract.masking import mask, names_in
-from extract.meaning import years
 from extract.meaning.confidence import ConfidenceModel
-from extract.meaning.sense import Sense
-from extract.meaning.sentence import Frame, Surroundings, read_sentence
+from extract.meaning.refusal import named_operand, refuse_by_context, refuse_private
+from extract.meaning.sentence import read_sentence
+from extract.meaning.tabular import read_slot
 from extract.meaning.totals import settle_totals
 from extract.model import Document, Identity, Reading, Section, Source
 from extract.numbers.figures import Figure
 from extract.numbers.ranges import joined
-from extract.numbers.refusal import named_operand, refuse_by_context, refuse_private
 from extract.numbers.scan import Refusal, scan
 from extract.records import mentions_of, private_spans, rejections_of
 from extract.rulebook import Rulebook
+from extract.text import years
 from extract.text.repair import MatchingCopy, line_spans, repair
 from extract.text.sections import Node, contents_lines, outline
 

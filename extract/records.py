@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from extract.lexicon.labels import head
 from extract.meaning.confidence import Whole, confidence_of, whole_of
-from extract.meaning.years import as_of
 from extract.model import Block, Box, Document, Mention, Rejection, Span
+from extract.text.years import as_of
 
 if TYPE_CHECKING:
-    from extract.meaning.sense import Sense
+    from extract.context.sense import Sense
     from extract.reader import Analysis
 
 _DIGITS = re.compile(r"\d+")

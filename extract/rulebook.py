@@ -18,18 +18,18 @@ from extract.catalogue import Indicator
 from extract.checks.rules import CheckRules, compile_checks
 from extract.dimensions import functions
 from extract.errors import RulebookError
-from extract.grids.gaps import ColumnRules, GapRules
 from extract.grids.slots import FormRules, compile_forms
 from extract.identity import IdentityRules, compile_identity
 from extract.lexicon.cues import CueRules
 from extract.lexicon.labels import LabelRules, compile_labels
 from extract.lexicon.vocabulary import compile_cues
-from extract.meaning.confidence import FALLING, RISING, ConfidenceModel
+from extract.meaning.confidence import FALLING, RISING, TERMS, ConfidenceModel
 from extract.numbers.scan import FigureRules, RejectRule
 from extract.numbers.units import UnitRules, compile_units
 from extract.numbers.words import compile_first
-from extract.schema import pattern, read_file, words
+from extract.schema import check, pattern, read_file, words
 from extract.text import characters
+from extract.text.gaps import ColumnRules, GapRules
 from extract.text.repair import Cut, JoinRules, RepairRules
 from extract.text.sections import ProjectRules, SectionRules, Style
 
@@ -176,6 +176,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
 
 def _confidence(data: Mapping[str, Any]) -> ConfidenceModel:
     weights, (low, high) = data["weights"], data["ends"]
+    check("confidence.toml, weights", weights, frozenset(f"{name}!" for name in TERMS))
     for name, weight in weights.items():
         if (name in RISING and weight < 0) or (name in FALLING and weight > 0):
             sign = "negative" if name in RISING else "positive"

@@ -14,8 +14,7 @@ from typing import Any
 
 from extract.errors import RulebookError
 from extract.kept import compiled, toml
-from extract.lexicon.literals import any_of
-from extract.meaning.confidence import TERMS
+from extract.literals import any_of
 
 # Keys that each file may hold: table → keys; "" is the top of the file, ! marks what must be there.
 SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
@@ -148,10 +147,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "number": "id! pattern! needs examples!",
             "answer": "id! needs! pattern! examples!",
         },
-        "confidence.toml": {
-            "": "intercept! ends! weights!",
-            "weights": " ".join(f"{name}!" for name in TERMS),
-        },
+        "confidence.toml": {"": "intercept! ends! weights!"},  # ``rulebook`` knows the weights
         "forms.toml": {
             "": "column table statement",
             "column": "role! words patterns",
@@ -194,12 +190,12 @@ def read_toml(path: Path, schema: Mapping[str, frozenset[str]]) -> dict[str, Any
         raise RulebookError(f"{file}: cannot be read ({error}); restore the file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulebookError(f"{file}: not valid TOML ({error}); mend that line") from error
-    _check(file, data, schema[""])
+    check(file, data, schema[""])
     for table, keys in schema.items():
         rows = data.get(table, []) if table else []
         for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
             name = row.get("id") or row.get("indicator") or row.get("name") or number
-            _check(f"{file}, {table} {name}", row, keys)
+            check(f"{file}, {table} {name}", row, keys)
     return data
 
 
@@ -226,7 +222,8 @@ def shown(path: Path) -> str:
     return f"packs/{pack.name}/{path.name}" if pack.parent.name == "packs" else path.name
 
 
-def _check(where: str, table: Mapping[str, Any], keys: frozenset[str]) -> None:
+def check(where: str, table: Mapping[str, Any], keys: frozenset[str]) -> None:
+    """Refuse keys that are unknown, and a table without one that ends in ``!`` in ``keys``."""
     known = {key.rstrip("!") for key in keys}
     for key in table.keys() - known:
         raise RulebookError(f"{where}: unknown key '{key}'; known are {', '.join(sorted(known))}")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from extract import rulebook
 from extract.catalogue import patterns_folder
+from extract.context.sense import Sense
 from extract.lexicon.vocabulary import rule_files
-from extract.meaning.sense import Sense
 from extract.model import Document
 from extract.reader import analyse
 

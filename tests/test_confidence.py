@@ -36,7 +36,7 @@ from tests.score.picture import bars, draw
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from extract.meaning.sense import Sense
+    from extract.context.sense import Sense
 
 TEXT = (
     "青禾县医疗保障局2022年度部门整体支出绩效自评报告\n"

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from extract.errors import RulebookError
-from extract.lexicon.literals import any_of
 from extract.lexicon.phrases import Matcher, alternation, expand, parse
+from extract.literals import any_of
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from extract.context.sense import Candidate, Sense
 from extract.lexicon.wording import WordingRules
-from extract.meaning.sense import Candidate, Sense
 
 _LONGEST = 24
 _NAMELESS = "由从自缩压在到至平不"  # with these a clause goes on: ，由20个工作日缩短至5个工作日

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Sense
 from extract.lexicon.cues import CueRules, between
-from extract.meaning.sense import Sense
 from extract.text.sections import Node
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
     from extract.numbers.figures import Figure
 
 _TITLED = re.compile(r"[^，。；：、]{2,30}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Candidate, Sense
 from extract.dimensions.sources import whole_of
 from extract.lexicon.cues import CueRules, between
-from extract.meaning.sense import Candidate, Sense
 from extract.text.sections import Node
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 AGENCY_FAMILIES = frozenset({"finance", "three_public", "procurement", "assets", "staff"})
 _OF_PROJECTS = ("project_funds", "expenditure_project")

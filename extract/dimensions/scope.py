@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extract.context.sense import Sense
 from extract.dimensions.functions import is_name
 from extract.lexicon.cues import Tags, between
-from extract.meaning.sense import Sense
 from extract.text import paragraph
 from extract.text.sections import Node
 

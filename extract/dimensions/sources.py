@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Sense
 from extract.lexicon.cues import between
-from extract.meaning.sense import Sense
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 _ALL_FROM = re.compile(r"，(?:全部|全|均|都)[为是系](?P<from>[^，。；\n]{2,16})")
 _PARTED = re.compile(r"(?:（[^）]{1,30}）)?[，；（]?(?:其中|分配)")

@@ -3,54 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from extract.kept import compiled
-from extract.lexicon.phrases import alternation
+from extract.lexicon.subjects import SubjectRules
 
 if TYPE_CHECKING:
+    from extract.context.sense import Sense
     from extract.lexicon.cues import CueRules
-    from extract.meaning.sense import Sense
 
 _NEAR = 80  # characters before a rate in which its group is named
-TABLES = ("group", "rater", "holder", "channel")
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectRules:
-    """Compiled ``subjects.toml``: for each indicator how its parts are named."""
-
-    kinds: Mapping[str, tuple[str, re.Pattern[str]]]  # indicator → which table, its wording
-    behind: frozenset[str]  # indicators whose group goes on to a rate behind them
-    all: re.Pattern[str]  # words that say that it does not
-
-
-def compile_subjects(
-    data: Mapping[str, Any], packs: Sequence[Mapping[str, Any]] = ()
-) -> SubjectRules:
-    """``SubjectRules`` from the parsed TOML; a pack adds phrases for its own indicators."""
-    kinds = {}
-    for name in TABLES:
-        known = data[name]["phrases"]
-        for table in (data[name], *(pack[name] for pack in packs if name in pack)):
-            added = () if table is data[name] else table.get("phrases", ())
-            kind = (name, _pattern(name, [*known, *added]))
-            kinds.update(dict.fromkeys(table.get("indicators", ()), kind))
-    group = data["group"]
-    return SubjectRules(kinds, frozenset(group["behind"]), compiled(alternation(group["all"])))
-
-
-def _pattern(table: str, phrases: Sequence[str]) -> re.Pattern[str]:
-    words, run = alternation(phrases), r"[\u4e00-\u9fff、（）]"
-    if table == "holder":
-        return compiled(rf"(?P<who>{run}{{1,12}}(?:{words}))(?=[^，。；]{{0,4}}\Z)")
-    if table == "rater":
-        return compiled(rf"(?P<who>{run}{{0,14}}(?:{words}))(?=(?:对[^，。；]{{1,16}})?\Z)")
-    return compiled(words)
-
-
 _LEADING = re.compile(
     r"^(?:其中|以及|调查|抽样|走访|问卷|抽取|随机|全年|经|对|的|了|及|和|、|是|为|二是|一是|三是|全[县市州区省]|我[县市州区局])+"
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from extract.context.sense import Candidate, Sense
 from extract.explain.terminal import line, table
 from extract.explain.view import View
 from extract.lexicon.cues import IndicatorRule, between
 from extract.meaning.candidates import unit_fit
-from extract.meaning.sense import Candidate, Sense
 
 _MOST = 8  # phrases passed over that are shown
 _HEAD = ("", "score", "place", "gap", "unit", "phrase seen", "indicator", "rule")

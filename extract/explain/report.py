@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from extract.context.sense import Sense
 from extract.errors import UsageError
 from extract.explain.contest import candidates, winner
 from extract.explain.relations import relations, verdicts
 from extract.explain.terminal import fields, line, marked, table
 from extract.explain.view import View, brief, dims_of, open_view, value_of
 from extract.lexicon.cues import between
-from extract.meaning import years
 from extract.meaning.confidence import SAYS, reasons, whole_of
-from extract.meaning.sense import Sense
 from extract.model import Mention, Rejection
+from extract.text import years
 
 _REASONS = 4  # of the confidence that are printed
 _WHY = (  # how the ids of rules that are no phrases begin or end, and what they mean

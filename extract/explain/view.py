@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract import loaders
+from extract.context.sense import Sense
 from extract.errors import DocumentError
 from extract.explain.terminal import line
 from extract.inputs.bundles import open_source
 from extract.masking import mask
-from extract.meaning.sense import Sense
 from extract.model import Document, Mention, Rejection, Source
 from extract.reader import Analysis, analyse
 from extract.records import mentions_of, rejections_of

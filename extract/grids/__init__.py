@@ -1,4 +1,4 @@
-"""Tables in text (表格): whatever layout is left of them, to cells and what these mean."""
+"""Tables in text (表格): whatever layout is left of them, to cells."""
 
 from extract import native
 

@@ -75,15 +75,3 @@ def _opens_form(text: str, cells: Sequence[Line], heads: Callable[[str], bool]) 
         if row >= _MARKING or is_statement(line):
             return True
     return False
-
-
-def is_cell(line: str, following: str) -> bool:
-    """Whether a line of nothing but a number, or a dash, is a cell of its own."""
-    if line[-1] in "—-－–/" and not line.strip("—-－–/ "):
-        return True
-    if not following[0].isdigit() or line[-1] in "，、（(,.—-~～":
-        return False
-    return _BARE.match(following) is not None
-
-
-_BARE = re.compile(r"[0-9][0-9,]{0,15}(?:\.[0-9]{1,6})?%?\Z")

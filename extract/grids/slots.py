@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from extract.grids.grid import YEAR_HEADER, Cell, plain_header
 from extract.kept import compiled
-from extract.lexicon.literals import any_of
+from extract.literals import any_of
 
 VALUE_ROLES = (
     "initial", "budget", "spent", "rate", "weight", "score", "target", "result", "points",

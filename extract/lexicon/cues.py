@@ -14,10 +14,10 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from extract.catalogue import Indicator
-from extract.dimensions.subjects import SubjectRules
+from extract.lexicon.narrowing import NarrowRules
 from extract.lexicon.phrases import Matcher
+from extract.lexicon.subjects import SubjectRules
 from extract.lexicon.wording import WordingRules
-from extract.meaning.narrow import NarrowRules
 
 
 @dataclass(frozen=True, slots=True, eq=False)

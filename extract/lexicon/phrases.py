@@ -21,7 +21,7 @@ from typing import Generic, NamedTuple, TypeVar, Union
 from ahocorasick_rs import AhoCorasick
 
 from extract.errors import RulebookError
-from extract.lexicon.literals import any_of
+from extract.literals import any_of
 
 T = TypeVar("T")
 MAX_FORMS = 5000  # where a phrase must be spelled out after all

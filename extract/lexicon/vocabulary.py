@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from extract.catalogue import Indicator, packs, refuse_foreign
-from extract.dimensions.subjects import SubjectRules, compile_subjects
 from extract.errors import RulebookError
 from extract.kept import compiled
 from extract.lexicon.cues import (
@@ -18,9 +17,10 @@ from extract.lexicon.cues import (
     RelationCue,
     RoleCue,
 )
+from extract.lexicon.narrowing import compile_narrow
 from extract.lexicon.phrases import Matcher, alternation, expand, parse
+from extract.lexicon.subjects import SubjectRules, compile_subjects
 from extract.lexicon.wording import compile_wording
-from extract.meaning.narrow import compile_narrow
 from extract.numbers.units import UnitRules
 from extract.schema import SCHEMAS, read_file, read_toml, shown, words
 

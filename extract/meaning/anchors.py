@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extract.meaning.sense import Sense
+from extract.context.sense import Sense
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame
+    from extract.context.frame import Frame
 
 _MARKS = ("percent", "score")  # what is not itself completed
 _LEFT = ("carryover", "carryover_opening", "balance_distributed", "nonfiscal_balance_used")

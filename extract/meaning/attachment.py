@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Candidate, Sense, Span
 from extract.dimensions import projects, scope
 from extract.meaning import anchors, levels
 from extract.meaning.candidates import ranked
-from extract.meaning.sense import Candidate, Sense, Span
 from extract.numbers.figures import Figure, moved, negated
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 
 def like(sense: Sense, anchor: Sense, measure: str, pattern: Sense | None = None) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from extract.context.sense import Candidate, Offer, Span
 from extract.lexicon.cues import CueRules, IndicatorHit, IndicatorRule, Tags
-from extract.meaning.precedence import Offer, own_words_first
-from extract.meaning.sense import Candidate, Span
+from extract.meaning.precedence import own_words_first
 from extract.numbers.figures import Figure
 from extract.text.sections import Node
 

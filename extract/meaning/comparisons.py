@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Sense, Span
 from extract.dimensions import scope
 from extract.meaning import anchors, levels
 from extract.meaning.attachment import like, of_anchor, own_words, signed
-from extract.meaning.sense import Sense, Span
-from extract.numbers.bare import in_unit_of
+from extract.meaning.bare import in_unit_of
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 _TRAILING_PART = re.compile(r"部分")
 _MORE = re.compile(r"(?:比|较)[^，。；]{2,10}(?P<word>多|少)(?!于)[\u4e00-\u9fff]{1,4}\Z")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from extract.meaning.sense import Sense
+    from extract.context.sense import Sense
     from extract.numbers.scan import Refusal
 
 _MEASURES = ("budget", "target", "standard", "change", "growth", "share", "completion")

@@ -6,19 +6,19 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Candidate, Sense
 from extract.dimensions import naming, projects, scope
 from extract.dimensions.items import NAMELESS, item_of, scored
 from extract.dimensions.sources import set_source
 from extract.dimensions.subjects import set_subject
 from extract.lexicon.cues import between
 from extract.meaning import narrow
+from extract.meaning.bare import give_unit, labelled
 from extract.meaning.roles import set_role
-from extract.meaning.sense import Candidate, Sense
-from extract.numbers.bare import give_unit, labelled
 from extract.numbers.figures import negated
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 _RESULTS = ("实际", "实际完成", "实际完成值", "完成", "完成值", "实际达到", "实际为", "实现", "值")
 _NO_STANDARD = 1_000_000  # yuan: nobody is paid or pays that much for a year

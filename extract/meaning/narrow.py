@@ -2,55 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from extract.meaning.sense import Candidate, Sense
-    from extract.meaning.sentence import Frame, Surroundings
-
+    from extract.context.frame import Frame, Surroundings
+    from extract.context.sense import Candidate, Sense
 
 _BARE = 4  # characters of words that name nothing by themselves (支出, 本年支出)
-
-
-class Follow(NamedTuple):
-    """What bare words behind a figure mean: ``to``, where its item has one of ``named``."""
-
-    to: str
-    named: tuple[str, ...]
-    parts: bool  # behind 其中 too
-
-
-@dataclass(frozen=True, slots=True)
-class NarrowRules:
-    """Compiled ``[[narrow]]``, ``[[under]]`` and ``[[follow]]`` of ``scopes.toml``.
-
-    ``by_dims``: indicator → (dimension, value, narrower indicator); ``follow``: indicator of
-    the figure before and the one that bare words name → what they mean there; ``under``:
-    indicator → (words of headings, narrower indicator).
-    """
-
-    by_dims: Mapping[str, tuple[tuple[str, str, str], ...]]
-    follow: Mapping[tuple[str, str], Follow]
-    under: Mapping[str, tuple[tuple[str, ...], str]]
-
-
-def compile_narrow(data: Mapping[str, Any]) -> NarrowRules:
-    """``NarrowRules`` from the parsed ``scopes.toml``."""
-    by_dims: dict[str, tuple[tuple[str, str, str], ...]] = {}
-    for row in data.get("narrow", []):
-        for indicator in row["indicators"]:
-            known = by_dims.get(indicator, ())
-            by_dims[indicator] = (*known, (row["dimension"], row["value"], row["to"]))
-    follow = {
-        (after, bare): Follow(row["to"], tuple(row.get("named", ())), row.get("parts", False))
-        for row in data.get("follow", [])
-        for after in row["after"]
-        for bare in row["bare"]
-    }
-    under = {r["indicator"]: (tuple(r["headings"]), r["to"]) for r in data.get("under", [])}
-    return NarrowRules(by_dims, follow, under)
 
 
 def by_dimensions(sense: Sense, around: Surroundings) -> None:

@@ -9,8 +9,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extract.meaning.sense import Sense, Span
-from extract.meaning.years import (
+from extract.context.sense import Sense, Span
+from extract.text import paragraph
+from extract.text.sections import Node
+from extract.text.years import (
     PLANNED,
     names_year,
     period_of,
@@ -19,11 +21,9 @@ from extract.meaning.years import (
     year_of,
     year_right_above,
 )
-from extract.text import paragraph
-from extract.text.sections import Node
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 _COMPARED = frozenset({"change", "growth", "share"})
 _SAID = 200  # characters before a figure in which its period is told

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from extract.context.sense import Offer
 from extract.lexicon.cues import IndicatorRule
 
-Offer = tuple[int, int, list[tuple[IndicatorRule, str, float]]]  # of the phrase at start:end
 _NESTED = 4  # phrases away that one around another may stand in the list of them
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Candidate, Sense, Span
 from extract.lexicon.cues import IndicatorHit, IndicatorRule, between
 from extract.meaning import attachment
 from extract.meaning.candidates import allowed, unit_fit
-from extract.meaning.sense import Candidate, Sense, Span
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Surroundings
+    from extract.context.frame import Surroundings
 
 _JOINED = re.compile(r"(?:、|，|,|和|与|及|以及)?(?:增长|下降|增加|减少|上升)?\Z")
 _OPENER = re.compile(r"分别|各(?=为|是|增|减|下|上|提|达|占|完)")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Candidate, Sense
 from extract.dimensions import scope
 from extract.lexicon.cues import RoleHit, between
-from extract.meaning.sense import Candidate, Sense
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 
 _DONE = 16  # characters before a figure in which 已 says that it is a result

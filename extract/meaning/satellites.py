@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Sense, Span
 from extract.dimensions import projects
 from extract.lexicon.cues import RelationCue, between
 from extract.meaning import anchors, comparisons
 from extract.meaning.attachment import like, of_anchor
-from extract.meaning.sense import Sense, Span
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Frame, Surroundings
+    from extract.context.frame import Frame, Surroundings
 
 _STOPPED = re.compile(r"[，；。]")
 _REACHES = "为达到约均"  # behind a rate that names itself: 基金支付比例达到

@@ -1,14 +1,15 @@
 """How the figures of one sentence get their meaning.
 
 A figure is a satellite (share, growth, change, completion of another one: ``satellites``) or a
-level (``levels``). A frame hands on what stays the same from figure to figure.
+level (``levels``).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from extract.context.frame import Frame, Surroundings
+from extract.context.sense import Sense, Span
 from extract.dimensions import naming, projects
 from extract.dimensions.places import (
     larger_territory,
@@ -17,84 +18,14 @@ from extract.dimensions.places import (
     region_above,
     region_of,
 )
-from extract.grids.crossed import Named
-from extract.grids.slots import FormRules, Statement
-from extract.lexicon.cues import CueRules, Tags
 from extract.meaning import levels, periods, respective, satellites
 from extract.meaning.candidates import ranked
-from extract.meaning.sense import Sense, Span
 from extract.meaning.unnamed import mark_parts
-from extract.meaning.years import (
-    YearMark,
-)
 from extract.numbers.figures import Figure, formula_start
-from extract.numbers.units import UnitRules
 from extract.text.sections import Node
 
-_RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
 _STOP = re.compile(r"[，；。：、）]")
-
-
-@dataclass(slots=True)
-class Surroundings:
-    """What a sentence knows about its document."""
-
-    text: str
-    tags: Tags
-    years: list[YearMark]
-    rules: CueRules
-    units: UnitRules
-    forms: FormRules
-    agency: str | None
-    report_year: int | None
-    planned: bool  # a budget: what it states is planned where nothing else is said
-    partial: bool  # it tells of less than a year
-    parts: list[int]  # where the document's outermost parts begin
-    captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
-    fields: list[tuple[int, str]] | None = None  # lines that name a project, found when needed
-    named: dict[tuple[str, str, str], Named | None] = field(default_factory=dict)  # by words
-    # by where a table begins: which statement it is, and whether that is a plan
-    statements: dict[int, tuple[Statement | None, bool]] = field(default_factory=dict)
-
-
-class Frame:
-    """What is handed on from figure to figure within a line."""
-
-    last_level: Sense | None = None
-    whole: Sense | None = None  # the last level that is no part of another one
-    last: Sense | None = None
-    part: str | None = None
-    region: str | None = None  # another territory that the sentence begins with
-    topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
-    total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
-
-    def __init__(self, project: str | None = None, kept: int = 0, scanned: int = 0) -> None:
-        """A line below the heading of a project, or of none."""
-        self.project = project
-        self.kept = kept  # for how many more sentences the project goes on
-        self.scanned = scanned  # how far run-in labels of the line were looked for
-        self.levels: list[Sense] = []  # of the sentence, the last eight
-        self.listed: dict[int, str] = {}  # projects by where their money stands
-
-    def begin(self, text: str, start: int, end: int, project: str | None) -> None:
-        """A new sentence of the line: what it does not take over is forgotten."""
-        self.part = None
-        self.kept -= 1
-        if self.kept < 0:
-            self.project = project
-        alone = self.levels[0] if len(self.levels) == 1 else self.whole
-        self.total = alone if text.startswith("其中", start) else None
-        self.levels.clear()
-        limit = min(end, start + 32)
-        labels = _RUN_IN.finditer(text, self.scanned, limit)
-        for label in labels if text.find("：", self.scanned, limit) >= 0 else ():
-            if label["label"].endswith("项目") and len(label["label"]) > 4:
-                self.project, self.kept = label["label"], 4
-            elif len(label["label"]) <= 12:
-                self.topic = label.span("label")
-                self.project = project
-        self.scanned = start
 
 
 def read_sentence(

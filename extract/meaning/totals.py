@@ -5,8 +5,8 @@ They are the former where they include balances (结转结余). The printed figu
 
 from __future__ import annotations
 
+from extract.context.sense import Sense
 from extract.lexicon.cues import CueRules
-from extract.meaning.sense import Sense
 
 _WORDS = ("总计", "总收入", "总支出")
 _PARTS = ("，其中", "（其中", "，包括", "，含")

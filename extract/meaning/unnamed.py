@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from extract.meaning.sense import Sense
+    from extract.context.sense import Sense
 
 PART = "part_of_total"
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from extract.kept import compiled
-from extract.lexicon.literals import any_of
+from extract.literals import any_of
 
 
 @dataclass(frozen=True, slots=True)

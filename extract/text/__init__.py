@@ -1,4 +1,4 @@
-"""The text of a document (文本): its copy for matching, and its tree of headings."""
+"""The text of a document (文本): its copy for matching, its tree of headings, its years."""
 
 from extract import native
 

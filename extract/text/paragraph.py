@@ -11,7 +11,7 @@ from bisect import bisect_left
 from operator import attrgetter
 
 from extract.lexicon.cues import Tags, between
-from extract.meaning.years import YearMark
+from extract.text.years import YearMark
 
 _ENDS = "。！？\n"
 _REACH = 400  # characters of the paragraph before a sentence that are looked at

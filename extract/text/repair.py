@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.grids.gaps import ColumnRules, GapRules, columns, side_by_side
-from extract.grids.runs import is_cell
 from extract.model import Document
 from extract.text.characters import Exchange, exchanged
+from extract.text.gaps import ColumnRules, GapRules, columns, side_by_side
 
 
 class Repair(NamedTuple):
@@ -232,12 +231,13 @@ def _prose_figure(following: str, rules: JoinRules) -> bool:
 _CUT_NUMBER = re.compile(r"[^\n][0-9][.,]\Z")
 _SCALED = re.compile(r"[0-9][万亿]\Z")
 _LEADING_NUMBER = re.compile(r"[0-9][0-9,.]{0,20}")
+_BARE = re.compile(r"[0-9][0-9,]{0,15}(?:\.[0-9]{1,6})?%?\Z")
 
 
 def _goes_on(line: str, following: str, limit: float, rules: JoinRules) -> bool:
     if line[-1] in rules.stops or _in_table(line) or _in_table(following):
         return False
-    if is_cell(line, following):
+    if _is_cell(line, following):
         return False
     if rules.never_before.match(following) and line[-1] not in "，、（《":
         return False
@@ -261,3 +261,12 @@ def _figure_goes_on(line: str, following: str, rules: JoinRules) -> bool:
     if following[0] == "元" and _SCALED.search(line):
         return True
     return line[-1].isdigit() and rules.unit_start.match(following) is not None
+
+
+def _is_cell(line: str, following: str) -> bool:
+    """Whether a line of nothing but a number, or a dash, is a cell of its own."""
+    if line[-1] in "—-－–/" and not line.strip("—-－–/ "):
+        return True
+    if not following[0].isdigit() or line[-1] in "，、（(,.—-~～":
+        return False
+    return _BARE.match(following) is not None

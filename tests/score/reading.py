@@ -15,7 +15,7 @@ from extract.records import mentions_of
 from .pairs import Pair, pairs_of
 
 if TYPE_CHECKING:
-    from extract.meaning.sense import Sense
+    from extract.context.sense import Sense
     from extract.model import Mention
 
     from .answers import Answer, Labelled

@@ -7,37 +7,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from extract.context.frame import Named, Surroundings
+from extract.context.sense import Span
 from extract.dimensions.scope import CODED
 from extract.lexicon import cues
 from extract.meaning.candidates import ranked
-from extract.meaning.sense import Span
 from extract.numbers.figures import moved
 from extract.numbers.units import Unit
 from extract.text.sections import Node
 
 if TYPE_CHECKING:
+    from extract.context.sense import Sense
     from extract.grids.slots import Slot
-    from extract.lexicon.cues import IndicatorRule
-    from extract.meaning.sense import Sense
-    from extract.meaning.sentence import Surroundings
     from extract.numbers.figures import Figure
 
 _TITLE_REACH, _TITLE_LONGEST = 90, 40  # characters above a table's header, and of one line there
 _LISTED = frozenset({"three_public", "procurement", "staff", "assets"})
 SOURCES = frozenset({"revenue_fiscal", "revenue_general_budget", "revenue_government_fund"})
 _NOWHERE = Node(0, 0, 0, "", 0, "other", "table")
-
-
-class Named(NamedTuple):
-    """The rule that words speak for, its score, and the coded dimensions that they name."""
-
-    rule: IndicatorRule
-    score: float
-    dims: dict[str, str]
-    start: int  # of the phrase in the words
-    end: int
 
 
 def named(words: str, figure: Figure, context: str, around: Surroundings) -> Named | None:

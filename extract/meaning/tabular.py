@@ -6,10 +6,15 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from extract.context.frame import Surroundings
+from extract.context.sense import Candidate, Sense, Span
 from extract.dimensions import projects, scope
 from extract.dimensions.subjects import set_subject
-from extract.grids.cellunits import AMOUNTS, PERCENTS, with_unit
-from extract.grids.crossed import (
+from extract.grids.slots import NUMBERED, Slot
+from extract.meaning.candidates import ranked
+from extract.meaning.captions import caption_unit, in_unit, project_field
+from extract.meaning.cellunits import AMOUNTS, PERCENTS, with_unit
+from extract.meaning.crossed import (
     as_money,
     by_header,
     by_title,
@@ -19,16 +24,11 @@ from extract.grids.crossed import (
     part_of_last,
     title_of,
 )
-from extract.grids.slots import NUMBERED, Slot
-from extract.grids.statements import by_statement, in_money, is_part, settled, statement_of
-from extract.meaning.candidates import ranked
-from extract.meaning.sense import Candidate, Sense, Span
-from extract.meaning.sentence import Surroundings
-from extract.meaning.years import PLANNED, year_right_above
-from extract.numbers.captions import caption_unit, in_unit, project_field
+from extract.meaning.statements import by_statement, in_money, is_part, settled, statement_of
 from extract.numbers.figures import Figure, moved
 from extract.numbers.units import Unit
 from extract.text.sections import Node
+from extract.text.years import PLANNED, year_right_above
 
 _MEASURE = {
     "change": "change",

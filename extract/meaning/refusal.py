@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.meaning.sense import Sense
+from extract.context.sense import Sense
 from extract.numbers.figures import Figure, in_formula
 
 _RUBRIC = re.compile(

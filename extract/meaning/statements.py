@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from extract.grids.crossed import SOURCES, by_words, named
-from extract.numbers.captions import caption_unit, in_unit
+from extract.meaning.captions import caption_unit, in_unit
+from extract.meaning.crossed import SOURCES, by_words, named
 
 if TYPE_CHECKING:
+    from extract.context.frame import Surroundings
+    from extract.context.sense import Sense
     from extract.grids.slots import Slot, Statement
-    from extract.meaning.sense import Sense
-    from extract.meaning.sentence import Surroundings
 
 _REACH, _LINES, _LONGEST = 160, 7, 40  # characters and lines above a table; of one line there
 _TOTALS = ("initial", "budget", "spent", "change", "growth", "share", "rate")

@@ -11,7 +11,7 @@ from extract.numbers.figures import Figure, scaled
 from extract.numbers.units import UnitRules
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Surroundings
+    from extract.context.frame import Surroundings
 
 _CAPTION = re.compile(
     r"(?:单位[：:]?\t?(?:[人户家个件次%]{1,2}[、/，])?|[（(])(?P<unit>亿元|万元|千元|元)[）)]?"

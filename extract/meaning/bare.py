@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extract.meaning.sense import Candidate, Sense
-from extract.numbers.captions import caption_unit, in_unit
+from extract.context.sense import Candidate, Sense
+from extract.meaning.captions import caption_unit, in_unit
 from extract.numbers.figures import Figure, scaled
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Surroundings
+    from extract.context.frame import Surroundings
 
 _TWIN_REACH = 2000  # characters in which the same number may stand with its unit
 _NEAR_MONEY = re.compile(r"[0-9](亿元|万元|元)")

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from extract.catalogue import Indicator
 from extract.lexicon.cues import IndicatorRule
-from extract.meaning.precedence import Offer
 from extract.numbers.figures import Figure
 from extract.text.sections import Node
+
+Offer = tuple[int, int, list[tuple[IndicatorRule, str, float]]]  # of the phrase at start:end
 
 
 class Candidate(NamedTuple):

@@ -6,13 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extract.context.sense import Sense
 from extract.grids.slots import Slot
-from extract.meaning.sense import Sense
-from extract.numbers.captions import caption_unit, in_unit, mixed
+from extract.meaning.captions import caption_unit, in_unit, mixed
 from extract.numbers.figures import Figure
 
 if TYPE_CHECKING:
-    from extract.meaning.sentence import Surroundings
+    from extract.context.frame import Surroundings
 
 AMOUNTS = ("initial", "budget", "spent")
 PERCENTS = ("rate", "growth", "share", "portion")
