@@ -166,7 +166,8 @@ def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
         book = rules.rulebook
         return tables_of(reading, book.catalogue, texts=rules.texts, checks=book.checks)
     except DocumentError as error:
-        return failure(source, rules, error.status, error.reason)
+        seen = replace(source, format=source.format or error.format)
+        return failure(seen, rules, error.status, error.reason)
     except MemoryError:
         return failure(source, rules, "memory")
     except Exception as error:  # noqa: BLE001  a document must not end the run

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import atexit
 import gc
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract import streams
 from extract.commands import (
     audit,
     cite,
@@ -37,21 +37,30 @@ NO_LIMITS = "this system has no Unix process limits, so that one bad file may st
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit codes are those of the dataset's contract."""
+    streams.prepare()
     args = _parser().parse_args(argv)
     try:
         with interrupts.caught():
-            return int(args.run(args))
+            code = int(args.run(args))
+            sys.stdout.flush()
+            return code
     except ZhengjuError as error:
-        print(f"zhengju: {_one_line(str(error))}", file=sys.stderr)
+        streams.warn(f"zhengju: {_one_line(str(error))}")
         for line in error.details:
-            print(f"  {_one_line(line)}", file=sys.stderr)
+            streams.warn(f"  {_one_line(line)}")
         return error.exit_code
     except KeyboardInterrupt as interrupt:
-        print(f"zhengju: {str(interrupt) or 'interrupted; nothing was changed'}", file=sys.stderr)
+        streams.warn(f"zhengju: {str(interrupt) or 'interrupted; nothing was changed'}")
         return interrupts.EXIT_CODE
     except BrokenPipeError:  # the reader of our output, `head` say, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.discard(sys.stdout)
         return 0
+    except OSError as error:  # a disk or a permission, where no other message says more
+        where = f"{error.filename}: " if error.filename else ""
+        streams.warn(f"zhengju: {where}{error.strerror or error}")
+        with streams.unheard(sys.stdout):  # it may be what cannot be written
+            sys.stdout.flush()
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,6 +69,8 @@ class ReplacedError(ZhengjuError):
 class DocumentError(ZhengjuError):
     """One document cannot be read; it becomes a row with ``status`` and ``reason``."""
 
+    format: str | None = None  # by its content, where that was seen
+
     def __init__(self, status: str, reason: str = "", message: str = "") -> None:
         """Carry the closed-list ``status`` and the ``reason`` word of ``documents``."""
         super().__init__(message or (f"{status}({reason})" if reason else status))

@@ -18,7 +18,7 @@ from extract.engines.engine import opened
 from extract.errors import CorpusError
 from extract.identity import identify
 from extract.inputs.claims import ALIASES, SOURCES, Claims, read_aliases, read_claims
-from extract.inputs.corpus import open_corpus
+from extract.inputs.corpus import open_corpus, printable
 from extract.loaders.limits import usual_budget
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
@@ -128,7 +128,7 @@ def run(
         )
         work = {
             **sight.told(),
-            "corpus": place.address,
+            "corpus": printable(place.address),
             "workers": engine.workers,
             "rows": rows,
             "reused": plan.reused,

@@ -13,13 +13,15 @@ from heapq import heappush, heappushpop
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from extract.streams import unheard, warn
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
     from extract.tables import Columns
 
 MOST = 10  # documents named as the slowest, and as the largest
-QUIET = frozenset({"ok", "skipped"})  # links and the like: rows, but nothing to see to
+NO_FILES = frozenset({"symlink", "special"})  # links and the like: rows, but nothing to see to
 
 
 class Sight:
@@ -43,25 +45,28 @@ class Sight:
         trace: TracebackType | None,
     ) -> None:
         if self._bar is not None:
-            self._bar.close()
+            with unheard(sys.stderr):
+                self._bar.close()
 
     def saw(self, documents: Columns, seconds: Sequence[float | None] = ()) -> None:
         """Some documents are done: their rows, and how long each took where that is known."""
-        names = ("source", "status", "reason", "format", "size")
-        for at, (source, status, reason, kind, size) in enumerate(
+        names = ("source", "status", "reason", "format", "size", "duplicate_of")
+        for at, (source, status, reason, kind, size, original) in enumerate(
             zip(*(documents[name] for name in names), strict=True)
         ):
             self.statuses[status] += 1
             self.scans += reason == "scanned"
-            self._formats.setdefault(kind or "unknown", Counter())[status] += 1
+            form = kind or ("copy" if original else "unknown")
+            self._formats.setdefault(form, Counter())[status] += 1
             self._largest.add(size, source)
             took = seconds[at] if seconds else None
             if took is not None:
                 self._slowest.add(took, source)
-            if status not in QUIET:
+            if status != "ok" and reason not in NO_FILES:
                 self._say(f"{status}({reason}) {source}" if reason else f"{status} {source}")
         if self._bar is not None:
-            self._bar.update(len(documents["doc_id"]))
+            with unheard(sys.stderr):
+                self._bar.update(len(documents["doc_id"]))
 
     def told(self) -> dict[str, Any]:
         """For the run report: documents by status and format, the slowest and the largest."""
@@ -75,9 +80,10 @@ class Sight:
 
     def _say(self, line: str) -> None:
         if self._bar is None:
-            print(f"zhengju: {line}", file=sys.stderr)
+            warn(f"zhengju: {line}")
         else:  # above the bar
-            self._bar.write(f"zhengju: {line}", file=sys.stderr)
+            with unheard(sys.stderr):
+                self._bar.write(f"zhengju: {line}", file=sys.stderr)
 
 
 def bar(total: int, unit: str, **more: Any) -> tqdm[Any]:  # noqa: ANN401  options of tqdm

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from extract.batch import load_rules, rows_of
 from extract.errors import DocumentError
+from extract.inputs.corpus import source_of
 from extract.loaders import load
 from extract.loaders.sniff import sniff
 from tests.builders import docx_of, pdf_of, zip_of
@@ -217,3 +219,14 @@ def test_blocks_cover_the_text_and_are_joined_by_one_lf(
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_a_cut_file_is_corrupt_or_partly_read(data: bytes, share: float) -> None:
     assert status(data[: int(len(data) * share)]) in {"corrupt", "empty", "partial"}
+
+
+def test_what_cannot_be_read_has_the_format_that_its_content_shows() -> None:
+    rules = load_rules(texts=False)
+    for data, status, form in (
+        (b"%PDF-1.4 broken", "corrupt", "pdf"),
+        (pdf_of(LINES)[:200], "corrupt", "pdf"),
+        (b"Rar!\x1a\x07", "unsupported", None),  # the reason says it
+    ):
+        documents = rows_of(source_of("a", data), rules)["documents"]
+        assert (documents["status"], documents["format"]) == ([status], [form])

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def documents(*rows: tuple[str, str, str | None, str | None, int]) -> dict[str, list[Any]]:
     names = ("source", "status", "reason", "format", "size")
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    return columns | {"doc_id": [f"id{at}" for at in range(len(rows))]}
+    ids = [f"id{at}" for at in range(len(rows))]
+    return columns | {"doc_id": ids, "duplicate_of": [None for _ in rows]}
 
 
 def test_each_document_that_was_not_read_whole_is_a_line(
@@ -24,11 +25,13 @@ def test_each_document_that_was_not_read_whole_is_a_line(
                 ("b.pdf", "crash", "SIGSEGV", "pdf", 20),
                 ("c.docx", "encrypted", None, "docx", 30),
                 ("link", "skipped", "symlink", None, 0),
+                ("mine.txt", "skipped", "permission", None, 0),
             )
         )
     assert capsys.readouterr().err.splitlines() == [
         "zhengju: crash(SIGSEGV) b.pdf",
         "zhengju: encrypted c.docx",
+        "zhengju: skipped(permission) mine.txt",
     ]
 
 
@@ -58,3 +61,10 @@ def test_a_document_whose_time_is_not_known_is_not_among_the_slowest() -> None:
     sight.saw(rows, [None, 1.5])
     assert sight.told()["slowest"] == [{"source": "b", "seconds": 1.5}]
     assert sight.told()["formats"] == {"txt": {"ok": 1}, "unknown": {"ok": 1}}
+
+
+def test_a_copy_is_none_of_the_formats_that_were_read() -> None:
+    sight = Sight(2)
+    rows = documents(("a.txt", "ok", None, "txt", 1), ("b.txt", "ok", None, None, 1))
+    sight.saw(rows | {"duplicate_of": [None, "a.txt"]})
+    assert sight.told()["formats"] == {"copy": {"ok": 1}, "txt": {"ok": 1}}

@@ -14,7 +14,7 @@ from extract.cache.plan import QUARANTINED
 from extract.cache.recipe import recipe
 from extract.catalogue import patterns_folder
 from extract.errors import CorpusError
-from extract.inputs.corpus import open_corpus
+from extract.inputs.corpus import open_corpus, printable
 
 SHOWN = 5  # paths of a kind
 _KINDS = (NEW, CHANGED, REMOVED, SAME)
@@ -43,11 +43,11 @@ class Outlook:
 
     def told(self) -> Iterator[str]:
         """Line by line."""
-        yield f"corpus     {self.corpus}"
+        yield f"corpus     {printable(self.corpus)}"
         yield "files      " + ", ".join(f"{self.counts[kind]} {kind}" for kind in _KINDS)
         for kind in (NEW, CHANGED, REMOVED):
             for path in self.paths.get(kind, ()):
-                yield f"  {kind:<9}{path}"
+                yield f"  {kind:<9}{printable(path)}"
             if more := self.counts[kind] - len(self.paths.get(kind, ())):
                 yield f"  {kind:<9}… and {more} more"
         if self.poison:
@@ -73,7 +73,8 @@ class Outlook:
             return f"reads all files, {known} of them from the text as it was loaded"
         count = self.counts[NEW] + self.counts[CHANGED]
         user = "; those that your tables are about;" if self.tables else ","
-        return f"reads {count} files{user} and makes the tables anew"
+        files = "1 file" if count == 1 else f"{count} files"
+        return f"reads {files}{user} and makes the tables anew"
 
 
 def outlook(output: Path, cache: Path, corpus: str | None = None) -> Outlook:

@@ -47,6 +47,8 @@ class Staging:
     def __enter__(self) -> Self:
         if self.output.exists() and not self.output.is_dir():
             raise OutputError(f"{self.output} is a file; name a folder with --output")
+        if any("\ud800" <= c <= "\udfff" for c in str(self.output)):  # Arrow writes no such path
+            raise OutputError(f"{self.output} is no name in UTF-8; name another with --output")
         try:
             with held():
                 self._lock = take(self.state.lock, self.output)

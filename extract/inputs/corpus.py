@@ -72,7 +72,10 @@ def open_corpus(address: str | Path) -> Corpus:
         CorpusError: it cannot be reached.
     """
     if not is_remote(address):
-        return Folder(Path(address))
+        try:
+            return Folder(Path(address))
+        except OSError as error:
+            raise CorpusError(f"{address} cannot be reached ({error.strerror})") from error
     from extract.remote.corpus import RemoteCorpus  # noqa: PLC0415  only where there is one
 
     return RemoteCorpus(str(address))

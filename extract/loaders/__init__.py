@@ -49,7 +49,11 @@ def load(data: bytes) -> Document:
         raise DocumentError("encrypted")
     if kind not in FORMATS:
         raise DocumentError("unsupported", kind)
-    document: Document = import_module(f"{__name__}.{FORMATS[kind]}").load(data)
+    try:
+        document: Document = import_module(f"{__name__}.{FORMATS[kind]}").load(data)
+    except DocumentError as error:
+        error.format = kind
+        raise
     return _bounded(document)
 
 
