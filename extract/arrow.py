@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from extract.columns import TABLES
 from extract.commit.steps import Step
 from extract.glossary import Column
+from extract.version import SCHEMA_VERSION
 
-SCHEMA_VERSION = "1"
 DESCRIBED = ("label_zh", "label_en", "unit", "meaning", "missing")  # in the metadata of a field
 ROWS_PER_GROUP = 16_384
 BYTES_PER_GROUP = 16 << 20

@@ -113,7 +113,7 @@ def _document(source: Source, loaded: str | None) -> Document:
     """The document as it was loaded before, or now."""
     if source.kept is None and loaded is None:
         return load(source.data or b"")
-    from extract.cache.frozen import shelf, thawed  # noqa: PLC0415  only where documents are kept
+    from extract.loaders.frozen import shelf, thawed  # noqa: PLC0415  only where documents are kept
 
     if source.kept is not None:
         return thawed(source.kept, source.data)

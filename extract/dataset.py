@@ -12,7 +12,7 @@ from extract.commit.held import hold
 from extract.export.codebook import Described, rows
 from extract.export.source import columns_of
 from extract.glossary import CODEBOOK, TABLE_TEXTS
-from extract.remote.objects import is_remote
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     import pyarrow as pa

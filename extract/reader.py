@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extract.context.frame import Frame, Surroundings
 from extract.context.sense import Sense
@@ -16,18 +16,16 @@ from extract.grids import grid
 from extract.grids.cells import Cells, labelled
 from extract.identity import identify, told_in, with_annex_years
 from extract.lexicon import cues
-from extract.lexicon.labels import LabelRules
 from extract.masking import mask, names_in
-from extract.meaning.confidence import ConfidenceModel
 from extract.meaning.refusal import named_operand, refuse_by_context, refuse_private
 from extract.meaning.sentence import read_sentence
 from extract.meaning.tabular import read_slot
 from extract.meaning.totals import settle_totals
-from extract.model import Document, Identity, Reading, Section, Source
+from extract.model import Document, Reading, Section, Source
 from extract.numbers.figures import Figure
 from extract.numbers.ranges import joined
 from extract.numbers.scan import Refusal, scan
-from extract.records import mentions_of, private_spans, rejections_of
+from extract.records import Analysis, mentions_of, private_spans, rejections_of
 from extract.rulebook import Rulebook
 from extract.text import years
 from extract.text.repair import MatchingCopy, line_spans, repair
@@ -35,23 +33,6 @@ from extract.text.sections import Node, contents_lines, outline
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
 _LONGEST = 2_000  # characters of a sentence; the longest list of duties has some 1,500
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """Everything known about one document, in terms of the matching copy."""
-
-    document: Document
-    copy: MatchingCopy
-    identity: Identity
-    nodes: list[Node]
-    tags: cues.Tags
-    senses: list[Sense]
-    refusals: list[Refusal]
-    labels: LabelRules
-    names: frozenset[str]  # of private persons
-    masked: str  # the copy without them
-    confidence: ConfidenceModel
 
 
 class _Layout:

@@ -5,22 +5,40 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from extract.lexicon.labels import head
-from extract.meaning.confidence import Whole, confidence_of, whole_of
-from extract.model import Block, Box, Document, Mention, Rejection, Span
+from extract.context.sense import Sense
+from extract.lexicon.cues import Tags
+from extract.lexicon.labels import LabelRules, head
+from extract.meaning.confidence import ConfidenceModel, Whole, confidence_of, whole_of
+from extract.model import Block, Box, Document, Identity, Mention, Rejection, Span
+from extract.numbers.scan import Refusal
+from extract.text.repair import MatchingCopy
+from extract.text.sections import Node
 from extract.text.years import as_of
-
-if TYPE_CHECKING:
-    from extract.context.sense import Sense
-    from extract.reader import Analysis
 
 _DIGITS = re.compile(r"\d+")
 _HIDDEN = re.compile("■+")
 _CLAUSE_END = re.compile(r"[，；。：、（\t]")
 _LABEL_TAIL = re.compile(r"(?:达到?|为|是|共计?|了|约|均|[（：:，、]|已|分别|\s)+\Z")
 _TAIL_ENDS = frozenset("达到为是共计了约均（：:，、已别")  # the last characters of what it finds
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything known about one document, in terms of the matching copy."""
+
+    document: Document
+    copy: MatchingCopy
+    identity: Identity
+    nodes: list[Node]
+    tags: Tags
+    senses: list[Sense]
+    refusals: list[Refusal]
+    labels: LabelRules
+    names: frozenset[str]  # of private persons
+    masked: str  # the copy without them
+    confidence: ConfidenceModel
 
 
 def mentions_of(analysis: Analysis) -> tuple[Mention, ...]:

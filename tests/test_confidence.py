@@ -28,8 +28,8 @@ from extract.meaning.confidence import (
 )  # fmt: skip
 from extract.model import Document
 from extract.numbers.scan import Refusal
-from extract.reader import Analysis, analyse
-from extract.records import mentions_of
+from extract.reader import analyse
+from extract.records import Analysis, mentions_of
 from tests.score import calibration, model
 from tests.score.picture import bars, draw
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from extract import loaders
-from extract.cache import frozen, recipe
-from extract.cache.frozen import Shelf, needs_file, thawed
+from extract.cache import recipe
+from extract.loaders import frozen
+from extract.loaders.frozen import Shelf, needs_file, thawed
 from extract.loaders.ofd import Places as OfdPlaces
 from extract.loaders.scan.layout import Glyph
 from extract.loaders.scan.text import Answers, Readings, ScanText

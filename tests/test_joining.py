@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from extract import arrow
-from extract.agency import buckets, groups, store
+from extract.agency import buckets, groups, joiner, joining, store
 from extract.agency import stage as agencies
 from extract.agency.buckets import agency_buckets
 from extract.agency.spill import Spill, read
@@ -25,7 +25,6 @@ from extract.errors import OutputError, ZhengjuError
 from extract.ids import short_id
 from extract.panel.frame import Expected
 from extract.pipeline import run
-from extract.processes import joiner, joining
 from tests.processes import children
 from tests.stubs import COUNTY, digests, fill, rows
 

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from extract import objects
 from extract.commit import manifest
 from extract.errors import OutputError, OutputLockedError
-from extract.remote import lease, mirror, objects
+from extract.remote import lease, mirror
 from extract.remote.lease import Lease
 from extract.remote.mirror import Mirror, opened
 from tests.stores import Store, memory

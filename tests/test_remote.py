@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from extract import objects
 from extract.errors import CorpusError, UsageError
+from extract.inputs import remote
 from extract.inputs.corpus import Found, open_corpus
 from extract.pipeline import run
-from extract.remote import corpus as remote
-from extract.remote import objects
 from tests.stores import Store, memory
 from tests.stubs import digests
 

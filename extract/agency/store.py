@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from extract.agency import groups
+from extract.agency import groups, joining
 from extract.agency.buckets import agency_buckets
 from extract.agency.copies import complete_copies
 from extract.agency.facts import MENTION_COLUMNS
@@ -28,7 +28,6 @@ from extract.glossary import CODEBOOK, Column
 from extract.panel.columns import columns_of
 from extract.panel.frame import Expected, Roster
 from extract.panel.reports import DOCUMENT_COLUMNS
-from extract.processes import joining
 from extract.tables import STREAMED
 
 GROUP_ROWS = 4_096  # panel rows are wide

@@ -6,24 +6,25 @@ the others only those documents are that have no rows in a job of the last run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from typing import Protocol
 
 from extract.batch import Batch, Rules, batch_of, joined, rows_of
-from extract.cache.frozen import Shelf, needs_file
 from extract.cache.jobs import jobs
 from extract.cache.ledger import Ledger, Past, Placed, Record
 from extract.cache.rowstore import RowStore
 from extract.cache.shard import name_of, plain
-from extract.engines.engine import Engine
 from extract.inputs.bundles import expanded
 from extract.inputs.corpus import Corpus, Found, printable
+from extract.loaders.frozen import Shelf, needs_file
 from extract.model import Source
 
 QUARANTINED = frozenset({"crash", "memory", "timeout"})  # statuses of poison, not read each time
 _OPEN = 4  # jobs of the last run whose rows are held, at most
+Looked = tuple[str, Iterator[Source]]  # signature of a file as it was read, and what is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,21 @@ class Work:
     def joined(self) -> Batch:
         """All rows, in order, once they are known."""
         return joined([self.known[first] for first in sorted(self.known)])
+
+
+class Engine(Protocol):
+    """Who does the work of a run."""
+
+    carries: bool  # jobs are to carry the bytes of what has to be read
+    group: int  # files that are looked at together
+    unsettled: bool  # a file changed meanwhile: the next run has to look again
+    workers: int  # documents that are read at a time
+
+    def looked(self, listed: Iterable[Found]) -> Iterator[Looked]:
+        """What is in each file, in order."""
+
+    def results(self, works: Iterator[Work], store: RowStore) -> Generator[Batch, None, None]:
+        """The batch of every job, in order, kept in the store; a bounded number is under way."""
 
 
 def process(work: Work, rules: Rules) -> Batch:

@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract.cache.changes import SAME, differences, is_current, published
-from extract.cache.frozen import Shelf, sweep
 from extract.cache.groupstore import GroupStore
 from extract.cache.ledger import Ledger, Record
 from extract.cache.plan import Plan
 from extract.cache.recipe import Recipe, digest, recipe
 from extract.cache.rowstore import RowStore
 from extract.catalogue import patterns_folder
-from extract.remote.objects import is_remote
+from extract.loaders.frozen import Shelf, sweep
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from extract.batch import Rules
+    from extract.cache.plan import Engine
     from extract.commit.staging import Staging
-    from extract.engines.engine import Engine
     from extract.inputs.corpus import Corpus, Found
     from extract.inputs.usertables import UserFile
     from extract.loaders.limits import Budget

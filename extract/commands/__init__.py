@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.remote.objects import is_remote
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     from typing import TypeAlias

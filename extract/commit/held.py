@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from extract.commit import manifest
 from extract.commit.manifest import Entry, Manifest, ManifestError
 from extract.errors import CorpusError, DamageError, ReplacedError
-from extract.remote.objects import is_remote
+from extract.objects import is_remote
 
 _HOLDS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 
@@ -186,7 +186,7 @@ class _Folder:
 
 def _files(folder: Path | str) -> Files:
     if is_remote(folder):
-        from extract.remote.there import There  # noqa: PLC0415  only where there is one
+        from extract.commit.there import There  # noqa: PLC0415  only where there is one
 
         return There(str(folder))
     return _Folder(Path(folder))

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from extract.native import PACKAGE
-from extract.version import VERSION
+from extract.version import SCHEMA_VERSION, VERSION
 
 # Those that texts, figures or the written bytes depend on; what is not installed is left out.
 PACKAGES = (
@@ -41,8 +41,6 @@ def packages() -> dict[str, str]:
 
 def made(rules: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """What a dataset is made with, for its manifest; ``rules`` is the SHA-256 of the rule files."""
-    from extract.arrow import SCHEMA_VERSION  # noqa: PLC0415  Arrow is slow to import
-
     return {
         "version": VERSION,
         "code": code(),

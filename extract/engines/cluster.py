@@ -20,7 +20,7 @@ from extract.engines import far
 from extract.errors import UsageError, ZhengjuError
 from extract.inputs.corpus import Found
 from extract.model import Source
-from extract.remote.objects import why
+from extract.objects import why
 
 if TYPE_CHECKING:
     from pathlib import Path

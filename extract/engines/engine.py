@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from extract.cache.plan import Engine, Looked, process
 from extract.inputs.bundles import expanded
 from extract.processes.workers import isolates
 
@@ -20,24 +21,6 @@ if TYPE_CHECKING:
     from extract.cache.rowstore import RowStore
     from extract.inputs.corpus import Corpus, Found
     from extract.loaders.limits import Budget
-    from extract.model import Source
-
-Looked = tuple[str, Iterator["Source"]]  # signature of a file as it was read, and what is in it
-
-
-class Engine(Protocol):
-    """What does the work."""
-
-    carries: bool  # jobs are to carry the bytes of what has to be read
-    group: int  # files that are looked at together
-    unsettled: bool  # a file changed meanwhile: the next run has to look again
-    workers: int  # documents that are read at a time
-
-    def looked(self, listed: Iterable[Found]) -> Iterator[Looked]:
-        """What is in each file, in order."""
-
-    def results(self, works: Iterator[Work], store: RowStore) -> Generator[Batch, None, None]:
-        """The batch of every job, in order, kept in the store; a bounded number is under way."""
 
 
 def opened(
@@ -82,6 +65,4 @@ class Local:
             from extract.processes.pool import results  # noqa: PLC0415  only where processes are started
 
             return results(works, self._rules, self.workers, self._budget, store)
-        from extract.cache.plan import process  # noqa: PLC0415  it has to know what an engine is
-
         return (store.kept(work, process(work, self._rules), None) for work in works)

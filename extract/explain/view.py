@@ -16,8 +16,8 @@ from extract.explain.terminal import line
 from extract.inputs.bundles import open_source
 from extract.masking import mask
 from extract.model import Document, Mention, Rejection, Source
-from extract.reader import Analysis, analyse
-from extract.records import mentions_of, rejections_of
+from extract.reader import analyse
+from extract.records import Analysis, mentions_of, rejections_of
 from extract.rulebook import Rulebook, load
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from extract.errors import CorpusError
 from extract.loaders import limits
 from extract.model import Source
-from extract.remote.objects import is_remote
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     from extract.inputs.usertables import UserFile
@@ -76,7 +76,7 @@ def open_corpus(address: str | Path) -> Corpus:
             return Folder(Path(address))
         except OSError as error:
             raise CorpusError(f"{address} cannot be reached ({error.strerror})") from error
-    from extract.remote.corpus import RemoteCorpus  # noqa: PLC0415  only where there is one
+    from extract.inputs.remote import RemoteCorpus  # noqa: PLC0415  only where there is one
 
     return RemoteCorpus(str(address))
 

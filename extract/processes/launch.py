@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MAIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
     "from extract.lean import import_arrow; import_arrow();"
-    "from extract.processes.{module} import main; main(int(sys.argv[1]), sys.argv[2])"
+    "from extract.{module} import main; main(int(sys.argv[1]), sys.argv[2])"
 )
 _PATIENCE = 5.0  # seconds for a killed process to be gone
 
@@ -141,7 +141,7 @@ class Launcher:
             self._rules.aliases(), self._rules.loaded,
         )  # fmt: skip
         own = partial(serve, rules=self._rules, start=start) if self._forks else None
-        return begin("worker", start.told(), folder, own, others)
+        return begin("processes.worker", start.told(), folder, own, others)
 
     def stop(self) -> None:
         """Remove what workers may have left."""

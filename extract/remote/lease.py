@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from extract.errors import OutputError, OutputLockedError
-from extract.remote.objects import patiently, why
+from extract.objects import patiently, why
 
 RENEWED = 60.0  # seconds between two signs of life
 LASTS = 600.0  # seconds after the last one; clocks of two machines may differ by a few minutes

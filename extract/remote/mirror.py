@@ -20,8 +20,8 @@ from extract.commit.interrupts import Interrupted
 from extract.commit.manifest import MARK, NAME, OWNED, REPORT, Entry, Manifest, ManifestError
 from extract.commit.publish import remove
 from extract.errors import OutputError, ZhengjuError
+from extract.objects import patiently, reach, shown, why
 from extract.remote.lease import Lease
-from extract.remote.objects import patiently, reach, shown, why
 
 LOCK = "lock"
 _LARGE = "texts.parquet"  # no gate reads it, and the next run writes all of it

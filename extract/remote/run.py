@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from extract import pipeline
-from extract.remote.objects import is_remote
+from extract.objects import is_remote
 from extract.runreport import RunReport
 
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from extract.commit.manifest import Entry
 from extract.errors import CorpusError
-from extract.remote.objects import patiently, reach, shown, why
+from extract.objects import patiently, reach, shown, why
 
 _PIECE = 8 << 20  # bytes asked for at a time
 

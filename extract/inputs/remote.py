@@ -15,7 +15,7 @@ from typing import Any
 from extract.errors import CorpusError
 from extract.inputs.corpus import FETCHED, MAX_SIZE, Found, printable, source_of
 from extract.model import Source
-from extract.remote.objects import patiently, reach, shown, version, why
+from extract.objects import patiently, reach, shown, version, why
 
 READERS = 16  # under way at a time
 BYTES_AHEAD = 64 << 20  # of files that wait to be used

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.agency import groups
+from extract.agency.joiner import BROKEN, BUCKET, DONE, REFUSED, Start, serve
 from extract.commit.steps import Step
 from extract.errors import OutputError, ZhengjuError
 from extract.processes import wire
 from extract.processes.channel import Channel
-from extract.processes.joiner import BROKEN, BUCKET, DONE, REFUSED, Start, serve
 from extract.processes.launch import begin, forks
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class _Joiners:
         start = Start(os.getpid(), str(room), str(self._folder), *self._kept)
         own = partial(serve, rules=self._rules, start=start) if forks() else None
         others = [joiner.process.link for joiner in self._joiners]
-        joiner = _Joiner(begin("joiner", start.told(), room, own, others))
+        joiner = _Joiner(begin("agency.joiner", start.told(), room, own, others))
         self._joiners.append(joiner)
         self._selector.register(joiner.process.link, selectors.EVENT_READ, joiner)
         return joiner
