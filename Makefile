@@ -34,7 +34,8 @@ score: $(DEV_READY) ## measure against answers (ANSWERS= REPORTS= LOWER="why" RA
 soak: $(DEV_READY) ## run the tests that take longer
 	@"$(BIN)/python" -m pytest -m soak
 
-bench: $(DEV_READY) $(CORE_READY) ## measure speed and memory against the peers, which go into an environment of their own (RECORD=1: renew docs/speed.*)
+bench: $(DEV_READY) ## measure speed and memory against the peers, which go into an environment of their own (RECORD=1: renew docs/speed.*)
+	@"$(BIN)/python" -m extract.translate || true
 	@"$(BIN)/python" -m tests.bench $(if $(RECORD),--record)
 
 check: $(DEV_READY) ## lint and type-check

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from extract import native
 from tests.bench import growth, hotpath, loading, record, text, writing
 from tests.bench.contests import Contest, measure
 from tests.bench.peers import ROOT, Peers, interpreter
@@ -17,13 +19,19 @@ PARTS = ("text", "loading", "writing", "hotpath", "growth")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print tables, write the record."""
-    args = _parser().parse_args(arguments)
+    parser = _parser()
+    args = parser.parse_args(arguments)
     parts = args.parts or PARTS
+    if args.record and set(parts) != set(PARTS):
+        parser.error("--record takes all parts: figures of different runs do not go together")
+    if not native.running():
+        print("bench: no compiled core of these sources; Python is measured", file=sys.stderr)
     found: dict[str, Any] = record.circumstances()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if contests := {"text", "loading", "writing"} & set(parts):
             with Peers(args.peers or interpreter()) as peers:
+                found["peers"] = peers.versions()
                 found["contests"] = _contests(folder, contests, args, peers)
         if "hotpath" in parts:
             found["hot_path"] = _hotpath(folder, args.reports)
@@ -31,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             found["growth"] = _growth(folder, args.sizes)
     record.write(ROOT / "build" / "bench.json", found)
     if args.record:
-        whole = record.renewed(ROOT / "docs" / "speed.json", found)
-        record.draw(ROOT / "docs" / "speed.svg", whole)
+        record.write(ROOT / "docs" / "speed.json", found)
+        record.draw(ROOT / "docs" / "speed.svg", found)
 
 
 def _parser() -> argparse.ArgumentParser:

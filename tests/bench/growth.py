@@ -51,5 +51,8 @@ def runs(folder: Path, sizes: Sequence[int]) -> Iterator[Run]:
         for workers in WORKERS:
             output = folder / f"of{size}by{workers}"
             cold = processes.run(corpus, output, workers)
+            report = (output / "run_report.json").read_bytes()
             warm = processes.run(corpus, output, workers)
+            if (output / "run_report.json").read_bytes() != report:
+                raise SystemExit("bench: the second run found something to do")
             yield Run(size, workers, cold.figures, cold.seconds, cold.wall, cold.peak, warm.wall)

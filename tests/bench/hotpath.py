@@ -1,7 +1,8 @@
 """Where the time goes (热点): CPU microseconds per figure of each stage of a run over text.
 
-The stages of one document are called one after the other in this process. What is left of the
-slope of whole runs is the agency stage, the way between processes and the written tables.
+The stages of one document are called one after the other in this process. What whole runs take
+beyond that, and beyond a run over one report, is the agency stage, the way between processes and
+the written tables.
 """
 
 from __future__ import annotations
@@ -37,20 +38,20 @@ class Profile:
 
 
 def profile(folder: Path, count: int) -> Profile:
-    """Over ``count`` reports, and whole runs over ``count`` and four times as many."""
-    small, large = folder / "small", folder / "large"
-    corpora.fill(small, count)
-    corpora.fill(large, 4 * count)
-    stages, figures = _stages(small)
-    few, many = (min(_runs(corpus), key=lambda c: c.seconds) for corpus in (small, large))
-    slope = (many.seconds - few.seconds) / (many.figures - few.figures) * 1e6
+    """Over ``count`` reports, and whole runs over one and over four times as many."""
+    one, some, many = folder / "one", folder / "some", folder / "many"
+    for corpus, size in ((one, 1), (some, count), (many, 4 * count)):
+        corpora.fill(corpus, size)
+    stages, figures = _stages(some)
+    start, whole = _least(one), _least(many)
     told = {name: seconds / figures * 1e6 for name, seconds in stages.items()}
+    slope = (whole.seconds - start.seconds) / (whole.figures - start.figures) * 1e6
     told["agency stage, processes, files"] = slope - sum(told.values())
-    return Profile(told, few.seconds - slope * few.figures / 1e6)
+    return Profile(told, start.seconds - slope * start.figures / 1e6)
 
 
-def _runs(corpus: Path) -> list[processes.Cost]:
-    return [processes.run(corpus) for _ in range(_ROUNDS)]
+def _least(corpus: Path) -> processes.Cost:
+    return min((processes.run(corpus) for _ in range(_ROUNDS)), key=lambda cost: cost.seconds)
 
 
 def _stages(corpus: Path) -> tuple[dict[str, float], int]:

@@ -1,20 +1,23 @@
 """What the peers do: run by the interpreter of their own environment, and free of our code.
 
-Each line on standard input is ``TASK PATH``; the answer is the CPU seconds that it took, or
-``missing`` where the peer is not installed. What prepares the work is not measured.
+Each line on standard input is ``TASK PATH``; the answer is the CPU seconds that it took. What
+prepares the work is not measured. ``versions`` asks what is installed.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 Work = Callable[[], object]
+PEERS = ("jieba", "jionlp", "pdfplumber", "pypdfium2", "python-docx", "pandas", "pyarrow")
 
 
 def jieba_lcut(path: Path) -> Work:
@@ -111,12 +114,11 @@ def main() -> None:
 
 
 def _answer(told: str, ready: dict[str, Work]) -> str:
+    if told == "versions":
+        return json.dumps({name: version(name) for name in PEERS})
     if told not in ready:
         name, path = told.split(" ", 1)
-        try:
-            ready[told] = TASKS[name](Path(path))
-        except ImportError:
-            return "missing"
+        ready[told] = TASKS[name](Path(path))
     began = time.process_time()
     ready[told]()
     return repr(time.process_time() - began)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -43,9 +45,10 @@ class Peers:
         self._command = [str(python), "-u", str(_SCRIPT)]
 
     def __enter__(self) -> Self:
+        self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(  # noqa: S603  our script, their interpreter
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True,
+            stderr=self._errors, text=True,
         )  # fmt: skip
         return self
 
@@ -57,6 +60,12 @@ class Peers:
     ) -> None:
         self._process.kill()
         self._process.communicate()
+        self._errors.close()
+
+    def versions(self) -> dict[str, str]:
+        """What is installed there, by name."""
+        found: dict[str, str] = json.loads(self._asked("versions"))
+        return found
 
     def seconds(self, task: str, path: Path) -> float:
         """CPU seconds of one pass of a peer over the files below ``path``, its start-up left out.
@@ -64,12 +73,17 @@ class Peers:
         Raises:
             SystemExit: the peer failed.
         """
+        return float(self._asked(f"{task} {path}"))
+
+    def _asked(self, what: str) -> str:
         told, heard = self._process.stdin, self._process.stdout
         if told is None or heard is None:
             raise SystemExit("bench: the peers' process has no pipes")
-        told.write(f"{task} {path}\n")
+        told.write(f"{what}\n")
         told.flush()
         answer = heard.readline().strip()
-        if not answer or answer == "missing":
-            raise SystemExit(f"bench: the peer {task} failed on {path} ({answer or 'it ended'})")
-        return float(answer)
+        if not answer:
+            self._errors.seek(0)
+            why = self._errors.read()[-2000:].decode(errors="replace")
+            raise SystemExit(f"bench: the peer failed at {what}:\n{why}")
+        return answer

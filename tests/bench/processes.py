@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -12,26 +11,18 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-_FIGURES = re.compile(r"^figures +([0-9]+)", re.MULTILINE)
-
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one process took, with its children: CPU and wall seconds, peak MiB of its own.
+    """What one process took, with its children: CPU and wall seconds, peak MiB of the largest.
 
     The peak is what it says of itself: the system counts in what the parent had when it began.
     """
 
     seconds: float
     wall: float
-    peak: float
-    said: str
-
-    @property
-    def figures(self) -> int:
-        """Figures that ``zhengju run`` says it has found."""
-        found = _FIGURES.search(self.said)
-        return int(found[1]) if found else 0
+    peak: float = 0.0
+    figures: int = 0  # found by a run
 
 
 def cost(*arguments: str | Path) -> Cost:
@@ -43,16 +34,22 @@ def cost(*arguments: str | Path) -> Cost:
         wall = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
-        said = out.read().decode()
-    if child.returncode:
-        raise SystemExit(f"bench: {arguments[:2]} failed:\n{said}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, 0.0, said)
+        if child.returncode:
+            raise SystemExit(f"bench: {arguments} failed:\n{out.read().decode(errors='replace')}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall)
 
 
 def run(corpus: Path, output: Path | None = None, workers: int = 1) -> Cost:
-    """One whole ``zhengju run``; without ``output`` into a folder that is thrown away."""
+    """One whole ``zhengju run``; without ``output`` into a folder that is thrown away.
+
+    Raises:
+        SystemExit: it failed, or did not read every document whole: that would be no measure.
+    """
     with tempfile.TemporaryDirectory() as folder:
         place = output or Path(folder) / "output"
         found = cost("-m", "extract", "run", corpus, "--output", place, "--workers", str(workers))
         told = json.loads((place / "run_report.json").read_text("utf-8"))
-        return replace(found, peak=max(told["peak_memory_mb"].values()))
+        if told["documents"].keys() != {"ok"} or not told["rows"]["mentions"]:
+            raise SystemExit(f"bench: not all of {corpus} was read: {told['documents']}")
+        peak = max(told["peak_memory_mb"].values())
+        return replace(found, peak=peak, figures=told["rows"]["mentions"])

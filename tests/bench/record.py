@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,8 @@ from extract.version import VERSION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
-_PEERS = ("jieba", "pdfplumber", "pypdfium2", "python-docx", "pandas", "pyarrow")
 _OURS, _MISSED, _MARK = "#1f77b4", "#c44e52", "#333333"
 
 
@@ -26,7 +26,7 @@ def circumstances() -> dict[str, object]:
         "core": "compiled" if native.running() else "Python",
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "packages": {name: version(name) for name in _PEERS},
+        "processors": os.cpu_count(),
     }
 
 
@@ -34,14 +34,6 @@ def write(path: Path, found: Mapping[str, Any]) -> None:
     """All figures of one run."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
-def renewed(path: Path, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The record with what was measured now in the place of what was before."""
-    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    whole = {**before, **found}
-    write(path, whole)
-    return whole
 
 
 def draw(path: Path, found: Mapping[str, Any]) -> None:
@@ -53,7 +45,7 @@ def draw(path: Path, found: Mapping[str, Any]) -> None:
     from matplotlib import pyplot as plt  # noqa: PLC0415
 
     figure, axes = plt.subplots(
-        3, 1, figsize=(8, 10), height_ratios=(5, 2.5, 3.5), layout="constrained"
+        3, 1, figsize=(8, 9), height_ratios=(5, 1, 3.5), layout="constrained"
     )
     _ratios(axes[0], found["contests"])
     _stages(axes[1], found["hot_path"])
@@ -63,17 +55,24 @@ def draw(path: Path, found: Mapping[str, Any]) -> None:
 
 
 def _ratios(axes: Axes, contests: Sequence[Mapping[str, Any]]) -> None:
-    names = [f"{c['name']} / {c['peer']}" for c in contests]
-    held = [c["wanted"] is None or c["ratio"] >= c["wanted"] for c in contests]
-    axes.barh(names, [c["ratio"] for c in contests], color=[_OURS if h else _MISSED for h in held])
+    """A bar from 1, where both take the same, to the left where zhengju is slower."""
     for at, contest in enumerate(contests):
-        axes.text(contest["ratio"] * 1.05, at, f"{contest['ratio']:.2f}", va="center")
-        if contest["wanted"]:
-            axes.plot([contest["wanted"]] * 2, [at - 0.4, at + 0.4], color=_MARK)
+        ratio, wanted = contest["ratio"], contest["wanted"]
+        color = _MISSED if wanted and ratio < wanted else _OURS
+        axes.barh(at, ratio - 1, left=1, color=color)
+        if wanted:
+            axes.plot([wanted] * 2, [at - 0.4, at + 0.4], color=_MARK)
+        axes.text(max(ratio, wanted or 0, 1) * 1.1, at, f"{ratio:.2f}", va="center")
+    axes.set_yticks(range(len(contests)), [f"{c['name']} / {c['peer']}" for c in contests])
     axes.set_xscale("log")
     axes.margins(x=0.15)
     axes.invert_yaxis()
-    axes.set_xlabel("CPU of the peer ÷ CPU of zhengju (log scale; line: what we hold ourselves to)")
+    axes.axvline(1, color=_MARK, linewidth=0.8)
+    axes.set_xlabel(
+        "slower  <  1  <  faster: CPU of the peer ÷ CPU of zhengju, log scale\n"
+        "short line: what we hold ourselves to; red: missed"
+    )
+    _plain(axes.xaxis)
 
 
 def _stages(axes: Axes, profile: Mapping[str, Any]) -> None:
@@ -82,7 +81,7 @@ def _stages(axes: Axes, profile: Mapping[str, Any]) -> None:
         axes.barh([0], [value], left=left, label=f"{name} {value:.0f}")
         left += value
     axes.set_yticks([])
-    axes.set_xlabel("CPU µs per figure, whole run over text")
+    axes.set_xlabel("CPU µs per figure, whole run over text, without its start")
     axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
 
 
@@ -90,14 +89,20 @@ def _growth(axes: Axes, runs: Sequence[Mapping[str, Any]]) -> None:
     for workers in sorted({run["workers"] for run in runs}):
         mine = [run for run in runs if run["workers"] == workers]
         sizes = [run["documents"] for run in mine]
-        plural = "s" if workers > 1 else ""
-        axes.plot(sizes, [r["wall"] for r in mine], "o-", label=f"first, {workers} worker{plural}")
-        axes.plot(
-            sizes, [r["again"] for r in mine], "o--", label=f"again, {workers} worker{plural}"
-        )
+        by = f"{workers} worker" + ("s" if workers > 1 else "")
+        (first,) = axes.plot(sizes, [r["wall"] for r in mine], "o-", label=f"first, {by}")
+        again = [r["again"] for r in mine]
+        axes.plot(sizes, again, "o--", color=first.get_color(), label=f"unchanged, {by}")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("reports")
     axes.set_ylabel("seconds of wall time")
     axes.grid(which="major", alpha=0.3)
     axes.legend()
+    _plain(axes.xaxis)
+    _plain(axes.yaxis)
+
+
+def _plain(axis: Axis) -> None:
+    """10,000 rather than a power of ten."""
+    axis.set_major_formatter(lambda value, _: f"{value:,.10g}")
