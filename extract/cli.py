@@ -18,6 +18,7 @@ from extract.commands import (
     compare,
     diff,
     export,
+    named,
     place,
     positive,
     release,
@@ -79,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = verbs.add_parser("run", help="extract every report of a folder, or one file")
-    run.add_argument("corpus", metavar="CORPUS", help="folder of reports, or one file; or s3://…")
+    run.add_argument(
+        "corpus", type=named, metavar="CORPUS", help="folder of reports, or one file; or s3://…"
+    )
     run.add_argument("--output", type=place, required=True, help="folder of the dataset, or s3://…")
     run.add_argument(
         "--workers", type=positive, metavar="N", help="processes (default: all that pay)"

@@ -137,6 +137,8 @@ def test_an_interrupt_leaves_the_previous_output(
         ["run", "c", "--output", "o", "--workers", "0"],
         ["run", "c", "--output", "o", "--limit", "-1"],
         ["run", "c", "--output", "o", "--limit", "few"],
+        ["run", "", "--output", "o"],
+        ["run", "c", "--output", ""],
         ["walk"],
     ],
 )

@@ -26,6 +26,13 @@ def positive(text: str) -> int:
     return number
 
 
+def named(text: str) -> str:
+    """What is not empty, for ``type=``: "" would be this very folder, as of a variable not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; name a folder (this one is .)")
+    return text
+
+
 def place(text: str) -> Path | str:
     """A path of this machine, or an address as it stands, for ``type=`` of an argument."""
-    return text if is_remote(text) else Path(text)
+    return text if is_remote(named(text)) else Path(text)
