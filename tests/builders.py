@@ -80,10 +80,10 @@ def rels(*links: tuple[str, str, str]) -> bytes:
     return f"<Relationships>{entries}</Relationships>".encode()
 
 
-def zip_of(members: Mapping[str, bytes]) -> bytes:
-    """A ZIP file with ``members``, deflated."""
+def zip_of(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A ZIP file with ``members``, deflated if not told otherwise."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", method) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return stream.getvalue()

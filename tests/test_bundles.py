@@ -7,6 +7,7 @@ import hashlib
 import io
 import stat
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from extract.cli import main
 from extract.errors import CorpusError, DocumentError
 from extract.inputs import bundles
 from extract.inputs.bundles import Budget, expanded, open_source
+from extract.loaders.package import open_package
 from extract.model import Source
 from extract.pipeline import run
 from tests.builders import docx_of, zip_of
@@ -172,6 +174,26 @@ def test_a_method_that_nobody_can_undo_is_named() -> None:
     at, central = 8, data.index(b"PK\x01\x02") + 10
     data = data[:at] + b"\x09\0" + data[at + 2 : central] + b"\x09\0" + data[central + 2 :]
     assert ends(data)["a.zip!/a.txt"] == "unsupported(zip)"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_method_that_inflates_without_bounds_stays_closed(method: int) -> None:
+    data = zip_of({"a.txt": TXT}, method)
+    assert ends(data) == {"a.zip": "ok", "a.zip!/a.txt": "unsupported(zip)"}
+
+
+def test_a_directory_of_very_many_entries_is_refused_before_any_is_made() -> None:
+    entries = b"PK\x01\x02".ljust(46, b"\0") * 400_000
+    end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 1, 1, len(entries), 4, 0)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DocumentError) as refused:
+            open_package(b"PK\x03\x04" + entries + end)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (refused.value.status, refused.value.reason) == ("refused", "zip_members")
+    assert peak < 4 * len(entries)
 
 
 def test_limits_hold_for_a_member_an_archive_and_all_that_is_in_it(

@@ -31,6 +31,7 @@ MARK = "!/"
 _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 # What zipfile raises over damaged members, besides its own error.
 _DAMAGED = (
@@ -197,6 +198,8 @@ def _inflated(archive: ZipFile, member: ZipInfo) -> bytes:
     """
     if member.flag_bits & _ENCRYPTED:
         raise DocumentError("encrypted")
+    if member.compress_type not in _BOUNDED:  # others inflate whole blocks, of gigabytes if told to
+        raise DocumentError("unsupported", "zip")
     if member.file_size > MAX_SIZE:
         raise DocumentError("refused", "size")
     if member.file_size > max(RATIO_FROM, MAX_RATIO * member.compress_size):

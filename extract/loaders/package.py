@@ -25,6 +25,7 @@ MAX_RATIO = limits.ZIP_RATIO
 RATIO_FROM = limits.ZIP_RATIO_FROM
 # What zipfile raises over damaged containers, besides its own error.
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
+_ENTRY = b"PK\x01\x02"  # what each entry of a central directory begins with
 _BAD_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 
 
@@ -35,7 +36,7 @@ def open_package(data: bytes) -> zipfile.ZipFile:
         DocumentError: ``corrupt(zip)``, ``refused(zip_members|zip_path|size)``.
     """
     try:
-        package = zipfile.ZipFile(BytesIO(data))
+        package = zipfile.ZipFile(_Container(data))
     except _BROKEN as error:
         raise DocumentError("corrupt", "zip") from error
     members = package.infolist()
@@ -46,6 +47,17 @@ def open_package(data: bytes) -> zipfile.ZipFile:
     if sum(m.file_size for m in members if m.filename.endswith((".xml", ".rels"))) > MAX_TOTAL:
         raise DocumentError("refused", "size")
     return package
+
+
+class _Container(BytesIO):
+    """Bytes of a container; its central directory, which is read at once, has so many entries."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Some bytes; raises ``DocumentError`` before millions of entries become objects."""
+        data = super().read(size)
+        if data.count(_ENTRY) > MAX_MEMBERS:
+            raise DocumentError("refused", "zip_members")
+        return data
 
 
 def read_part(package: zipfile.ZipFile, name: str) -> bytes:
