@@ -36,6 +36,8 @@ _arrived = _Arrived()
 @contextmanager
 def caught() -> Iterator[None]:
     """Make SIGINT and SIGTERM raise ``Interrupted``, once; another one ends the process."""
+    if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # else nobody learns how a worker ended
     _arrived.seen = _arrived.due = False
     before = [signal.signal(number, _handle) for number in _SIGNALS]
     hook = sys.unraisablehook
