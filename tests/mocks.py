@@ -8,12 +8,14 @@ import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import DocumentError
 from extract.loaders import limits
 from extract.model import Document
+from extract.processes import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,14 +103,34 @@ def _long_text(_: str) -> Document:
 
 def _long_reply(_: str) -> None:
     """Write far more than a reply may have past the worker, as a broken process might."""
+    _say(b"\xff" * MIB)
+
+
+def _chatter(_: str) -> None:
+    """Signs without end, that would keep a patient listener from all others."""
+    while True:
+        _say(wire.frame(wire.SIGN, wire.NUMBER.pack(1)) * 100)
+
+
+def _begin_again(_: str) -> None:
+    """The clock of the document would start anew each time."""
+    while True:
+        _say(wire.frame(wire.STARTED, wire.NUMBER.pack(0)))
+        time.sleep(0.1)
+
+
+def _odd_number(_: str) -> None:
+    _say(wire.frame(wire.REFUSED, wire.NUMBER.pack(1 << 40)))
+    time.sleep(100)
+
+
+def _say(data: bytes) -> None:
+    """Past the worker, as a broken process might."""
     for number in range(3, 64):
-        try:
+        with suppress(OSError):
             if str(Path(f"/proc/self/fd/{number}").readlink()).startswith("socket:"):
-                os.set_blocking(number, True)
-                while True:
-                    os.write(number, b"\xff" * MIB)
-        except OSError:
-            continue
+                while data:
+                    data = data[os.write(number, data) :]
 
 
 def _flood(_: str) -> str:
@@ -152,7 +174,9 @@ def _refuse(_: str) -> None:
 
 DEEDS: dict[str, Callable[[str], Document | str | None]] = {
     "!abort": _abort,
+    "!begin_again": _begin_again,
     "!bug": lambda rest: DEEDS[f"no {rest}"](rest),
+    "!chatter": _chatter,
     "!crash": _crash,
     "!eat": _eat_memory,
     "!exit": _exit,
@@ -165,6 +189,7 @@ DEEDS: dict[str, Callable[[str], Document | str | None]] = {
     "!long_reply": _long_reply,
     "!long_text": _long_text,
     "!no_memory": _no_memory,
+    "!odd_number": _odd_number,
     "!pages": _pages,
     "!refuse": _refuse,
     "!sleep": _sleep,

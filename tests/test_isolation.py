@@ -66,7 +66,9 @@ def run_with(
     ("deed", "outcome"),
     [
         ("!abort", ("crash", "SIGABRT")),
+        ("!begin_again", ("crash", "reply")),
         ("!bug", ("crash", "KeyError")),
+        ("!chatter", ("timeout", None)),
         ("!crash", ("crash", "SIGSEGV")),
         ("!eat", ("memory", None)),
         ("!exit", ("crash", "exit")),
@@ -78,6 +80,7 @@ def run_with(
         ("!long_reply", ("crash", "reply")),
         ("!long_text", ("memory", None)),
         ("!no_memory", ("memory", None)),
+        ("!odd_number", ("crash", "reply")),
         ("!refuse", ("refused", "depth")),
         ("!sleep", ("timeout", None)),
         ("!spin", ("timeout", None)),

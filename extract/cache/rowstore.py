@@ -127,7 +127,9 @@ class RowStore:
 
 def _bytes_of(file: Path, size: int | None) -> bytes:
     """All bytes of a plain file, of just ``size`` if that is known; raises ``OSError``."""
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    # A worker that a document has broken may have made anything of it, a pipe for instance.
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(file, os.O_RDONLY | flags)
     with os.fdopen(handle, "rb") as stream:
         told = os.fstat(handle)
         if not stat.S_ISREG(told.st_mode) or size not in (None, told.st_size):

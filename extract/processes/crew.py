@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field, replace
+from errno import errorcode
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -131,12 +132,13 @@ class Worker:
         if kind == wire.WRITTEN:
             return self._take_over(wire.read_status(body))
         (number,) = wire.NUMBER.unpack(body)
-        if kind == wire.STARTED and self.flushed <= number < self.tasks[0].length():
+        following = 0 if self.reading is None else self.reading + 1
+        if kind == wire.STARTED and number == following < self.tasks[0].length():
             self.reading, self.began, self.pages, self.loaded = number, now, 0, False
         elif kind == wire.SIGN:
             self.loaded = number >= LOADED
             self.pages = (number & ~LOADED) or self.pages
-        elif kind == wire.REFUSED:
+        elif kind == wire.REFUSED and number in errorcode:
             raise self._store.failure(number)
         else:
             raise wire.WireError("kind")

@@ -13,6 +13,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from extract.batch import Batch, failed
@@ -35,6 +36,7 @@ TRIES = 2  # of a document whose worker died
 _TICK = 0.25  # seconds between two looks at the clocks
 _LONGEST_STEP = 1.0  # seconds: time in which the parent itself was away counts for nobody
 _LAST_BREATH = 1.0  # seconds between the end of a worker's socket and its own
+_AT_ONCE = 1_000  # frames: more than a socket holds, and no worker keeps us from the others
 _MOST_DEATHS = 5  # of workers in a row before any of them began to read
 
 Verdict = tuple[str, str]  # status and reason
@@ -181,7 +183,7 @@ class Pool:
     def _listen(self, worker: Worker) -> None:
         worker.heard = self._now
         try:
-            for kind, body in worker.channel.frames(wire.MOST):
+            for kind, body in islice(worker.channel.frames(wire.MOST), _AT_ONCE):
                 tired = worker.take(kind, body, self._now)
                 if kind == wire.STARTED:
                     self._deaths = 0
