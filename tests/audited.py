@@ -31,6 +31,7 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 def watch(log: Path, allowed: tuple[str, ...]) -> None:
     """Write what must not happen to ``log``, from now on and for ever."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.set_inheritable(descriptor, True)  # forked workers keep nothing else
 
     def tell(event: str, args: tuple[Any, ...]) -> None:
         if event in _NET or event in _PROGRAMS or _writes_elsewhere(event, args, allowed):

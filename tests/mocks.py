@@ -162,6 +162,11 @@ def _write(rest: str) -> str:
     return "written"
 
 
+def _held(_: str) -> str:
+    """What stands behind the descriptors of this process."""
+    return " ".join(str(entry.resolve()) for entry in Path("/proc/self/fd").iterdir())
+
+
 def _limits(_: str) -> str:
     names = ("CORE", "FSIZE", "NOFILE", "CPU", "AS")
     told = [resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in names]
@@ -184,6 +189,7 @@ DEEDS: dict[str, Callable[[str], Document | str | None]] = {
     "!fork": _fork,
     "!fork_and_die": _fork_and_die,
     "!hang": _hang_in_c,
+    "!held": _held,
     "!kill": _kill,
     "!limits": _limits,
     "!long_reply": _long_reply,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import re
@@ -16,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from extract.cache.rowstore import RowStore
+from extract.cache.shard import ShardError
 from extract.cli import main
 from extract.errors import ZhengjuError
 from extract.loaders import limits
@@ -161,9 +164,9 @@ def test_workers_are_replaced_when_their_memory_has_grown_or_after_many_document
     started = []
     start = launch.Launcher.start
 
-    def counted(self: launch.Launcher, *others: Any) -> Any:  # noqa: ANN401
+    def counted(self: launch.Launcher) -> Any:  # noqa: ANN401
         started.append(1)
-        return start(self, *others)
+        return start(self)
 
     monkeypatch.setattr(launch.Launcher, "start", counted)
     corpus = fill(tmp_path / "c", {f"{i}.txt": TEXT.format(year=1900 + i) for i in range(40)})
@@ -232,6 +235,53 @@ def test_without_workers_a_run_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(launch.Launcher, "start", never)
     with pytest.raises(ZhengjuError, match="no process can be started"):
         run(fill(tmp_path / "c", {"a.txt": "x"}), tmp_path / "out")
+
+
+def test_with_fewer_workers_than_wanted_a_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turns = iter([os.fork])
+    monkeypatch.setattr("extract.cache.jobs.DOCUMENTS_PER_JOB", 1)
+
+    def only_once() -> int:
+        for turn in turns:
+            return turn()
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", only_once)
+    corpus = fill(tmp_path / "c", {f"{n}.txt": TEXT.format(year=1900 + n) for n in range(9)})
+    assert run(corpus, tmp_path / "out", workers=4).documents == {"ok": 9}
+    assert "goes on with 1 processes" in capsys.readouterr().err
+    with pytest.raises(ZhengjuError, match=r"no process can be started .*fewer --workers"):
+        run(corpus, tmp_path / "another", workers=1)
+
+
+def test_a_worker_that_starts_from_scratch_may_be_told_more_than_an_argument_can_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "forks", lambda: False)
+    names = "".join(f"{number}号县医保局,乐山县医疗保障局\n" for number in range(6_000))
+    table = tmp_path / "aliases.csv"
+    table.write_text(f"name,agency\n{names}", "utf-8")
+    corpus = fill(tmp_path / "c", {"a.txt": "乐山县医疗保障局\n2022年支出5万元。"})
+    assert run(corpus, tmp_path / "out", aliases=table).documents == {"ok": 1}
+
+
+def test_a_worker_holds_no_file_of_its_parent_but_the_lock(tmp_path: Path) -> None:
+    with (tmp_path / "table").open("wb"):
+        run_with(tmp_path, "!held")
+    (text,) = (r["text"] for r in rows(tmp_path / "out", "texts") if r["source"] == "00b.txt")
+    held = text.split()
+    assert [name for name in held if name.endswith("lock")]
+    assert not [name for name in held if str(tmp_path) in name and not name.endswith("lock")]
+    assert sum("socket:" in name for name in held) == 1
+
+
+def test_a_pipe_in_the_place_of_rows_is_no_file(tmp_path: Path) -> None:
+    with RowStore(tmp_path, "", MIB, keeps=False) as store:
+        os.mkfifo(store.spool / "rows")
+        with pytest.raises(ShardError):
+            store.taken(store.spool / "rows", 0, (), MIB)
 
 
 def test_workers_that_die_before_they_read_stop_the_run_with_a_reason(

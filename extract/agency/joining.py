@@ -112,7 +112,12 @@ class _Joiners:
         while self._waiting and self._waiting[0].number < first + _AHEAD:
             joiner = min(self._joiners, key=lambda j: len(j.given), default=None)
             if len(self._joiners) < self._count and (joiner is None or joiner.given):
-                joiner = self._start()
+                try:
+                    joiner = self._start()
+                except ZhengjuError:  # the system has room for no more of them now
+                    if joiner is None:
+                        raise
+                    self._count = len(self._joiners)
             if joiner is None or len(joiner.given) >= _GIVEN:
                 return
             joiner.give(self._waiting.popleft())
@@ -124,8 +129,7 @@ class _Joiners:
             room.mkdir()
         start = Start(os.getpid(), str(room), str(self._folder), *self._kept)
         own = partial(serve, rules=self._rules, start=start) if forks() else None
-        others = [joiner.process.link for joiner in self._joiners]
-        joiner = _Joiner(begin("agency.joiner", start.told(), room, own, others))
+        joiner = _Joiner(begin("agency.joiner", start.told(), room, own))
         self._joiners.append(joiner)
         self._selector.register(joiner.process.link, selectors.EVENT_READ, joiner)
         return joiner

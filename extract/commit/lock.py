@@ -179,6 +179,7 @@ def _told(path: Path, descriptor: int, last: Holder | None) -> Lock:
     )  # fmt: skip
     lock = Lock(path, descriptor, room)
     try:
+        os.set_inheritable(descriptor, True)  # workers hold it as well: until they have ended
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(asdict(me)).encode() + b"\n")
         room.mkdir(mode=0o700)

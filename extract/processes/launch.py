@@ -23,7 +23,7 @@ from extract.errors import ZhengjuError
 from extract.processes.worker import Start, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import NoReturn
 
     from extract.batch import Rules
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 _MAIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
     "from extract.lean import import_arrow; import_arrow();"
-    "from extract.{module} import main; main(int(sys.argv[1]), sys.argv[2])"
+    "from extract.{module} import main; main(int(sys.argv[1]), open(sys.argv[2]).read())"
 )
+_TOLD = "told"  # file in the folder of a process: an argument could not be as long
 _PATIENCE = 5.0  # seconds for a killed process to be gone
 
 
@@ -126,8 +127,8 @@ class Launcher:
             for name in ("extract.reader", "extract.arrow", "rjieba"):
                 import_module(name)
 
-    def start(self, others: Iterable[socket.socket]) -> Process:
-        """A new worker, that holds none of the ``others``.
+    def start(self) -> Process:
+        """A new worker.
 
         Raises:
             ZhengjuError: the system lets no process start.
@@ -141,7 +142,7 @@ class Launcher:
             self._rules.aliases(), self._rules.loaded,
         )  # fmt: skip
         own = partial(serve, rules=self._rules, start=start) if self._forks else None
-        return begin("processes.worker", start.told(), folder, own, others)
+        return begin("processes.worker", start.told(), folder, own)
 
     def stop(self) -> None:
         """Remove what workers may have left."""
@@ -152,7 +153,7 @@ class Launcher:
         self._folder = self._folder or Path(tempfile.mkdtemp(prefix="zhengju-"))
         self._started += 1
         folder = self._folder / str(self._started)
-        folder.mkdir()
+        folder.mkdir(parents=True)  # whoever cleans up /tmp may have taken the one above
         return folder
 
 
@@ -166,12 +167,11 @@ def begin(
     told: str,
     folder: Path,
     own: Callable[[socket.socket], NoReturn] | None,
-    others: Iterable[socket.socket],
 ) -> Process:
     """A process that works at its end of a socket and has ``folder`` for its temporary files.
 
-    It holds none of the ``others``. Forked it does ``own``; where that is None, or unsafe, it
-    starts from scratch with ``main`` of a module of ours, which is ``told`` what it needs.
+    It holds no other file of ours but the lock. Forked it does ``own``; where that is None, or
+    unsafe, it starts from scratch with ``main`` of a module, which is ``told`` what it needs.
 
     Raises:
         ZhengjuError: the system lets no process start.
@@ -180,7 +180,7 @@ def begin(
         ours, theirs = socket.socketpair()
         with theirs:
             if own is not None and forks():
-                process = _fork(ours, theirs, folder, own, others)
+                process = _fork(ours, theirs, folder, own)
             else:
                 process = _spawn(ours, theirs, folder, module, told)
     except OSError as error:
@@ -190,8 +190,11 @@ def begin(
 
 
 def _unable(error: OSError) -> ZhengjuError:
-    why = error.strerror or str(error)
-    return ZhengjuError(f"no process can be started ({why}); free some memory")
+    why = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    return ZhengjuError(
+        f"no process can be started ({why}); free some memory, or room for temporary files, "
+        "or use fewer --workers"
+    )
 
 
 def _fork(
@@ -199,26 +202,33 @@ def _fork(
     theirs: socket.socket,
     folder: Path,
     own: Callable[[socket.socket], NoReturn],
-    others: Iterable[socket.socket],
 ) -> Process:
     pid = os.fork()
     if pid == 0:
         try:
-            for link in (ours, *others):
-                link.close()
+            _let_go(theirs.fileno())
             own(theirs)
         finally:
             os._exit(1)
     return Process(pid, ours, folder)
 
 
+def _let_go(link: int) -> None:
+    """Close the tables and sockets of our parent, and whatever is not meant to be inherited."""
+    for number in map(int, os.listdir("/proc/self/fd")):  # noqa: PTH208  only numbers
+        with suppress(OSError):  # the folder itself was open a moment ago
+            if number != link and not os.get_inheritable(number):
+                os.close(number)
+
+
 def _spawn(
     ours: socket.socket, theirs: socket.socket, folder: Path, module: str, told: str
 ) -> Process:
     number = theirs.fileno()
+    (folder / _TOLD).write_text(told)
     main = _MAIN.format(module=module)
     popen = subprocess.Popen(  # noqa: S603  our own interpreter and code
-        [sys.executable, "-c", main, str(number), told, json.dumps(sys.path)],
+        [sys.executable, "-c", main, str(number), folder / _TOLD, json.dumps(sys.path)],
         pass_fds=[number],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

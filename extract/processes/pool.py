@@ -22,6 +22,7 @@ from extract.processes import wire
 from extract.processes.crew import Job, Task, Worker
 from extract.processes.launch import Launcher
 from extract.processes.worker import OUT_OF_MEMORY
+from extract.sight import say
 
 if TYPE_CHECKING:
     from extract.batch import Rules
@@ -123,7 +124,13 @@ class Pool:
         if idle:
             return idle[0]
         if len(self._workers) < self._count:
-            return self._start()
+            try:
+                return self._start()
+            except ZhengjuError as error:  # the system has room for no more of them now
+                if not self._workers:
+                    raise
+                self._count = len(self._workers)
+                say(f"zhengju: goes on with {self._count} processes: {error}")
         if task.alone:
             used = [worker for worker in self._workers if not worker.tasks]
             return self._replaced(used[0]) if used else None
@@ -138,9 +145,7 @@ class Pool:
             self._launcher = Launcher(
                 self._rules, self._budget, self._store.spool, self._store.version
             )
-        others = [worker.process.link for worker in self._workers]
-        process = self._launcher.start(others)
-        worker = Worker(process, self._store, self._budget.reply, self._now)
+        worker = Worker(self._launcher.start(), self._store, self._budget.reply, self._now)
         self._workers.append(worker)
         self._selector.register(worker.process.link, selectors.EVENT_READ, worker)
         return worker
