@@ -89,6 +89,11 @@ def _kill(rest: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _stop(rest: str) -> None:
+    if rest != "once" or not limits.careful():
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def _crash(_: str) -> None:
     ctypes.string_at(1)
 
@@ -201,5 +206,6 @@ DEEDS: dict[str, Callable[[str], Document | str | None]] = {
     "!sleep": _sleep,
     "!spin": _spin,
     "!spin_with_signs": _spin_with_signs,
+    "!stop": _stop,
     "!write": _write,
 }

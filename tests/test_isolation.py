@@ -6,6 +6,7 @@ import errno
 import gc
 import os
 import re
+import resource
 import shlex
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import pytest
 from extract.cache.rowstore import RowStore
 from extract.cache.shard import ShardError
 from extract.cli import main
-from extract.errors import ZhengjuError
+from extract.errors import OutputError, ZhengjuError
 from extract.loaders import limits
 from extract.loaders.limits import GIB, MIB, Budget
 from extract.pipeline import run
@@ -111,6 +112,11 @@ def test_a_document_that_kills_its_worker_once_is_read_the_careful_way(tmp_path:
     assert run_with(tmp_path, "!kill careful") == [("ok", None)]
 
 
+def test_a_worker_that_someone_has_stopped_costs_no_document(tmp_path: Path) -> None:
+    found = run_with(tmp_path, "!stop once", "!stop", budget=replace(SHORT, silence=0.5))
+    assert found == [("ok", None), ("crash", "SIGSTOP")]
+
+
 def test_a_slow_document_keeps_the_pages_that_were_read(tmp_path: Path) -> None:
     assert run_with(tmp_path, "!pages 500", "!pages 3") == [("partial", "timeout"), ("ok", None)]
     by_source = {row["source"]: row["text"] for row in rows(tmp_path / "out", "texts")}
@@ -132,6 +138,19 @@ def test_a_worker_has_limits_of_the_system(tmp_path: Path) -> None:
     assert int(told["NOFILE"]) <= 256
     assert 600 <= int(told["CPU"]) < 10**6
     assert SHORT.memory < int(told["AS"]) < 10 * 2**30
+
+
+def test_rows_larger_than_the_user_allows_files_to_be_end_the_run(tmp_path: Path) -> None:
+    text = "".join(TEXT.format(year=1900 + n) for n in range(100))
+    corpus = fill(tmp_path / "c", {"a.txt": TEXT.format(year=2000), "b.txt": text})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 * 1024, before[1]))
+    try:
+        with pytest.raises(OutputError, match="File too large"):
+            run(corpus, tmp_path / "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert run(corpus, tmp_path / "out").documents == {"ok": 2}  # none is thought to be poison
 
 
 def test_a_file_that_grows_too_large_is_a_row(tmp_path: Path) -> None:

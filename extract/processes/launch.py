@@ -62,6 +62,12 @@ class Process:
         self.status = status if pid else None
         return bool(pid)
 
+    def is_stopped(self) -> bool:
+        """Whether it has been stopped by a signal: then its silence is nobody's fault."""
+        with suppress(OSError):
+            return _told_of(self.pid)[0] in (b"T", b"t")
+        return False
+
     def end(self, *, patience: float = 0.0) -> int:
         """Kill it and all that it has started; how it ended, negative for a signal.
 
@@ -103,10 +109,14 @@ def _session(leader: int) -> list[int]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, IndexError):  # it has ended meanwhile
-            state = (folder / "stat").read_bytes().rpartition(b")")[2].split()
-            if int(state[3]) == leader:
+            if int(_told_of(int(folder.name))[3]) == leader:
                 found.append(int(folder.name))
     return found
+
+
+def _told_of(pid: int) -> list[bytes]:
+    """What the system tells of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
 
 
 class Launcher:

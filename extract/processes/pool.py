@@ -210,7 +210,8 @@ class Pool:
             if worker in self._workers:
                 self._lose(worker, _verdict(self._end(worker)))
         elif worker.overruns(self._now, self._budget):
-            self._lose(worker, ("timeout", ""))
+            stopped = worker.process.is_stopped()
+            self._lose(worker, ("crash", "SIGSTOP") if stopped else ("timeout", ""))
 
     def _lose(self, worker: Worker, verdict: Verdict | None) -> None:
         """End a worker; what it had goes back to the queue, but for a document that is judged."""

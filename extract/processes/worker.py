@@ -8,7 +8,6 @@ to it, the parent knows which document was being read.
 from __future__ import annotations
 
 import ctypes
-import errno
 import faulthandler
 import gc
 import json
@@ -174,10 +173,8 @@ class _Worker:
         try:
             size = _write(path, pieces)
         except OSError as error:
-            if error.errno == errno.EFBIG:
-                raise MemoryError from error
             self._send(wire.frame(wire.REFUSED, wire.NUMBER.pack(error.errno or 0)))
-            os._exit(1)  # a full disk is not the fault of a document: the run ends
+            os._exit(1)  # a full disk, or a user's limit, is no document's fault: the run ends
         self._send(wire.Status(tuple(self._seconds), size, tired).frame())
         self._first += len(self._rows)
         self._rows, self._sources, self._seconds = [], [], []
