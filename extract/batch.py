@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
+from errno import errorcode
 from typing import TYPE_CHECKING, Any
 
 from extract.errors import DocumentError
@@ -171,7 +172,13 @@ def rows_of(source: Source, rules: Rules) -> Mapping[str, Columns]:
     except MemoryError:
         return failure(source, rules, "memory")
     except Exception as error:  # noqa: BLE001  a document must not end the run
-        return failure(source, rules, "crash", type(error).__name__)
+        return failure(source, rules, "crash", _kind(error))
+
+
+def _kind(error: Exception) -> str:
+    """What it is called; of what the system refuses the cause, such as ``ENOSPC``."""
+    number = error.errno if isinstance(error, OSError) else None
+    return errorcode.get(number or 0) or type(error).__name__
 
 
 def failure(source: Source, rules: Rules, status: str, reason: str = "") -> Mapping[str, Columns]:

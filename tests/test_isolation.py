@@ -157,7 +157,7 @@ def test_rows_larger_than_the_user_allows_files_to_be_end_the_run(tmp_path: Path
 def test_a_file_that_grows_too_large_is_a_row(tmp_path: Path) -> None:
     target = tmp_path / "grown"
     found = run_with(tmp_path, f"!write {target}", budget=replace(SHORT, file_size=MIB))
-    assert found == [("crash", "OSError")]
+    assert found == [("crash", "EFBIG")]
     assert target.stat().st_size == MIB
 
 

@@ -97,7 +97,7 @@ def other_formats(scale: int, secret: str, address: str) -> Made:
     out = with_members(zip_of({"b.txt": FIGURE.encode()}), {"../../x.txt": b"1"})
     yield "x06-path.zip", out, "refused(zip_path)"
     blocks = zip_of({"a.txt": bytes(40 * 2**20 * scale)}, zipfile.ZIP_BZIP2)  # one block: 50 bytes
-    yield "x06-blocks.zip", blocks, bundle
+    yield "x06-blocks.zip", blocks, f"{bundle} | refused(zip_ratio)"
     entries = b"PK\x01\x02".ljust(46, b"\0") * (200_000 * scale)
     end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 1, 1, len(entries), 4, 0)
     yield "x06-entries.zip", b"PK\x03\x04" + entries + end, "refused(zip_members)"
