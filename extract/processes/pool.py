@@ -22,7 +22,7 @@ from extract.processes import wire
 from extract.processes.crew import Job, Task, Worker
 from extract.processes.launch import Launcher
 from extract.processes.worker import OUT_OF_MEMORY
-from extract.sight import say
+from extract.streams import warn
 
 if TYPE_CHECKING:
     from extract.batch import Rules
@@ -130,7 +130,7 @@ class Pool:
                 if not self._workers:
                     raise
                 self._count = len(self._workers)
-                say(f"zhengju: goes on with {self._count} processes: {error}")
+                warn(f"zhengju: goes on with {self._count} processes: {error}")
         if task.alone:
             used = [worker for worker in self._workers if not worker.tasks]
             return self._replaced(used[0]) if used else None
