@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
+import json
 import re
 import shlex
 import shutil
@@ -283,3 +284,13 @@ def test_the_page_on_rules_names_each_column_of_the_catalogue() -> None:
 def test_the_page_on_rules_names_each_weight_of_the_score() -> None:
     settings = tomllib.loads((ROOT / "patterns" / "scopes.toml").read_text("utf-8"))["settings"]
     assert [name for name in settings if f"`{name}`" not in RULES] == []
+
+
+def test_the_picture_of_speed_shows_what_was_recorded() -> None:
+    recorded = json.loads(read("docs/speed.json"))
+    shown = re.findall("<!-- (.*?) -->", read("docs/speed.svg"))
+    ratios = [f"{contest['ratio']:.2f}" for contest in recorded["contests"]]
+    at = shown.index(ratios[0])
+    assert shown[at : at + len(ratios)] == ratios
+    for name, value in recorded["hot_path"]["microseconds_per_figure"].items():
+        assert f"{name} {value:.0f}" in shown
