@@ -7,9 +7,9 @@ each document that was not read whole, so that a long run can be watched and its
 from __future__ import annotations
 
 import sys
+from bisect import insort
 from collections import Counter
 from collections.abc import Sequence
-from heapq import heappush, heappushpop
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -98,17 +98,15 @@ class _Top:
     """The few largest values, with what they are of; of equal ones the first in order of name."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, str]] = []
+        self._best: list[tuple[float, str]] = []  # values below zero, so that the first is the best
 
     def add(self, value: float, of: str) -> None:
-        if len(self._heap) < MOST:
-            heappush(self._heap, (value, of))
-        else:
-            heappushpop(self._heap, (value, of))
+        insort(self._best, (-value, of))
+        del self._best[MOST:]
 
     def all(self) -> list[tuple[float, str]]:
         """Largest first."""
-        return sorted(self._heap, key=lambda item: (-item[0], item[1]))
+        return [(-value, of) for value, of in self._best]
 
 
 def _wanted(progress: bool | None) -> bool:

@@ -68,3 +68,9 @@ def test_a_copy_is_none_of_the_formats_that_were_read() -> None:
     rows = documents(("a.txt", "ok", None, "txt", 1), ("b.txt", "ok", None, None, 1))
     sight.saw(rows | {"duplicate_of": [None, "a.txt"]})
     assert sight.told()["formats"] == {"copy": {"ok": 1}, "txt": {"ok": 1}}
+
+
+def test_of_equal_documents_the_first_are_named() -> None:
+    sight = Sight(30)
+    sight.saw(documents(*((f"{n:02}.txt", "ok", None, "txt", 5) for n in reversed(range(30)))))
+    assert [row["source"] for row in sight.told()["largest"]] == [f"{n:02}.txt" for n in range(10)]
