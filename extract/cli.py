@@ -56,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, `head` say, has gone
         streams.discard(sys.stdout)
         return 0
+    except MemoryError:
+        streams.warn("zhengju: out of memory; free some, or use fewer --workers")
+        return 1
     except OSError as error:  # a disk or a permission, where no other message says more
         where = f"{error.filename}: " if error.filename else ""
         streams.warn(f"zhengju: {where}{error.strerror or error}")

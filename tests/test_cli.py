@@ -106,6 +106,29 @@ def test_an_invalid_rule_stops_the_run_before_anything_is_written(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [(MemoryError(), "memory"), (OSError(5, "Input/output error", "/mnt/reports"), "/mnt/reports")],
+)
+def test_what_the_system_refuses_is_a_line(
+    corpus: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: tuple[Exception, str],
+) -> None:
+    error, told = refusal
+
+    def refuses(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("extract.inputs.corpus.Folder.listing", refuses)
+    code, said = refused(capsys, "run", corpus, "--output", tmp_path / "out")
+
+    assert code == 1
+    assert told in said
+
+
 def test_an_interrupt_leaves_the_previous_output(
     corpus: Path,
     tmp_path: Path,
