@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=main.__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, default=3, help="of every contest (3)")
+    parser.add_argument("--rounds", type=int, default=5, help="of every contest (5)")
     parser.add_argument("--reports", type=int, default=400, help="of text (400)")
     parser.add_argument("--documents", type=int, default=6, help="of each format (6)")
     parser.add_argument(
