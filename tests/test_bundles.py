@@ -117,6 +117,11 @@ def test_junk_and_folders_are_passed_over() -> None:
 def test_members_of_one_name_are_told_apart() -> None:
     data = zip_of({"a.txt": b"1", "b.txt": b"2"}).replace(b"b.txt", b"a.txt")
     assert list(ends(data))[1:] == ["a.zip!/a.txt", "a.zip!/a.txt#2"]
+    crafted = zip_of({"a#2": b"1", "b#2": b"2", "c#2": b"3"})
+    crafted = crafted.replace(b"b#2", b"a#2").replace(b"c#2", b"a#3")
+    assert list(ends(crafted))[1:] == ["a.zip!/a#2", "a.zip!/a#2#2", "a.zip!/a#3"]
+    crafted = zip_of({"aaa": b"1", "bbb": b"2", "aaa#2": b"3"}).replace(b"bbb", b"aaa")
+    assert list(ends(crafted))[1:] == ["a.zip!/aaa", "a.zip!/aaa#2", "a.zip!/aaa#2#2"]
 
 
 def test_archives_in_archives_are_opened_three_deep() -> None:

@@ -139,3 +139,31 @@ def test_a_name_that_is_no_utf8_can_be_read_and_is_printed_escaped(tmp_path: Pat
 )
 def test_names_are_printed_on_one_line(name: str, shown: str) -> None:
     assert printable(name) == shown
+
+
+def test_no_two_paths_are_shown_alike_nor_as_a_member_of_an_archive() -> None:
+    names = [
+        os.fsdecode(b"\xe9"), os.fsdecode(b"\x85"), "\x85", "\x05", r"\xe9", r"\x85", r"\u0085",
+        r"\x05", r"\\x05", "\\\x05", r"\x5cx05", "a.zip!/b", r"a.zip\x21/b", "a!b",
+    ]  # fmt: skip
+    shown = [printable(name) for name in names]
+    assert len(set(shown)) == len(names)
+    assert not any("!/" in name for name in shown)
+    assert printable(r"C:\xen\data!.txt") == r"C:\xen\data!.txt"
+
+
+def test_a_file_just_written_has_no_signature_yet(tmp_path: Path) -> None:
+    """A second change within a tick of the clock could not be told from the first."""
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    folder = corpus.Folder(tmp_path)
+    (listed,) = folder.listing()
+    assert folder.fetch(listed)[1] == ""
+    now = path.stat().st_ctime_ns
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(corpus.time, "time_ns", lambda: now + 2 * 10**9)
+        assert folder.fetch(listed)[1] == ""
+        patched.setattr(corpus.time, "time_ns", lambda: now + 4 * 10**9)
+        assert folder.fetch(listed)[1] == listed.signature
+        os.utime(path, ns=(now, now + 5 * 10**9))  # of a clock that was set back
+        assert folder.fetch(listed)[1] == ""

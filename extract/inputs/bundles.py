@@ -145,12 +145,15 @@ def _members(outer: str, archive: ZipFile) -> Iterator[Source]:
     seen: dict[str, int] = {}
     with archive:
         for member in archive.infolist():
-            name = _name(member)
+            name = printable(_name(member))
             if _is_junk(name):
                 continue
-            seen[name] = seen.get(name, 0) + 1
-            suffix = f"#{seen[name]}" if seen[name] > 1 else ""
-            yield _member(f"{outer}{MARK}{printable(name)}{suffix}", archive, member)
+            path = name
+            while path in seen:  # ``a#2`` may be there by itself
+                seen[name] += 1
+                path = f"{name}#{seen[name]}"
+            seen[path] = 1
+            yield _member(f"{outer}{MARK}{path}", archive, member)
 
 
 def _is_junk(name: str) -> bool:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 MAX_SIZE = limits.FILE
 FETCHED = tuple[Source, str]  # a file, and the signature of what was read, "" if it was not
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Besides what cannot be printed: what would look like such a sign, or like a member of an archive.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff]|\\\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})|!(?=/)"
+)
+_SETTLED = 3 * 10**9  # ns: the coarsest clock of a file system ticks every two seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,17 @@ def read_source(root: Path, path: str) -> Source:
 
 
 def printable(path: str) -> str:
-    r"""Escape what no table or log line can hold: raw bytes and control characters, as ``\xe9``."""
-    return _UNPRINTABLE.sub(lambda m: f"\\x{ord(m[0]) & 0xFF:02x}", path)
+    r"""Escape what no table or log line can hold: raw bytes and control characters, as ``\xe9``.
+
+    Different paths stay different, and none is that of a member of an archive.
+    """
+    return _UNPRINTABLE.sub(_sign, path)
+
+
+def _sign(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code  # noqa: PLR2004  as Python keeps it
+    return f"\\x{byte:02x}" if byte < 0x80 or byte != code else f"\\u{code:04x}"  # noqa: PLR2004
 
 
 def source_of(path: str, data: bytes) -> Source:
@@ -146,6 +160,7 @@ class Folder:
 
     def fetch(self, found: Found) -> FETCHED:
         """The same, with the signature of the file that was read, whatever it was when listed."""
+        now = time.time_ns()
         for _ in range(2):  # a file that changed under our hands gets a second chance
             data, status, outcome = _read(f"{self._prefix}{found.path}")
             if outcome != ("skipped", "changed"):
@@ -154,7 +169,7 @@ class Folder:
         if data is None or status is None:
             size = status.st_size if status else 0
             return Source(name, "", size, status=outcome[0], reason=outcome[1]), ""
-        return source_of(name, data), _signature(status)
+        return source_of(name, data), _signature(status) if _is_settled(status, now) else ""
 
     def fetched(self, found: Iterable[Found]) -> Iterator[FETCHED]:
         """One after the other."""
@@ -204,6 +219,14 @@ def _signature(status: os.stat_result) -> str:
     """What changes with the bytes: the time of the last change cannot be set back by a copy."""
     parts = status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns
     return "-".join(map(str, parts))
+
+
+def _is_settled(status: os.stat_result, now: int) -> bool:
+    """Whether a change after ``now``, when reading began, is sure to give another signature.
+
+    Within a tick of the file system's clock it may not; nor where clocks have been set back.
+    """
+    return max(status.st_mtime_ns, status.st_ctime_ns) < now - _SETTLED
 
 
 def _read(file: str) -> tuple[bytes | None, os.stat_result | None, tuple[str, str]]:
