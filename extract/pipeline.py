@@ -15,7 +15,7 @@ from extract.commit import manifest, versions
 from extract.commit.staging import Staging
 from extract.commit.state import state_of
 from extract.engines.engine import opened
-from extract.errors import CorpusError
+from extract.errors import CorpusError, UsageError
 from extract.identity import identify
 from extract.inputs.claims import ALIASES, SOURCES, Claims, read_aliases, read_claims
 from extract.inputs.corpus import open_corpus, printable
@@ -23,6 +23,7 @@ from extract.loaders.limits import usual_budget
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
 from extract.processes.workers import isolates, worker_count
+from extract.remote.objects import is_remote
 from extract.runreport import Clock, RunReport
 from extract.sight import Sight
 from extract.tables import Columns
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from extract.agency.store import Store
     from extract.gates.verdict import Verdict
     from extract.identity import Alias
+    from extract.inputs.corpus import Corpus
     from extract.inputs.usertables import UserFile
     from extract.loaders.limits import Budget
 
@@ -84,13 +86,15 @@ def run(
     """
     clock = Clock()
     place = open_corpus(corpus)
+    kept = _cache_of(cache, output)
+    _apart(place, output, kept)
     found = place.listing()[:limit]
     if not found:
         raise CorpusError(f"nothing to read in {corpus}; put reports there, or raise --limit")
     named = {SOURCES: sources, ALIASES: aliases, FRAME: frame}
     tables = {name: file or place.beside(name) for name, file in named.items()}
     order = Order(place, found, budget or usual_budget(), texts, limit, isolates(), tables)
-    recall = Recall(order, _cache_of(cache, output))
+    recall = Recall(order, kept)
     if not retry and (last := recall.unchanged(output)):
         return RunReport(**last, seconds=clock.total(), output=output.resolve(), unchanged=True)
     rules = load_rules(texts=texts)
@@ -139,12 +143,29 @@ def run(
         }
         runreport.write(staging.path(manifest.REPORT), work, clock, recall.made)
         options = {"texts": texts, "limit": limit, "user_files": user.digests}
-        manifest.write(staging.folder, versions.made(recall.made.rules, options))
+        manifest.write(staging.folder, versions.made(recall.made, options))
         if verdict.broken and accept is None:
             raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()
         known.publish(plan, staging.output, report.kept())
     return replace(report, seconds=clock.total())
+
+
+def _apart(corpus: Corpus, output: Path, cache: Path | None) -> None:
+    """Raise ``UsageError`` where what is written would be read, or reports moved with a dataset."""
+    if is_remote(corpus.address):
+        return
+    reports, dataset = Path(corpus.address).resolve(), output.resolve()
+    for place in (dataset, *([cache.resolve()] if cache else [])):
+        if place.is_relative_to(reports) and not _is_hidden(place.relative_to(reports)):
+            raise UsageError(f"{place} lies in the corpus, {reports}; name a folder outside")
+    if reports.is_relative_to(dataset):
+        raise UsageError(f"{reports}, the corpus, lies in the output, {dataset}; name another")
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether no listing shows what is there."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _told(tables: Mapping[str, UserFile | None], rules: Rules) -> _Told:

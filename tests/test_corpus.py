@@ -161,9 +161,9 @@ def test_a_file_just_written_has_no_signature_yet(tmp_path: Path) -> None:
     assert folder.fetch(listed)[1] == ""
     now = path.stat().st_ctime_ns
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(corpus.time, "time_ns", lambda: now + 2 * 10**9)
+        patched.setattr("extract.inputs.corpus.time.time_ns", lambda: now + 2 * 10**9)
         assert folder.fetch(listed)[1] == ""
-        patched.setattr(corpus.time, "time_ns", lambda: now + 4 * 10**9)
+        patched.setattr("extract.inputs.corpus.time.time_ns", lambda: now + 4 * 10**9)
         assert folder.fetch(listed)[1] == listed.signature
         os.utime(path, ns=(now, now + 5 * 10**9))  # of a clock that was set back
         assert folder.fetch(listed)[1] == ""

@@ -17,7 +17,9 @@ from typing import IO, Any, NamedTuple, Self
 from extract.inputs.corpus import Found, printable
 from extract.model import Source
 
-_HEAD, _FILES, _JOBS = "ledger.json", "files.jsonl", "jobs.jsonl"
+HEAD = "ledger.json"
+_FILES, _JOBS = "files.jsonl", "jobs.jsonl"
+_FORMAT = 1  # of all three
 _OF_FILE = ("doc_id", "size", "status", "reason", "format")
 _CHUNK = 1 << 20
 
@@ -48,11 +50,14 @@ class Ledger:
         if folder is None:
             return
         try:
-            head = json.loads((folder / _HEAD).read_bytes())
+            head = json.loads((folder / HEAD).read_bytes())
             sums = [_checksum(folder / name) for name in (_FILES, _JOBS)]
         except (OSError, ValueError):
             return
-        if isinstance(head, dict) and head.get("checksums") == sums:
+        if isinstance(head, dict) and (head.get("format"), head.get("checksums")) == (
+            _FORMAT,
+            sums,
+        ):
             self.head = head
 
     def files(self) -> Iterator[Entry]:
@@ -131,9 +136,9 @@ class Record:
         for file in self._out.values():
             file.close()
         sums = [_checksum(self._spool / name) for name in (_FILES, _JOBS)]
-        told = json.dumps({**head, "checksums": sums}, indent=1, sort_keys=True)
-        (self._spool / _HEAD).write_text(told + "\n", encoding="ascii")
-        for name in (_FILES, _JOBS, _HEAD):
+        told = json.dumps({**head, "format": _FORMAT, "checksums": sums}, indent=1, sort_keys=True)
+        (self._spool / HEAD).write_text(told + "\n", encoding="ascii")
+        for name in (_FILES, _JOBS, HEAD):
             os.replace(self._spool / name, self._folder / name)  # noqa: PTH105
 
     def _write(self, name: str, line: list[Any]) -> None:

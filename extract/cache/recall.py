@@ -7,7 +7,7 @@ behind its back, the same documents are read again and give the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract.cache.changes import SAME, differences, is_current, published
 from extract.cache.groupstore import GroupStore
+from extract.cache.home import claimed
 from extract.cache.ledger import Ledger, Record
 from extract.cache.plan import Plan
 from extract.cache.recipe import Recipe, digest, recipe
@@ -85,6 +86,7 @@ class Recall:
         version = self.made.of_rows(order.budget, rules.aliases(), texts=order.texts)
         place = self._folder or staging.scratch()
         with (
+            claimed(place) if self._folder is not None else nullcontext(),
             RowStore(place, version, order.budget.reply, keeps=self._folder is not None) as rows,
             Record(self._folder, rows.spool) as record,
         ):

@@ -45,7 +45,7 @@ class RowStore:
         self._keeps = keeps
 
     def __enter__(self) -> Self:
-        with Step("keep", self.place):
+        with Step("keep" if self._keeps else "stage", self.place):
             self.place.mkdir(parents=True, exist_ok=True)
             for left in self.place.glob(f"{_SPOOL}*"):  # by a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
@@ -108,7 +108,7 @@ class RowStore:
 
     def failure(self, number: int) -> OutputError:
         """The error of a worker that could not write; ``number`` is that of the system."""
-        return refused(self.place, OSError(number, os.strerror(number)))
+        return refused(self.place, OSError(number, os.strerror(number)), kept=self._keeps)
 
     def _joined(self, batch: Batch, sources: Sequence[Source]) -> Path:
         """A file with the rows of several, or of some that were known."""

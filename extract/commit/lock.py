@@ -79,8 +79,8 @@ class Lock:
         os.close(self.descriptor)
 
 
-def take(path: Path, output: Path) -> Lock:
-    """The lock of an output; the folder of ``path`` is made.
+def take(path: Path, place: Path, option: str = "--output") -> Lock:
+    """The lock of a ``place``, which an ``option`` names; the folder of ``path`` is made.
 
     Raises:
         OutputLockedError: another run holds it; the message says who.
@@ -94,7 +94,7 @@ def take(path: Path, output: Path) -> Lock:
         except _Busy as busy:
             holder = busy.holder
             if holder is None or not holder.is_dead() or time.monotonic() > last:
-                raise OutputLockedError(_words(output, busy)) from None
+                raise OutputLockedError(_words(place, option, busy)) from None
             time.sleep(_LOOK)
 
 
@@ -107,11 +107,11 @@ class _Busy(Exception):  # noqa: N818  not an error yet
         self.lease = lease
 
 
-def _words(output: Path, busy: _Busy) -> str:
+def _words(place: Path, option: str, busy: _Busy) -> str:
     who = f" ({busy.holder})" if busy.holder else ""
     hint = f"; if that one has ended, remove {busy.lease}" if busy.lease else ""
     return (
-        f"{output} is being written by another run{who}; wait for it, or name another --output"
+        f"{place} is being written by another run{who}; wait for it, or name another {option}"
         + hint
     )
 

@@ -6,6 +6,7 @@ a disk that is full or broken is found at a step, and nowhere between two.
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from types import TracebackType
@@ -56,12 +57,13 @@ class Step:
         trace: TracebackType | None,
     ) -> None:
         if isinstance(error, OSError):
-            raise refused(self.path, error) from error
+            raise refused(self.path, error, kept=self.name == "keep") from error
 
 
-def refused(path: Path | str, error: OSError) -> OutputError:
-    """The error of a path that cannot be written."""
+def refused(path: Path | str, error: OSError, *, kept: bool = False) -> OutputError:
+    """The error of a path that cannot be written; ``kept`` is what stands in the cache."""
     why = os.strerror(error.errno) if error.errno else error.strerror or str(error)
-    return OutputError(
-        f"{path} cannot be written ({why}); make room there, or name another folder with --output"
-    )
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    advice = "make room there" if full else "see to its permissions and its disk"
+    other = "another folder, or none, with --cache" if kept else "another folder with --output"
+    return OutputError(f"{path} cannot be written ({why}); {advice}, or name {other}")

@@ -105,9 +105,9 @@ def printable(path: str) -> str:
 
 
 def _sign(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code  # noqa: PLR2004  as Python keeps it
-    return f"\\x{byte:02x}" if byte < 0x80 or byte != code else f"\\u{code:04x}"  # noqa: PLR2004
+    code = ord(found[0])  # of a raw byte its surrogate
+    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+    return f"\\x{byte:02x}" if byte < 0x80 or byte != code else f"\\u{code:04x}"
 
 
 def source_of(path: str, data: bytes) -> Source:
