@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from types import ModuleType
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from extract import catalogue
+from extract.cache import recipe
 from extract.checks import CheckRules, compile_checks
 from extract.errors import DocumentError
 from extract.identity import IdentityRules, compile_identity
@@ -168,3 +169,11 @@ def digests(output: Path) -> dict[str, str]:
         for path in output.iterdir()
         if path.is_file() and path.name != "run_report.json"
     }
+
+
+def reinstall(monkeypatch: pytest.MonkeyPatch, **parts: str) -> None:
+    """Let digests of what is installed, ``rules`` say, be others, as if it had changed."""
+    other = replace(recipe.recipe(catalogue.patterns_folder()), **parts)
+    for module in ("recall", "outlook"):
+        monkeypatch.setattr(f"extract.cache.{module}.ours", lambda: other)
+    monkeypatch.setattr("extract.cache.recall.recipe", lambda _: other)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.cache.recipe import recipe
+from extract.cache.recipe import ours
 from extract.cli import main
 from extract.engines import far
 from extract.errors import UsageError, ZhengjuError
@@ -82,7 +82,8 @@ def test_a_file_that_changed_meanwhile_is_skipped_and_looked_at_again(
 def test_a_worker_with_other_rules_is_refused(
     corpus: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(far, "recipe", lambda folder: replace(recipe(folder), rules="other"))
+    other = replace(ours(), rules="other")
+    monkeypatch.setattr(far, "ours", lambda: other)
     with pytest.raises(ZhengjuError, match="another version of: rules"):
         run(corpus, tmp_path / "out", scheduler=scheduler)
     assert not (tmp_path / "out").exists()

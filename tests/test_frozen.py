@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from extract import loaders
-from extract.cache import recipe
 from extract.loaders import frozen
 from extract.loaders.frozen import Shelf, needs_file, thawed
 from extract.loaders.ofd import Places as OfdPlaces
@@ -16,7 +15,7 @@ from extract.loaders.scan.layout import Glyph
 from extract.loaders.scan.text import Answers, Readings, ScanText
 from extract.model import Block, Document
 from extract.pipeline import run
-from tests.stubs import digests
+from tests.stubs import digests, reinstall
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 SPANS = [(0, 1), (2, 9), (5, 5), (8, 40), (30, 33), (300, 330)]
@@ -104,11 +103,7 @@ def test_another_rule_reads_the_text_that_was_loaded_before(
     shelves = tmp_path / ".out.zhengju" / "cache" / "loaded"
     assert len(list(shelves.rglob("*.text"))) == 4
 
-    def other(folder: Path) -> recipe.Recipe:
-        return recipe.Recipe(**{**found(folder).told(), "rules": "of another day"})
-
-    found = recipe.recipe
-    monkeypatch.setattr("extract.cache.recall.recipe", other)
+    reinstall(monkeypatch, rules="of another day")
     with monkeypatch.context() as patched:
         patched.setattr("extract.batch.load", lambda _: 1 / 0)
         report = run(corpus, tmp_path / "out", workers=workers)

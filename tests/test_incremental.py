@@ -7,20 +7,21 @@ import io
 import os
 import shutil
 import zipfile
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from extract.cache import recipe
 from extract.cache.ledger import Past
+from extract.cache.recipe import ours
 from extract.errors import OutputError
 from extract.model import Document
 from extract.pipeline import run
 from extract.runreport import RunReport
 from tests import mocks
-from tests.stubs import COUNTY, counties, digests, fill, rows
+from tests.stubs import COUNTY, counties, digests, fill, reinstall, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,16 +224,27 @@ def test_a_changed_rule_or_module_counts(
     run(corpus, tmp_path / "out")
     read()
     for part in ("rows", "rules", "packages"):
-        made = recipe.recipe
-
-        def other(folder: Path, made: Any = made, part: str = part) -> Any:  # noqa: ANN401
-            found = made(folder)
-            return type(found)(**{**found.told(), part: "other"})
-
-        monkeypatch.setattr("extract.cache.recall.recipe", other)
+        reinstall(monkeypatch, **{part: "other"})
         assert not run(corpus, tmp_path / "out").unchanged
         assert len(read()) == 6
         assert run(corpus, tmp_path / "out").unchanged
+
+
+@pytest.mark.parametrize("part", ["rules", "code", "loaders", "rows"])
+def test_what_was_made_while_rules_or_code_were_edited_is_not_kept(
+    tmp_path: Path, read: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    corpus = counties(tmp_path / "c")
+    with monkeypatch.context() as patched:
+        now = ours()
+        patched.setattr("extract.cache.recall.recipe", lambda _: replace(now, **{part: "edited"}))
+        run(corpus, tmp_path / "out")
+    read()
+    cache = tmp_path / ".out.zhengju" / "cache"
+    assert not [path for path in cache.rglob("*.*") if path.parent != cache]
+    assert not again(corpus, tmp_path / "out").unchanged  # the edit was taken back
+    assert len(read()) == 12
+    assert run(corpus, tmp_path / "out").unchanged
 
 
 @pytest.mark.parametrize("damage", [

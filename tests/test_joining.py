@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +18,13 @@ from extract.agency import stage as agencies
 from extract.agency.buckets import agency_buckets
 from extract.agency.spill import Spill, read
 from extract.agency.stage import Part
-from extract.cache import recipe
 from extract.commit.steps import refused
 from extract.errors import OutputError, ZhengjuError
 from extract.ids import short_id
 from extract.panel.frame import Expected
 from extract.pipeline import run
 from tests.processes import children
-from tests.stubs import COUNTY, digests, fill, rows
+from tests.stubs import COUNTY, digests, fill, reinstall, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -242,10 +240,7 @@ def test_other_code_or_rules_work_all_out_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run(counties, tmp_path / "out")
-    made = recipe.recipe
-    monkeypatch.setattr(
-        "extract.cache.recall.recipe", lambda folder: replace(made(folder), **{part: "other"})
-    )
+    reinstall(monkeypatch, **{part: "other"})
     before = kept(tmp_path / "out")
     joined()
     run(counties, tmp_path / "out")

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from extract.cache import recipe
 from extract.cli import main
 from extract.pipeline import run
-from tests.stubs import COUNTY, fill
+from tests.stubs import COUNTY, fill, reinstall
 
 pytestmark = pytest.mark.usefixtures("stub_reader")
 
@@ -64,14 +63,9 @@ def test_what_else_has_changed(
         "dataset    not as it was published: it is made again",
         "a run      reads 0 files; those that your tables are about; and makes the tables anew",
     ]
-    found = recipe.recipe
     for part, deed in (("rules", "reads all files, 10 of them from the text as it was loaded"),
                        ("loaders", "loads and reads all files")):  # fmt: skip
-
-        def other(folder: Path, part: str = part) -> recipe.Recipe:
-            return recipe.Recipe(**{**found(folder).told(), part: "other"})
-
-        monkeypatch.setattr("extract.cache.outlook.recipe", other)
+        reinstall(monkeypatch, **{part: "other"})
         lines = said(capsys)
         assert lines[-3] == f"changed    {part}, sources.csv"
         assert lines[-1] == f"a run      {deed}"

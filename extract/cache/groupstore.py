@@ -27,11 +27,11 @@ class GroupStore:
         """Where the results of a key stand, if they are there."""
         return self.folder / f"{key}{_SUFFIX}"
 
-    def sweep(self) -> None:
-        """Remove all that this run has no use for."""
+    def sweep(self, *, keep: bool = True) -> None:
+        """Remove all that this run has no use for, or unless it shall ``keep`` that, all."""
         with suppress(FileNotFoundError):  # no agency has a figure
             for file in self.folder.iterdir():
-                if file.name not in self.used:
+                if not keep or file.name not in self.used:
                     file.unlink(missing_ok=True)
 
 

@@ -11,8 +11,7 @@ from typing import Any
 from extract.cache.changes import CHANGED, NEW, REMOVED, SAME, differences, published
 from extract.cache.ledger import Ledger
 from extract.cache.plan import QUARANTINED
-from extract.cache.recipe import recipe
-from extract.catalogue import patterns_folder
+from extract.cache.recipe import ours
 from extract.errors import CorpusError
 from extract.inputs.corpus import open_corpus, printable
 
@@ -96,7 +95,7 @@ def outlook(output: Path, cache: Path, corpus: str | None = None) -> Outlook:
         if what != SAME and counts[what] <= SHOWN:
             paths.setdefault(what, []).append(path)
     before = head["fingerprint"] or {"versions": {}, "tables": {}}
-    made = recipe(patterns_folder()).told()
+    made = ours().told()
     parts = tuple(name for name in _PARTS if made[name] != before["versions"].get(name))
     documents = head["report"]["documents"]
     return Outlook(

@@ -18,7 +18,7 @@ from extract.cache.groupstore import GroupStore
 from extract.cache.home import claimed
 from extract.cache.ledger import Ledger, Record
 from extract.cache.plan import Plan
-from extract.cache.recipe import Recipe, digest, recipe
+from extract.cache.recipe import Recipe, digest, ours, recipe
 from extract.cache.rowstore import RowStore
 from extract.catalogue import patterns_folder
 from extract.loaders.frozen import Shelf, sweep
@@ -63,7 +63,7 @@ class Recall:
 
     def __init__(self, order: Order, folder: Path | None) -> None:
         """Without a ``folder`` nothing is known, and nothing will be."""
-        self.made = recipe(patterns_folder())
+        self.made = ours()
         self.ledger = Ledger(folder)
         self._order = order
         self._folder = folder
@@ -127,7 +127,11 @@ class Known:
         return replace(rules, loaded=str(self.shelf.folder) if self.shelf is not None else None)
 
     def publish(self, plan: Plan, output: Path, report: Mapping[str, Any]) -> None:
-        """Remember what was published, and forget what it has no use for."""
+        """Remember what was published, and forget what it has no use for.
+
+        Rules or code that were edited meanwhile may have made any of it: then nothing is kept.
+        """
+        sure = recipe(patterns_folder()).told() == self.fingerprint["versions"]
         with suppress(OSError):  # then the next run has more to do
             self.record.publish({
                 "corpus": _absolute(self.order.corpus.address),
@@ -136,14 +140,14 @@ class Known:
                     name: _absolute(str(path)) for name, path in self.order.tables.items() if path
                 },
                 "version": self.rows.version,
-                "fingerprint": None if plan.unsettled else self.fingerprint,
+                "fingerprint": self.fingerprint if sure and not plan.unsettled else None,
                 "output": published(output),
                 "report": report,
             })  # fmt: skip
-            self.rows.sweep(self.record.names)
-            sweep(self.rows.place / LOADED, self.shelf, plan.firsts)
+            self.rows.sweep(self.record.names if sure else ())
+            sweep(self.rows.place / LOADED, self.shelf, plan.firsts if sure else ())
             if self.groups is not None:
-                self.groups.sweep()
+                self.groups.sweep(keep=sure)
 
 
 def _absolute(address: str) -> str:

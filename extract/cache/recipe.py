@@ -6,10 +6,12 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract.catalogue import patterns_folder
 from extract.commit.versions import packages
 from extract.native import PACKAGE
 from extract.version import VERSION
@@ -34,7 +36,7 @@ _AFTER = (
 class Recipe:
     """A digest of each of the things that a row may depend on."""
 
-    code: str  # all modules
+    code: str  # all modules: SHA-256
     rows: str  # those that make the rows of a document
     loaders: str  # those that make its text, with their rules
     rules: str  # SHA-256
@@ -60,23 +62,29 @@ class Recipe:
         return digest([self.code, self.rules, self.packages])
 
 
+@cache
+def ours() -> Recipe:
+    """What this process runs; to be asked for before it loads any rule, for it keeps them."""
+    return recipe(patterns_folder())
+
+
 def recipe(patterns: Path, *, package: Path = PACKAGE) -> Recipe:
-    """The digests of this installation; sources are read each time, that takes some 20 ms."""
-    modules = {
-        path.relative_to(package).as_posix(): path.read_bytes()
-        for path in sorted(package.rglob("*.py"))
-    }
-    rules = {
-        path.relative_to(patterns).as_posix(): path.read_bytes()
-        for path in sorted(p for p in patterns.rglob("*") if p.suffix in (".toml", ".csv"))
-    }
+    """The digests of this installation as it is on the disk now, in some 20 ms."""
+    modules = _files(package, ".py")
+    rules = _files(patterns, ".toml", ".csv")
     loading = {n: b for n, b in modules.items() if n.startswith("loaders/") or n in _OF_LOADERS}
     loading |= {f"patterns/{name}": rules[name] for name in _RULES_OF_LOADERS if name in rules}
     others = (*_AFTER, "loaders")
     rows = {n: b for n, b in modules.items() if n.partition("/")[0] not in others}
     return Recipe(
-        _hash(modules), _hash(rows), _hash(loading), _of_rules(rules), digest(_packages())
+        _sha256(modules), _hash(rows), _hash(loading), _sha256(rules), digest(_packages())
     )
+
+
+def _files(folder: Path, *suffixes: str) -> dict[str, bytes]:
+    """The bytes of all files of these kinds below a folder, by path."""
+    found = sorted(path for path in folder.rglob("*") if path.suffix in suffixes)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def digest(told: Any) -> str:  # noqa: ANN401  whatever has a plain form
@@ -91,14 +99,22 @@ def _hash(files: Mapping[str, bytes]) -> str:
     return found.hexdigest()
 
 
-def _of_rules(rules: Mapping[str, bytes]) -> str:
-    """SHA-256 over the names and bytes of all rule files."""
+def _sha256(files: Mapping[str, bytes]) -> str:
+    """Over the names and bytes of all files."""
     found = sha256()
-    for name, data in rules.items():
+    for name, data in files.items():
         found.update(name.encode() + b"\0" + data)
     return found.hexdigest()
 
 
-def _packages() -> list[tuple[str, str | None]]:
-    others = [("python", sys.version), *((name, shutil.which(name)) for name in _OFFICE)]
-    return [*packages().items(), *others]
+def _packages() -> list[Any]:
+    return [*packages().items(), ("python", sys.version), *map(_program, _OFFICE)]
+
+
+def _program(name: str) -> tuple[str, int, int] | None:
+    """Where a program stands; an update gives its file another time or size."""
+    path = Path(shutil.which(name) or "").resolve()
+    if not path.is_file():
+        return None
+    status = path.stat()
+    return str(path), status.st_size, status.st_mtime_ns

@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Any
 from extract.batch import AliasRows, Rules, aliases_of, load_rules
 from extract.cache import shard
 from extract.cache.plan import Work, is_wanted
-from extract.cache.recipe import recipe
+from extract.cache.recipe import ours
 from extract.cache.rowstore import RowStore
-from extract.catalogue import patterns_folder
 from extract.inputs.bundles import expanded
 from extract.inputs.corpus import Corpus, Found, open_corpus, printable
 from extract.loaders.limits import Budget
@@ -111,7 +110,7 @@ class _Run:
 def _run(told: str) -> _Run:
     said = json.loads(told)
     setup = Setup(**{**said, "budget": Budget(**said["budget"])})
-    here = recipe(patterns_folder()).told()
+    here = ours().told()
     other = [name for name, digest in setup.made.items() if here.get(name) != digest]
     if other:
         raise VersionsDifferError(", ".join(other))
