@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from extract.agency.spill import Span, read
 from extract.agency.stage import Part, StageRules, stage
-from extract.cache.groupstore import is_whole, seal
+from extract.cache import checked
+from extract.cache.groupstore import is_whole
 from extract.commit.steps import Step
 from extract.panel.frame import Expected
 
@@ -94,7 +95,7 @@ def _write(target: Path, number: int, tables: Mapping[str, pa.Table]) -> None:
     half = target.with_name(f"{number}.part")
     with half.open("wb") as file:
         file.write(data)
-        file.write(seal(data))
+        file.write(checked.checksum(data))
     half.replace(target)
 
 

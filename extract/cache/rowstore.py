@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from extract.cache import shard
+from extract.cache import checked, shard
 from extract.cache.shard import ShardError
 from extract.commit.steps import Step, refused
 
@@ -60,7 +59,7 @@ class RowStore:
         if not self._keeps:
             return None
         try:
-            data = _bytes_of(self._file(name), None)
+            data = checked.read(self._file(name))
             return shard.unpacked(data, sources, self.version, self.most)
         except (OSError, ShardError):
             return None
@@ -70,7 +69,7 @@ class RowStore:
         if not self._keeps:
             return None
         with suppress(OSError, ShardError):
-            data = _bytes_of(self._file(name), None)
+            data = checked.read(self._file(name))
             return shard.opened(data, self.version, self.most)
         return None
 
@@ -83,7 +82,7 @@ class RowStore:
         try:
             if size > most + _MORE:
                 raise ShardError("size")
-            return shard.unpacked(_bytes_of(file, size), sources, self.version, most)
+            return shard.unpacked(checked.read(file, size), sources, self.version, most)
         except OSError as error:
             raise ShardError("file") from error
 
@@ -123,15 +122,3 @@ class RowStore:
 
     def _files(self) -> Iterable[Path]:
         return self.place.glob(f"[0-9a-f][0-9a-f]/*{SUFFIX}") if self._keeps else ()
-
-
-def _bytes_of(file: Path, size: int | None) -> bytes:
-    """All bytes of a plain file, of just ``size`` if that is known; raises ``OSError``."""
-    # A worker that a document has broken may have made anything of it, a pipe for instance.
-    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    handle = os.open(file, os.O_RDONLY | flags)
-    with os.fdopen(handle, "rb") as stream:
-        told = os.fstat(handle)
-        if not stat.S_ISREG(told.st_mode) or size not in (None, told.st_size):
-            raise OSError(f"not the file that was told: {file}")
-        return stream.read()

@@ -17,6 +17,8 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from extract.batch import Batch
+from extract.cache import checked
+from extract.cache.checked import Buffer
 from extract.columns import TABLES
 from extract.model import Source
 from extract.tables import STREAMED
@@ -27,11 +29,10 @@ if TYPE_CHECKING:
 MAGIC = b"zhengju rows 1\n\n"
 CODEC = "zstd"
 HEAD = struct.Struct(f"<{len(MAGIC)}sQ")
-_DIGEST = 32  # bytes
+_NAME = 32  # bytes of the digest that is a name
 _PLAIN = tuple(f.name for f in fields(Source) if f.name not in ("data", "kept"))
 _STREAMED = frozenset(STREAMED) - {"documents"}
 
-Buffer = bytes | memoryview
 Plain = list[Any]  # a source without its bytes
 
 
@@ -47,7 +48,7 @@ def plain(source: Source) -> Plain:
 def name_of(version: str, sources: Sequence[Source]) -> str:
     """What rows of these sources, made by this version, are called."""
     told = json.dumps([version, [plain(source) for source in sources]])
-    return blake2b(told.encode(), digest_size=_DIGEST).hexdigest()
+    return blake2b(told.encode(), digest_size=_NAME).hexdigest()
 
 
 def packed(batch: Batch, sources: Sequence[Source], version: str, most: int) -> list[Buffer]:
@@ -72,10 +73,7 @@ def packed(batch: Batch, sources: Sequence[Source], version: str, most: int) -> 
         "tables": sizes,
     }).encode()  # fmt: skip
     pieces: list[Buffer] = [HEAD.pack(MAGIC, len(header)), header, *bodies]
-    digest = blake2b(digest_size=_DIGEST)
-    for part in pieces:
-        digest.update(part)
-    return [*pieces, digest.digest()]
+    return [*pieces, checked.checksum(*pieces)]
 
 
 def unpacked(data: Buffer, sources: Sequence[Source], version: str, most: int) -> Batch:
@@ -115,7 +113,7 @@ def opened(data: Buffer, version: str, most: int) -> tuple[list[Plain], Batch]:
             at += size
     except (KeyError, TypeError, ValueError) as error:
         raise ShardError("header") from error
-    if at != len(data) - _DIGEST:
+    if at != len(data) - checked.SIZE:
         raise ShardError("length")
     return header["sources"], Batch(tables, documents, counts)
 
@@ -126,17 +124,17 @@ def _header(data: Buffer) -> tuple[dict[str, Any], int]:
     Raises:
         ShardError: it is damaged, or no such file.
     """
-    if len(data) < HEAD.size + _DIGEST:
-        raise ShardError("length")
-    end = len(data) - _DIGEST
-    if blake2b(data[:end], digest_size=_DIGEST).digest() != bytes(data[end:]):
+    content = checked.content(data)
+    if content is None:
         raise ShardError("checksum")
-    magic, length = HEAD.unpack_from(data)
-    if magic != MAGIC or length > end - HEAD.size:
+    if len(content) < HEAD.size:
+        raise ShardError("length")
+    magic, length = HEAD.unpack_from(content)
+    if magic != MAGIC or length > len(content) - HEAD.size:
         raise ShardError("kind")
     at = HEAD.size + length
     try:
-        header = json.loads(bytes(data[HEAD.size : at]))
+        header = json.loads(bytes(content[HEAD.size : at]))
     except (ValueError, RecursionError) as error:
         raise ShardError("header") from error
     if not isinstance(header, dict):

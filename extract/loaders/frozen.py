@@ -14,15 +14,14 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import fields
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from extract.cache import checked
 from extract.model import Block, Document
 
 SUFFIX = ".text"
 ALONE, WITH_FILE = b"zhengju text 1 a", b"zhengju text 1 f"  # whether the file is needed as well
-_DIGEST = 16  # bytes
 _CODEC = "zstd"
 _SIZE = 8  # bytes of the length of what is compressed
 _MOST = 512 << 20  # bytes of a document that are taken back
@@ -42,10 +41,9 @@ class Shelf:
     def find(self, doc_id: str) -> bytes | None:
         """What was kept of a document, where it is undamaged."""
         with suppress(OSError):
-            data = self._file(doc_id).read_bytes()
-            body = data[:-_DIGEST]
-            if data.startswith((ALONE, WITH_FILE)) and data[-_DIGEST:] == _sum(body):
-                return body
+            body = checked.content(checked.read(self._file(doc_id)))
+            if body is not None and body[: len(ALONE)] in (ALONE, WITH_FILE):
+                return bytes(body)
         return None
 
     def keep(self, doc_id: str, document: Document) -> None:
@@ -58,7 +56,7 @@ class Shelf:
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=target.parent, suffix=".new")
             with os.fdopen(handle, "wb") as file:
-                file.write(data + _sum(data))
+                file.write(data + checked.checksum(data))
             Path(name).replace(target)
 
     def _file(self, doc_id: str) -> Path:
@@ -150,7 +148,3 @@ def _is_in_file(places: list[Any] | None) -> bool:
     if places is None:
         return False
     return places[0] == "pdf" or (places[0] == "scan" and _is_in_file(places[2]))
-
-
-def _sum(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_DIGEST).digest()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from extract.batch import AliasRows, Rules
+    from extract.cache.checked import Buffer
     from extract.model import Source
     from extract.tables import Columns
 
@@ -188,7 +189,7 @@ class _Worker:
             os._exit(0)  # a child that a document forked: only one of them may speak
 
 
-def _write(path: Path, pieces: Iterable[shard.Buffer]) -> int:
+def _write(path: Path, pieces: Iterable[Buffer]) -> int:
     """A new file of these pieces; its bytes."""
     with path.open("xb") as file:
         return sum(file.write(piece) for piece in pieces)
