@@ -102,17 +102,17 @@ def run(
     rules = rules.knowing(user.names)
     with Staging(output) as staging, recall.opened(staging, rules) as known:
         count = worker_count(workers, found)
-        with (
-            opened(known, rules, count, scheduler) as engine,
-            Sight(len(found), progress=progress) as sight,
-        ):
-            plan = known.plan(engine, user.claims.of, retry=retry)
-            with closing(engine.results(plan.works(found), known.rows)) as batches:
-                store = _read_all(staging, batches, sight, texts=texts)
-        clock.lap("read")
-        matching = _matched(user.frame, store, rules)
-        joiners = count if isolates() else 0
-        rows = store.finish(_stage_rules(rules), matching.expected, joiners, known.groups)
+        with Sight(len(found), progress=progress) as sight:
+            with opened(known, rules, count, scheduler) as engine:
+                plan = known.plan(engine, user.claims.of, retry=retry)
+                with closing(engine.results(plan.works(found), known.rows)) as batches:
+                    store = _read_all(staging, batches, sight, texts=texts)
+            clock.lap("read")
+            matching = _matched(user.frame, store, rules)
+            joiners = count if isolates() else 0
+            rows = store.finish(
+                _stage_rules(rules), matching.expected, joiners, known.groups, sight.over
+            )
         clock.lap("facts")
         verdict = _judged(staging)
         clock.lap("gates")

@@ -1,7 +1,8 @@
 """What one sees of a run (进度与运行报告): a bar on a terminal, a line a problem, the report.
 
-The bar shows the rate and the time that is left. Problems are lines on standard error, one for
-each document that was not read whole, so that a long run can be watched and its log searched.
+The bar shows the rate and the time that is left; the agency stage has one of its own. Problems are
+lines on standard error, one for each document that was not read whole, so that a long run can be
+watched and its log searched.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import sys
 from bisect import insort
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from extract.streams import unheard, warn
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from extract.tables import Columns
 
+Item = TypeVar("Item")
 MOST = 10  # documents named as the slowest, and as the largest
 NO_FILES = frozenset({"symlink", "special"})  # links and the like: rows, but nothing to see to
 
@@ -67,6 +69,16 @@ class Sight:
         if self._bar is not None:
             with unheard(sys.stderr):
                 self._bar.update(len(documents["doc_id"]))
+
+    def over(self, items: Iterable[Item], total: int) -> Iterator[Item]:
+        """The same items, the results of the agency stage, with a bar of their own."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = bar(total, "part", desc="facts")
+        for item in items:
+            yield item
+            if self._bar is not None:
+                self._bar.update()
 
     def told(self) -> dict[str, Any]:
         """For the run report: documents by status and format, the slowest and the largest."""

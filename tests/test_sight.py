@@ -43,6 +43,16 @@ def test_lines_stand_above_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1/1" in said
 
 
+def test_the_agency_stage_has_a_bar_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with Sight(1, progress=True) as sight:
+        assert list(sight.over(iter("abc"), 3)) == [*"abc"]
+    assert "facts" in (said := capsys.readouterr().err)
+    assert "3/3" in said
+    with Sight(1, progress=False) as sight:
+        assert list(sight.over(iter("abc"), 3)) == [*"abc"]
+    assert capsys.readouterr().err == ""
+
+
 def test_the_report_counts_by_status_and_format_and_names_slowest_and_largest() -> None:
     sight = Sight(30)
     rows = [(f"{n:02}.txt", "ok", None, "txt", n) for n in range(30)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -70,21 +70,24 @@ class Store:
         expected: Sequence[Expected] = (),
         workers: int = 0,
         kept: GroupStore | None = None,
+        shown: Callable[[Iterable[Path], int], Iterable[Path]] = lambda found, _: found,
     ) -> dict[str, int]:
         """Write ``facts``, ``panel``, ``cells``, ``checks``, the codebook; rows by table.
 
         ``expected`` are the agencies of the user's list. ``workers`` processes join the figures of
         the agencies, 0 leaves that to this one. What the store ``kept`` has is not worked out anew.
+        ``shown`` lets someone watch, over how many parts, and hands them on.
         """
         self._complete()
         folder = self._staging.scratch()
-        found = joining.results(list(self._buckets(expected)), folder, rules, workers, kept)
+        parts = list(self._buckets(expected))
+        found = joining.results(parts, folder, rules, workers, kept)
         used: set[str] = set()
         files = []
         for name in ("facts", "cells"):
             self._writers[name] = self._writer(name)
         with closing(found):
-            for path in found:
+            for path in shown(found, len(parts)):
                 tables = groups.tables_of(path)
                 used.update(tables.pop("panel").column_names)
                 for name, rows in tables.items():
