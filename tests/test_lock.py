@@ -69,6 +69,18 @@ def test_who_holds_a_lock_stands_in_it_and_in_the_message(place: Path) -> None:
     take(place, Path("out")).release()
 
 
+def test_a_lock_whose_file_was_removed_keeps_nobody_out(place: Path) -> None:
+    held = take(place, Path("out"))
+    assert held.holds()
+    held.path.unlink()
+    assert not held.holds()
+    other = take(place, Path("out"))
+    assert (held.holds(), other.holds()) == (False, True)
+    held.release()
+    assert other.holds()
+    other.release()
+
+
 def test_the_lock_of_a_process_that_was_killed_is_taken_over(place: Path) -> None:
     for name in ("lock", "lock.lease"):
         write(place.with_name(name), dead())

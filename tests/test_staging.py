@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,3 +93,19 @@ def test_an_output_that_is_a_file_is_refused_before_anything_is_read(
             run(corpus, output)
 
     assert (tmp_path / "out").read_text() == "in the way"
+
+
+def test_a_run_whose_state_was_removed_leaves_that_of_the_next_alone(tmp_path: Path) -> None:
+    """The user took the hidden folder for a left-over, and began another run."""
+    state = tmp_path / ".out.zhengju"
+    with Staging(tmp_path / "out") as first:
+        shutil.rmtree(state)
+        with Staging(tmp_path / "out") as second:
+            fill(second.folder, {"facts.parquet": "new"})
+            with pytest.raises(OutputError, match="was removed while the run wrote"):
+                first.publish()
+            first.__exit__(None, None, None)
+            assert (second.folder / "facts.parquet").exists()
+            second.publish()
+    assert (tmp_path / "out" / "facts.parquet").read_text() == "new"
+    assert not state.exists()

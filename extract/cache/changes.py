@@ -7,6 +7,7 @@ changed: touching or copying files changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,8 @@ def published(output: Path) -> dict[str, list[list[int]]]:
     found = {}
     for name in sorted(OWNED):
         path = output / name
-        files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
-        told = [file.stat() for file in files]
-        if told:
+        with suppress(FileNotFoundError):  # another set may be published just now
+            told = [file.stat() for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
             found[name] = [[status.st_size, status.st_mtime_ns] for status in told]
     return found
 

@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
         found = tuple(str(finding) for finding in findings(held, bar.update))
     if found:
         files = "1 file" if len(found) == 1 else f"{len(found)} files"
-        raise DamageError(f"{args.output} is not what was written: {files}", found)
+        advice = "remove what is damaged, and run (or release) again"
+        raise DamageError(f"{args.output} is not what was written: {files}; {advice}", found)
     print(f"verified   {args.output}: {count(held)} files, as they were written")
     return 0
 

@@ -118,7 +118,8 @@ class Held:
         except (OSError, pa.ArrowException) as error:
             self.check()
             raise DamageError(
-                f"{self.name}/{part} is damaged ({error}); zhengju verify tells more, run again"
+                f"{self.name}/{part} is damaged ({error}); remove it and run again, or see what "
+                "zhengju verify says"
             ) from error
 
     def _understood(self) -> Manifest | None:
@@ -128,7 +129,8 @@ class Held:
             found = manifest.read(self._written)
         except ManifestError as error:
             raise DamageError(
-                f"{self.name}/{manifest.NAME} is not to be trusted ({error}); run again"
+                f"{self.name}/{manifest.NAME} is not to be trusted ({error}); remove it and run "
+                "again"
             ) from error
         if not found.done:
             raise ReplacedError(

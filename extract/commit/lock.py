@@ -71,11 +71,19 @@ class Lock:
     descriptor: int
     room: Path  # for temporary files; made with the lock, removed with it
 
+    def holds(self) -> bool:
+        """Whether it still keeps others out: not where someone has removed its file."""
+        try:
+            return os.fstat(self.descriptor).st_ino == self.path.stat().st_ino
+        except FileNotFoundError:
+            return False
+
     def release(self) -> None:
         """Let go of it; the file goes first, so that nobody waits for a dead one."""
         shutil.rmtree(self.room, ignore_errors=True)
         with suppress(OSError):
-            self.path.unlink()
+            if self.holds():
+                self.path.unlink()
         os.close(self.descriptor)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SCRATCH = ".scratch"  # in the staging folder: what is not published
 _MARK = f"{manifest.NAME}.mark"
+# Of file systems on which a folder cannot be opened, or brought to the disk by itself.
+_NO_SYNC = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.EBADF, errno.EINVAL, errno.ENOTSUP}
 _NEW = ".new"  # behind the hidden name under which a file waits beside the one that it replaces
 
 
@@ -197,9 +199,13 @@ def _holds_cwd(folder: Path) -> bool:
 
 
 def _sync(path: Path) -> None:
-    with Step("sync", path), suppress(PermissionError):  # some systems cannot open a folder
-        descriptor = os.open(path, os.O_RDONLY)
+    with Step("sync", path):
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if error.errno not in _NO_SYNC or not path.is_dir():
+                raise

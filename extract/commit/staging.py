@@ -85,7 +85,12 @@ class Staging:
         return folder
 
     def publish(self) -> None:
-        """Put the next dataset in the place of the previous one, in one step."""
+        """Put the next dataset in the place of the previous one, in one step.
+
+        Raises ``OutputError`` where the state folder was removed: there another run may write now.
+        """
+        if self._lock is None or not self._lock.holds():
+            raise OutputError(f"{self.state.folder} was removed while the run wrote; run again")
         shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
         publish.settle(self.folder)
         with held():
@@ -118,7 +123,7 @@ class Staging:
             return
         with held():
             try:
-                if self.folder.is_dir():
+                if self._lock.holds() and self.folder.is_dir():
                     publish.adopt(self.folder, self.output)
                     shutil.rmtree(self.folder, ignore_errors=True)
             finally:
