@@ -66,19 +66,17 @@ class Sight:
                 self._slowest.add(took, source)
             if status != "ok" and reason not in NO_FILES:
                 self._say(f"{status}({reason}) {source}" if reason else f"{status} {source}")
-        if self._bar is not None:
-            with unheard(sys.stderr):
-                self._bar.update(len(documents["doc_id"]))
+        self._move(len(documents["doc_id"]))
 
     def over(self, items: Iterable[Item], total: int) -> Iterator[Item]:
         """The same items, the results of the agency stage, with a bar of their own."""
         if self._bar is not None:
-            self._bar.close()
-            self._bar = bar(total, "part", desc="facts")
+            with unheard(sys.stderr):
+                self._bar.close()
+                self._bar = bar(total, "part", desc="facts")
         for item in items:
             yield item
-            if self._bar is not None:
-                self._bar.update()
+            self._move(1)
 
     def told(self) -> dict[str, Any]:
         """For the run report: documents by status and format, the slowest and the largest."""
@@ -89,6 +87,11 @@ class Sight:
             "slowest": [{"source": s, "seconds": round(v, 3)} for v, s in self._slowest.all()],
             "largest": [{"source": s, "bytes": v} for v, s in self._largest.all()],
         }
+
+    def _move(self, count: int) -> None:
+        if self._bar is not None:
+            with unheard(sys.stderr):
+                self._bar.update(count)
 
     def _say(self, line: str) -> None:
         if self._bar is None:

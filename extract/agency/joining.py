@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import selectors
 from collections import Counter, deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from extract.cache.groupstore import GroupStore
     from extract.processes.launch import Process
 
+Buckets = tuple[int, "Iterator[Bucket]"]  # how many there are; made when they are asked for
 TRIES = 3  # of a bucket whose process ended
 _GIVEN = 2  # buckets that a process has: one under way, and one that waits
 _AHEAD = 64  # results that may wait on the disk for one before them
@@ -36,7 +38,7 @@ _LAST_BREATH = 1.0  # seconds between the end of a process's socket and its own
 
 
 def results(
-    buckets: Sequence[Bucket],
+    buckets: Buckets,
     folder: Path,
     rules: StageRules,
     workers: int,
@@ -51,10 +53,11 @@ def results(
         OutputError: a result cannot be written.
         ZhengjuError: processes cannot be started, or always end over a bucket.
     """
-    if len(buckets) <= 1 or not workers:
-        yield from (groups.work(bucket, folder, rules, kept) for bucket in buckets)
+    total, each = buckets
+    if total <= 1 or not workers:
+        yield from (groups.work(bucket, folder, rules, kept) for bucket in each)
         return
-    joiners = _Joiners(buckets, folder, rules, min(workers, len(buckets)), kept)
+    joiners = _Joiners(buckets, folder, rules, min(workers, total), kept)
     try:
         yield from joiners.run()
     finally:
@@ -77,14 +80,14 @@ class _Joiner:
 class _Joiners:
     def __init__(
         self,
-        buckets: Sequence[Bucket],
+        buckets: Buckets,
         folder: Path,
         rules: StageRules,
         count: int,
         kept: GroupStore | None,
     ) -> None:
-        self._waiting = deque(buckets)
-        self._total = len(buckets)
+        self._total, self._more = buckets
+        self._waiting: deque[Bucket] = deque()  # those of processes that ended, and the next one
         self._folder = folder
         self._rules = rules
         self._count = count
@@ -109,7 +112,7 @@ class _Joiners:
 
     def _feed(self, first: int) -> None:
         """Give out what waits, but not too far ahead of the ``first`` that is not done."""
-        while self._waiting and self._waiting[0].number < first + _AHEAD:
+        while self._has_more() and self._waiting[0].number < first + _AHEAD:
             joiner = min(self._joiners, key=lambda j: len(j.given), default=None)
             if len(self._joiners) < self._count and (joiner is None or joiner.given):
                 try:
@@ -121,6 +124,10 @@ class _Joiners:
             if joiner is None or len(joiner.given) >= _GIVEN:
                 return
             joiner.give(self._waiting.popleft())
+
+    def _has_more(self) -> bool:
+        self._waiting.extend(islice(self._more, not self._waiting))
+        return bool(self._waiting)
 
     def _start(self) -> _Joiner:
         self._started += 1

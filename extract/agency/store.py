@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
@@ -80,14 +81,14 @@ class Store:
         """
         self._complete()
         folder = self._staging.scratch()
-        parts = list(self._buckets(expected))
-        found = joining.results(parts, folder, rules, workers, kept)
+        buckets = self._buckets(expected)
+        found = joining.results(buckets, folder, rules, workers, kept)
         used: set[str] = set()
         files = []
         for name in ("facts", "cells"):
             self._writers[name] = self._writer(name)
         with closing(found):
-            for path in shown(found, len(parts)):
+            for path in shown(found, buckets[0]):
                 tables = groups.tables_of(path)
                 used.update(tables.pop("panel").column_names)
                 for name, rows in tables.items():
@@ -123,7 +124,7 @@ class Store:
         for spill in self._spills.values():
             spill.close()
 
-    def _buckets(self, expected: Sequence[Expected]) -> Iterator[Bucket]:
+    def _buckets(self, expected: Sequence[Expected]) -> Buckets:
         """Whole groups of agencies, each with the expected agencies of its groups."""
         new = {e.agency_id: e for e in expected if e.profile is not None}
         weights: Counter[str] = Counter()
@@ -136,10 +137,14 @@ class Store:
         awaited: dict[str, list[Expected]] = defaultdict(list)
         for one in expected:
             awaited[one.group].append(one)
-        for number, agencies in enumerate(agency_buckets(weights, group_of)):
+        found = agency_buckets(weights, group_of)
+
+        def bucket(number: int, agencies: Sequence[str]) -> Bucket:
             own = dict.fromkeys(group_of[agency] for agency in agencies)
             spans = {name: spill.of(agencies) for name, spill in self._spills.items()}
-            yield Bucket(number, agencies[0], spans, [e for group in own for e in awaited[group]])
+            return Bucket(number, agencies[0], spans, [e for group in own for e in awaited[group]])
+
+        return len(found), map(bucket, count(), found)
 
     def _panel(self, files: Iterable[Path], values: Sequence[Column]) -> TableWriter:
         """The panel, once it is known which columns have a value anywhere."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from extract.loaders.limits import Budget
 
 JOBS_AHEAD = 64  # for each worker: a slow document does not keep its neighbours waiting …
-BYTES_AHEAD = 64 << 20  # … but sources that wait, and rows, stay few enough for memory
+BYTES_AHEAD = 16 << 20  # … but sources that wait, and rows, stay few enough for memory
 SMALL = 1 << 20  # bytes of a task that a busy worker is given in advance
 TRIES = 2  # of a document whose worker died
 _TICK = 0.25  # seconds between two looks at the clocks
@@ -103,7 +103,7 @@ class Pool:
     def _has_room(self) -> bool:
         if len(self._order) >= JOBS_AHEAD * self._count:
             return False
-        return sum(job.size for job in self._order) < BYTES_AHEAD
+        return sum(job.size for job in self._order) < BYTES_AHEAD * self._count
 
     def _accept(self, job: Job) -> None:
         self._order.append(job)
