@@ -213,8 +213,11 @@ def test_options_and_what_the_user_says_count(
     again(corpus, tmp_path / "out", texts=False, limit=2)
     assert len(read()) == 2
     sources = fill(tmp_path / "s", {"sources.csv": "source,year\n甲县医保局/2021.txt,2019\n"})
+    run(corpus, tmp_path / "out", texts=False)
+    read()
+    run(corpus, tmp_path / "out", texts=False, sources=sources / "sources.csv")
+    assert read() == [first(2021)]
     again(corpus, tmp_path / "out", texts=False, sources=sources / "sources.csv")
-    assert read().count(first(2021)) == 2
 
 
 def test_a_changed_rule_or_module_counts(
@@ -357,18 +360,23 @@ def test_a_file_that_changes_between_listing_and_reading_is_looked_at_again(
     corpus = counties(tmp_path / "c")
     monkeypatch.setattr("extract.inputs.corpus._SETTLED", -(10**18))  # as if written long ago
     run(corpus, tmp_path / "out")
-    past = Past.of
+    past, path = Past.of, corpus / "甲县医保局" / "2021.txt"
+    text = path.read_text("utf-8")
 
-    def late(self: Past, path: str) -> Any:  # noqa: ANN401
-        (corpus / "甲县医保局" / "2021.txt").write_text(first(1999), "utf-8")
-        return past(self, path)
+    def late(self: Past, name: str) -> Any:  # noqa: ANN401
+        path.write_text(first(1999), "utf-8")
+        return past(self, name)
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Past, "of", late)
-        found = run(corpus, tmp_path / "out", texts=False)
-    assert found.documents == {"ok": 6, "skipped": 1}
-    assert not run(corpus, tmp_path / "out", texts=False).unchanged
-    again(corpus, tmp_path / "out", texts=False)
+    for then in (first(1999), text):  # the change is taken back, so that the ledger is right again
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Past, "of", late)
+            found = run(corpus, tmp_path / "out", texts=False)
+        assert found.documents == {"ok": 6, "skipped": 1}
+        path.write_text(then, "utf-8")
+        assert not run(corpus, tmp_path / "out", texts=False).unchanged
+        again(corpus, tmp_path / "out", texts=False)
+        path.write_text(text, "utf-8")
+        run(corpus, tmp_path / "out")
 
 
 def test_a_file_of_rows_that_is_none_is_a_reply_that_is_none(
