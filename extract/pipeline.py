@@ -20,10 +20,10 @@ from extract.identity import identify
 from extract.inputs.claims import ALIASES, SOURCES, Claims, read_aliases, read_claims
 from extract.inputs.corpus import open_corpus, printable
 from extract.loaders.limits import usual_budget
+from extract.objects import is_remote
 from extract.panel.frame import NAME as FRAME
 from extract.panel.frame import Frame, Matching, match, read_frame
 from extract.processes.workers import isolates, worker_count
-from extract.remote.objects import is_remote
 from extract.runreport import Clock, RunReport
 from extract.sight import Sight
 from extract.tables import Columns
@@ -143,7 +143,7 @@ def run(
         }
         runreport.write(staging.path(manifest.REPORT), work, clock, recall.made)
         options = {"texts": texts, "limit": limit, "user_files": user.digests}
-        manifest.write(staging.folder, versions.made(recall.made, options))
+        manifest.write(staging.folder, versions.made(recall.made.code, recall.made.rules, options))
         if verdict.broken and accept is None:
             raise verdict.refusal(staging.output, staging.set_aside())
         staging.publish()

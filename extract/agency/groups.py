@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from extract import checked
 from extract.agency.spill import Span, read
 from extract.agency.stage import Part, StageRules, stage
-from extract.cache import checked
 from extract.cache.groupstore import is_whole
 from extract.commit.steps import Step
 from extract.panel.frame import Expected

@@ -16,6 +16,7 @@ from extract.agency.buckets import agency_buckets
 from extract.agency.copies import complete_copies
 from extract.agency.facts import MENTION_COLUMNS
 from extract.agency.groups import Bucket
+from extract.agency.joining import Buckets
 from extract.agency.spill import Spill
 from extract.agency.stage import StageRules
 from extract.arrow import TableWriter, batches, schema, to_table

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extract.cache import checked
+from extract import checked
 
 _SUFFIX = ".joined"
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _OFFICE = ("soffice", "libreoffice")
 # What a loader uses besides its own folder.
 _OF_LOADERS = (
-    "catalogue.py", "errors.py", "kept.py", "literals.py", "model.py", "native.py", "schema.py",
+    "catalogue.py", "checked.py", "errors.py", "kept.py", "literals.py", "model.py", "native.py",
+    "schema.py",
 )  # fmt: skip
 _RULES_OF_LOADERS = ("portals.toml",)
 # What no row of a document depends on: it comes after them.

@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from extract.cache import checked, shard
+from extract import checked
+from extract.cache import shard
 from extract.cache.shard import ShardError
 from extract.commit.steps import Step, refused
 

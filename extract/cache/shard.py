@@ -16,9 +16,9 @@ from hashlib import blake2b
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
+from extract import checked
 from extract.batch import Batch
-from extract.cache import checked
-from extract.cache.checked import Buffer
+from extract.checked import Buffer
 from extract.columns import TABLES
 from extract.model import Source
 from extract.tables import STREAMED

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from extract.cache import checked
+from extract import checked
 from extract.model import Block, Document
 
 SUFFIX = ".text"

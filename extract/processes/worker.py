@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
     from extract.batch import AliasRows, Rules
-    from extract.cache.checked import Buffer
+    from extract.checked import Buffer
     from extract.model import Source
     from extract.tables import Columns
 
