@@ -14,11 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from extract.cache import shard
 from extract.cache.recipe import ours
 from extract.cli import main
-from extract.engines import far
+from extract.engines import cluster, far
 from extract.errors import UsageError, ZhengjuError
+from extract.inputs.corpus import open_corpus
+from extract.loaders.limits import usual_budget
 from extract.pipeline import run
+from extract.processes.pool import Pool
 from tests.builders import zip_of
 from tests.stubs import digests
 
@@ -123,6 +127,91 @@ def test_without_dask_the_command_to_install_it_is_named(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"pip install 'zhengju\[dask\]'"):
         run(corpus, tmp_path / "out", scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_scheduler_file_that_never_comes_is_one_line(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "SECONDS", 0.1)
+    with pytest.raises(ZhengjuError, match=r"no scheduler file .*none\.json"):
+        run(corpus, tmp_path / "out", scheduler=str(tmp_path / "none.json"))
+
+
+def test_where_all_workers_are_lost_the_run_ends(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": "127.0.0.1:0"}
+    with distributed.LocalCluster(1, processes=False, threads_per_worker=1, **here) as workers:
+        engine = cluster.Cluster(workers.scheduler_address, setup(corpus))
+        with engine:
+            monkeypatch.setattr(cluster, "SECONDS", 0.1)
+            workers.scale(0)
+            with pytest.raises(ZhengjuError, match="no workers are left"):
+                list(engine.looked(open_corpus(corpus).listing()))
+    end_threads()
+
+
+def setup(corpus: Path, run: str = "one") -> far.Setup:
+    """What a worker is told of a run over a folder."""
+    first = open_corpus(corpus).listing()[0]
+    made = ours().told()
+    seen = [first.path, first.signature, first.size]
+    return far.Setup(run, str(corpus), seen, ["ok", None], True, usual_budget(), "version", made)
+
+
+def references(corpus: Path) -> list[far.Reference]:
+    """All files of the folder, as work goes out."""
+    place = open_corpus(corpus)
+    sources = [(place.read(found.path), found.path) for found in place.listing()]
+    return [(shard.plain(source), path) for source, path in sources]
+
+
+def test_runs_on_one_worker_share_a_process_that_ends_with_the_last_of_them(corpus: Path) -> None:
+    one, two = (setup(corpus, run).told() for run in ("one", "two"))
+    assert far.work(one, references(corpus)) == far.work(two, references(corpus))
+    assert len(far._readers) == 1  # noqa: SLF001
+    far.release(one)
+    assert len(far._readers) == 1  # noqa: SLF001
+    far.release(two)
+    assert far._readers == {}  # noqa: SLF001
+
+
+def test_a_run_that_ends_waits_for_none_of_its_tasks_and_leaves_no_process(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = setup(corpus, "interrupted").told()
+    begun, ended, stopped = threading.Event(), threading.Event(), threading.Event()
+
+    def run(_pool: Pool, _works: object) -> Iterator[None]:
+        begun.set()
+        ended.wait()
+        yield
+
+    monkeypatch.setattr(Pool, "run", run)
+    monkeypatch.setattr(Pool, "stop", lambda _: stopped.set())
+    task = threading.Thread(target=far.work, args=(told, references(corpus)))
+    task.start()
+    begun.wait()
+    far.release(told)
+    assert not stopped.is_set()
+    ended.set()
+    task.join()
+    assert stopped.is_set()
+    assert far._readers == {}  # noqa: SLF001
+    with pytest.raises(RuntimeError, match="over"):
+        far.work(told, references(corpus))
+
+
+def test_a_worker_that_loses_sight_of_the_corpus_fails_and_loses_no_rows(corpus: Path) -> None:
+    told, work = setup(corpus, "lost").told(), references(corpus)
+    found = open_corpus(corpus).listing()
+    listed = [[one.path, one.signature, one.size] for one in found]
+    assert len(far.look(told, listed)) == len(found)
+    corpus.rename(corpus.with_name("elsewhere"))
+    for call in (lambda: far.look(told, listed), lambda: far.work(told, work)):
+        with pytest.raises(far.UnseenError, match="does not see"):
+            call()
+    far.release(told)
 
 
 @contextmanager

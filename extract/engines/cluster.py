@@ -6,10 +6,14 @@ those of the local pool. A task of a worker that dies is done again by another.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from extract.cache import shard
@@ -23,8 +27,6 @@ from extract.model import Source
 from extract.objects import why
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from extract.batch import Batch
     from extract.cache.rowstore import RowStore
 
@@ -46,12 +48,11 @@ class Cluster:
     group = 4096
     workers = 0
 
-    def __init__(self, scheduler: str, setup: far.Setup, first: Found) -> None:
-        """``first`` is a file of the corpus, that all workers should see."""
+    def __init__(self, scheduler: str, setup: far.Setup) -> None:
+        """Nobody is asked before ``with``."""
         self._scheduler = scheduler
         self._setup = setup
         self._told = setup.told()
-        self._first = first
         self._client: Any = None
         self.unsettled = False  # a file changed meanwhile: the next run has to look again
 
@@ -60,26 +61,22 @@ class Cluster:
             import distributed  # noqa: PLC0415  an extra
         except ImportError as error:
             raise UsageError(INSTALL) from error
-        file = {"scheduler_file": self._scheduler} if self._scheduler.endswith(".json") else None
+        kind = "scheduler_file" if self._scheduler.endswith(".json") else "address"
+        if kind == "scheduler_file":
+            _awaited(Path(self._scheduler))
         try:
             client: Any = distributed.Client
-            self._client = client(**(file or {"address": self._scheduler}), timeout=SECONDS)
+            self._client = client(**{kind: self._scheduler}, timeout=SECONDS)
             self._client.wait_for_workers(1, timeout=SECONDS)
         except Exception as error:  # of several kinds, by what is wrong with the address
             self._close()
             raise ZhengjuError(f"no workers at {self._scheduler} ({why(error)})") from error
-        try:
-            self._check()
-        except BaseException:
-            self._close()
-            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
-            self._client.run(far.release, on_error="ignore")
-        finally:
-            self._close()
+        with suppress(Exception):  # some may be gone, or never answer
+            self._client.run(far.release, self._told, on_error="ignore", callback_timeout=SECONDS)
+        self._close()
 
     def looked(self, listed: Iterable[Found]) -> Iterator[tuple[str, Iterator[Source]]]:
         """Signature of each file, and what is in it, without the bytes."""
@@ -104,13 +101,13 @@ class Cluster:
             while ahead:
                 yield self._batch(ahead.popleft(), store)
         finally:
-            self._client.cancel([job.future for job in ahead if job.future is not None])
+            self._cancel([job.future for job in ahead if job.future is not None])
 
     def _is_full(self, tasks: int, held: int) -> bool:
         return tasks > AHEAD * self._threads() or held > BYTES_AHEAD
 
     def _threads(self) -> int:
-        self.workers = max(1, sum(map(int, self._client.nthreads().values())))
+        self.workers = max(1, sum(map(int, _asked(self._client.nthreads).values())))
         return self.workers
 
     def _begun(self, work: Work) -> Any:  # noqa: ANN401  a future of Dask
@@ -146,13 +143,13 @@ class Cluster:
         """
         sources, known = list(work.sources), dict(work.known)
         at = 0
+        if len(told) != sum(stop - start for start, stop in work.gaps()):
+            raise ShardError("sources")
         for start, stop in work.gaps():
             for index in range(start, stop):
                 sources[index] = self._agreed(sources[index], told[at + index - start])
             known[start] = rows.part(at, at + stop - start)
             at += stop - start
-        if at != len(told):
-            raise ShardError("sources")
         name = name_of(self._setup.version, sources)
         return replace(work, name=name, sources=tuple(sources), known=known)
 
@@ -176,39 +173,26 @@ class Cluster:
             while ahead:
                 yield self._result(ahead.popleft())
         finally:
-            self._client.cancel(list(ahead))
+            self._cancel(list(ahead))
 
     def _submit(self, call: Callable[..., Any], item: Any) -> Any:  # noqa: ANN401  Dask's
-        return self._client.submit(call, self._told, item, pure=False)
+        return _asked(self._client.submit, call, self._told, item, pure=False)
 
     def _result(self, future: Any) -> Any:  # noqa: ANN401  Dask's
-        try:
-            return future.result()
-        except far.VersionsDifferError as error:
-            raise _differs(error) from error
-        except Exception as error:  # what a worker raises, and what becomes of workers
-            raise ZhengjuError(
-                f"the cluster could not do its part ({type(error).__name__}: {why(error)}); "
-                "the same command goes on with what is kept"
-            ) from error
+        """What a task has brought; Dask itself would wait for workers for ever."""
+        lost = 0
+        while not _is_done(future):
+            lost = 0 if _asked(self._client.nthreads) else lost + 1
+            if lost == 2:  # looks in a row: others may just be starting
+                raise ZhengjuError(
+                    f"no workers are left at {self._scheduler}; the same command goes on with what "
+                    "is kept"
+                )
+        return _asked(future.result)
 
-    def _check(self) -> None:
-        """All workers have what this machine has, and see the corpus."""
-        first = [self._first.path, self._first.signature, self._first.size]
-        found = self._client.run(far.check, self._told, first, on_error="return")
-        for worker, error in sorted(found.items()):
-            if isinstance(error, far.VersionsDifferError):
-                raise _differs(error, worker)
-            if isinstance(error, far.UnseenError):
-                raise ZhengjuError(
-                    f"worker {worker} does not see {error}; name the corpus by a path or address "
-                    "that all machines of the cluster can read"
-                )
-            if isinstance(error, Exception):
-                raise ZhengjuError(
-                    f"worker {worker} cannot take part ({type(error).__name__}: {why(error)}); "
-                    "install there what is installed here"
-                )
+    def _cancel(self, futures: list[Any]) -> None:
+        with suppress(Exception):  # of a scheduler that is gone, say
+            self._client.cancel(futures)
 
     def _close(self) -> None:
         if self._client is not None:
@@ -240,9 +224,45 @@ def _groups(items: Iterable[list[Any]], size: int) -> Iterator[list[list[Any]]]:
         yield group
 
 
-def _differs(error: Exception, worker: str = "") -> ZhengjuError:
-    who = f"worker {worker}" if worker else "a worker"
-    return ZhengjuError(
-        f"{who} has another version of: {error}; install on all machines of the cluster what is "
-        "installed here"
-    )
+def _awaited(file: Path) -> None:
+    """Wait for the file of a scheduler that is just starting; Dask would wait for ever."""
+    last = time.monotonic() + SECONDS
+    while not file.is_file():
+        if time.monotonic() > last:
+            raise ZhengjuError(
+                f"no scheduler file {file}; dask scheduler --scheduler-file makes it"
+            )
+        time.sleep(0.1)
+
+
+def _is_done(future: Any) -> bool:  # noqa: ANN401  Dask's
+    """Whether a task ends within ``SECONDS``."""
+    wait: Any = import_module("distributed").wait
+    with suppress(TimeoutError):
+        wait(future, timeout=SECONDS)
+    return bool(future.done())
+
+
+def _asked(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  Dask's
+    """What Dask answers, or a worker; raises ``ZhengjuError`` whatever goes wrong."""
+    again = "the same command goes on with what is kept"
+    try:
+        return call(*args, **kwargs)
+    except far.VersionsDifferError as error:
+        raise ZhengjuError(
+            f"worker {error}; install on all machines of the cluster what is installed here"
+        ) from error
+    except far.UnseenError as error:
+        raise ZhengjuError(
+            f"worker {error}; all machines of the cluster must read the corpus under this path or "
+            f"address; {again}"
+        ) from error
+    except ImportError as error:
+        raise ZhengjuError(
+            f"a machine of the cluster cannot take part ({why(error)}); install there what is "
+            "installed here"
+        ) from error
+    except Exception as error:
+        raise ZhengjuError(
+            f"the cluster could not do its part ({type(error).__name__}: {why(error)}); {again}"
+        ) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from extract.cache.plan import Engine, Looked, process
@@ -33,11 +34,14 @@ def opened(
     from extract.engines.cluster import Cluster  # noqa: PLC0415  only where there is one
     from extract.engines.far import Setup  # noqa: PLC0415
 
-    made = dict(known.fingerprint["versions"])
+    first = order.listing[0]
+    seen, _ = order.corpus.fetch(first)
     setup = Setup(
-        order.corpus.told(), rules.texts, order.budget, known.rows.version, made, rules.aliases()
-    )
-    return Cluster(scheduler, setup, order.listing[0])
+        token_hex(8), order.corpus.told(), [first.path, first.signature, first.size],
+        [seen.status, seen.reason], rules.texts, order.budget, known.rows.version,
+        dict(known.fingerprint["versions"]), rules.aliases(),
+    )  # fmt: skip
+    return Cluster(scheduler, setup)
 
 
 class Local:
