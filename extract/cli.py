@@ -7,7 +7,6 @@ import atexit
 import gc
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import streams
@@ -18,6 +17,7 @@ from extract.commands import (
     compare,
     diff,
     export,
+    here,
     named,
     place,
     positive,
@@ -100,16 +100,16 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )  # fmt: skip
     run.add_argument("--limit", type=positive, metavar="N", help="read the first N files only")
     run.add_argument(
-        "--sources", type=Path, metavar="FILE",
+        "--sources", type=here, metavar="FILE",
         help="what you know of the files (default: sources.csv beside CORPUS)",
     )  # fmt: skip
     run.add_argument(
-        "--aliases", type=Path, metavar="FILE",
+        "--aliases", type=here, metavar="FILE",
         help="names that are one agency (default: aliases.csv beside CORPUS)",
     )  # fmt: skip
     run.add_argument("--no-texts", dest="texts", action="store_false", help="leave out texts")
     run.add_argument(
-        "--frame", type=Path, metavar="FILE",
+        "--frame", type=here, metavar="FILE",
         help="list of expected agencies (default: frame.csv beside CORPUS)",
     )  # fmt: skip
     run.add_argument(
@@ -117,7 +117,7 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="publish though the dataset falls behind the last one; the reason is kept",
     )  # fmt: skip
     run.add_argument(
-        "--cache", metavar="DIR",
+        "--cache", type=here, metavar="DIR",
         help="what the next run need not read again (default: .NAME.zhengju/cache beside OUTPUT; "
         "none: nothing is kept or used)",
     )  # fmt: skip
@@ -130,7 +130,7 @@ def _add_run(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def _add_explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     explain = verbs.add_parser("explain", help="why each figure became what it became")
-    explain.add_argument("file", type=Path, metavar="FILE", help="one report")
+    explain.add_argument("file", type=here, metavar="FILE", help="one report")
     explain.add_argument(
         "start", type=int, nargs="?", metavar="START", help="offset of one figure in its text"
     )
@@ -139,7 +139,7 @@ def _add_explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _add_discover(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     found = verbs.add_parser("discover", help="what a dataset holds that no rule names yet")
-    found.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    found.add_argument("output", type=here, metavar="OUTPUT", help="folder of the dataset")
     found.add_argument(
         "--min", type=positive, default=2, metavar="N", help="figures of a group (default 2)"
     )

@@ -18,7 +18,7 @@ _FINAL = (
     ImportError, TypeError, NotImplementedError,
 )  # fmt: skip
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")  # no drive letter
-_SECRET = re.compile(r"(?<=://)[^/@]*@")
+_SECRET = re.compile(r"(?<=://)[^/]*@")
 _VERSIONS = ("ETag", "etag", "md5Hash", "content_md5", "mtime", "LastModified", "last_modified")
 
 P = ParamSpec("P")
@@ -34,14 +34,15 @@ def reach(address: str) -> tuple[Any, str]:
     """The file system of an address, and the path in it, without a slash at its end.
 
     Raises:
-        UsageError: its package is not installed, or there is no such kind of address.
+        UsageError: its package is not installed, or it is no address of a place elsewhere.
     """
-    kind = address.partition("://")[0]
+    kind, _, rest = address.partition("://")
+    if kind.lower() in {"file", "local"}:
+        raise UsageError(f"{address} is a path of this machine; name it as /{rest.lstrip('/')}")
     try:
         import fsspec  # noqa: PLC0415  an extra
 
-        # What was listed a moment ago may be gone: nothing is believed twice.
-        system, root = fsspec.core.url_to_fs(address, use_listings_cache=False)
+        system, root = fsspec.core.url_to_fs(address)
     except ImportError as error:
         wants = f"{kind}:// addresses need a package that is not installed; {INSTALL}"
         known = kind.lower() in {"s3", "s3a"}
@@ -50,7 +51,14 @@ def reach(address: str) -> tuple[Any, str]:
         raise UsageError(f"{shown(address)} is no address that can be opened: {error}") from error
     except Exception as error:  # whatever a store makes of it
         raise CorpusError(f"{shown(address)} cannot be opened ({why(error)})") from error
-    return system, str(root).rstrip("/")
+    root = str(root).rstrip("/")
+    if not root:
+        raise UsageError(f"{shown(address)} names no place; name a bucket, or a folder there")
+    # What was listed a moment ago may be gone: nothing is believed twice. Not every kind of store
+    # can be told so when it is opened.
+    system.invalidate_cache()
+    system.dircache.use_listings_cache = False
+    return system, root
 
 
 def patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -180,7 +180,7 @@ def _told(tables: Mapping[str, UserFile | None], rules: Rules) -> _Told:
 
 def _cache_of(named: str | Path | None, output: Path) -> Path | None:
     """Where rows are kept for the next run."""
-    return None if named == NONE else Path(named or state_of(output).cache)
+    return None if str(named) == NONE else Path(named or state_of(output).cache)
 
 
 def _judged(staging: Staging) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from collections.abc import Iterator
@@ -16,13 +17,14 @@ from extract.commit import manifest
 from extract.errors import OutputError, OutputLockedError
 from extract.remote import lease, mirror
 from extract.remote.lease import Lease
-from extract.remote.mirror import Mirror, opened
+from extract.remote.mirror import Mirror, is_as_here, opened
 from tests.stores import Store, memory
 
 fsspec = pytest.importorskip("fsspec")
 
 OUTPUT = "memory://bucket/out"
 LOCK = "/bucket/.out.zhengju/lock"
+MEMORY = "fsspec.implementations.memory.MemoryFileSystem"
 
 
 @pytest.fixture
@@ -146,6 +148,38 @@ def test_a_damaged_set_is_not_brought_here(
     assert number(store, "mentions") == 1
 
 
+def test_an_object_that_was_damaged_is_replaced_by_the_next_run(store: Store) -> None:
+    publish(mentions=1, facts=1)
+    path = "/bucket/out/facts.parquet"
+    data = store.cat_file(path)
+    store.pipe_file(path, data[:-1] + b"?")
+    assert not is_as_here(OUTPUT)
+    publish(mentions=1, facts=1)
+    assert store.cat_file(path) == data
+    assert is_as_here(OUTPUT)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_set_that_cannot_be_fetched_is_one_line_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError("no answer")
+
+    publish(mentions=1)
+    with monkeypatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
+        left = mirror.folder_of(OUTPUT).with_name("fetched")
+        (left / "facts.parquet").mkdir(parents=True)
+        patch.setattr(f"{MEMORY}.get_file", failing)
+        with pytest.raises(OutputError, match="no answer"), opened(OUTPUT):
+            pass
+        assert list(left.iterdir()) == []
+        patch.setenv("XDG_CACHE_HOME", "/dev/null/nowhere")
+        with pytest.raises(OutputError, match="set XDG_CACHE_HOME"), opened(OUTPUT):
+            pass
+
+
 def test_a_second_run_is_told_who_writes(store: Store) -> None:
     with (
         Lease(store, LOCK, OUTPUT),
@@ -192,6 +226,38 @@ def test_who_has_lost_the_lease_writes_nothing(
         place.push()
     assert written == []
     assert store.exists(LOCK)  # it is the other's
+
+
+def test_who_loses_the_lease_on_the_way_writes_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(mentions=1, facts=1)
+    written = watch(monkeypatch)
+    put = Mirror._put  # noqa: SLF001
+
+    def lose(self: Mirror, name: str) -> None:
+        put(self, name)
+        store.pipe_file(LOCK, Lease(store, LOCK, OUTPUT)._told())  # noqa: SLF001
+
+    monkeypatch.setattr(Mirror, "_put", lose)
+    with pytest.raises(OutputLockedError):
+        publish(mentions=2, facts=2)
+    assert written == ["manifest.json", "facts.parquet"]
+
+
+def test_a_store_that_knows_no_condition_has_leases_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = fsspec.get_filesystem_class("memory").pipe_file
+
+    def pipe_file(system: Store, path: str, value: bytes, mode: str = "overwrite") -> None:
+        if mode == "create":
+            raise OSError(errno.ENOSYS, "A header that is not implemented")
+        really(system, path, value)
+
+    monkeypatch.setattr(f"{MEMORY}.pipe_file", pipe_file)
+    with Lease(store, LOCK, OUTPUT), pytest.raises(OutputLockedError), opened(OUTPUT):
+        pass
 
 
 def test_a_lease_is_renewed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

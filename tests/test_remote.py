@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from extract import objects
+from extract.cli import main
 from extract.errors import CorpusError, UsageError
 from extract.inputs import remote
 from extract.inputs.corpus import Found, open_corpus
@@ -191,6 +192,48 @@ def test_a_missing_package_is_one_line_with_the_command(monkeypatch: pytest.Monk
         open_corpus("s3://bucket/corpus")
 
 
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [("file:///data/reports", "name it as /data/reports"), ("memory://", "name a bucket")],
+)
+def test_what_is_no_place_elsewhere_is_refused(address: str, advice: str) -> None:
+    with pytest.raises(UsageError, match=advice):
+        open_corpus(address)
+
+
+def test_a_store_is_reached_that_takes_no_option_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    really = fsspec.core.url_to_fs
+    monkeypatch.setattr("fsspec.core.url_to_fs", lambda address: really(address))  # noqa: PLW0108  no more than one
+    system, _ = objects.reach("memory://bucket/corpus")
+    assert not system.dircache.use_listings_cache
+
+
+ADDRESSED = [
+    ["explain", "s3://a/b.pdf"],
+    ["discover", "s3://a/out"],
+    ["compare", "s3://a/out", "sheet.csv"],
+    ["audit", "s3://a/out"],
+    ["diff", "out", "s3://a/out"],
+    ["export", "s3://a/out", "--to", "csv"],
+    ["release", "out", "-o", "s3://a/out"],
+    ["cite", "s3://a/out"],
+    ["columns", "--of", "s3://a/out"],
+    ["status", "out", "--cache", "s3://a/cache"],
+    ["run", "corpus", "--output", "out", "--cache", "s3://a/cache"],
+    ["run", "corpus", "--output", "out", "--sources", "s3://a/sources.csv"],
+]
+
+
+@pytest.mark.parametrize("arguments", ADDRESSED, ids=" ".join)
+def test_a_command_that_reads_no_address_says_so(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "is an address" in capsys.readouterr().err
+
+
 def test_an_unknown_kind_of_address_is_refused() -> None:
     with pytest.raises(UsageError, match="wherever://"):
         open_corpus("wherever://bucket")
@@ -198,6 +241,7 @@ def test_an_unknown_kind_of_address_is_refused() -> None:
 
 def test_passwords_in_an_address_are_not_shown() -> None:
     assert objects.shown("ftp://name:secret@host/a") == "ftp://host/a"
+    assert objects.shown("ftp://name:sec@ret@host/a@b") == "ftp://host/a@b"
 
 
 def test_a_run_over_an_address_writes_the_same_bytes_as_over_the_folder(

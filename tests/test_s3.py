@@ -13,6 +13,7 @@ import extract
 from extract.cli import main
 from extract.commit import manifest
 from extract.errors import DamageError, OutputLockedError, ReplacedError
+from extract.inputs.corpus import open_corpus
 from extract.remote.mirror import opened
 from tests.stores import Store, s3
 from tests.stubs import counties, digests
@@ -99,6 +100,51 @@ def test_whoever_reads_while_it_is_replaced_is_told(place: tuple[Path, Store]) -
     finally:
         system.pipe_file(path, data)
     assert len(dataset.mentions) > 0
+
+
+def test_status_tells_of_the_dataset_there(
+    place: tuple[Path, Store], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, system = place
+    assert main(["status", OUTPUT]) == 0
+    assert "does nothing" in capsys.readouterr().out
+    path = "results/2024/out/facts.parquet"
+    data = system.cat_file(path)
+    system.pipe_file(path, data[:-1] + bytes([data[-1] ^ 1]))
+    assert main(["status", OUTPUT]) == 0
+    assert "not as it was published" in capsys.readouterr().out
+    assert main(["run", "s3://reports/reports", "--output", OUTPUT]) == 0
+    assert system.cat_file(path) == data
+
+
+KEYS = [
+    "a b.txt", "100%.txt", "%E7%94%B2.txt", "甲县/报告.txt", "/no name.txt", "x//y.txt",
+    "x///z.txt", "a", "a/under.txt", "q?x=1.txt", "h#1.txt", "star*.txt", "[b].txt",
+    "+plus+.txt", "\\.txt", "content/",
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("place")
+def test_a_key_may_have_any_characters() -> None:
+    boto = pytest.importorskip("boto3").client("s3")
+    for key in [*KEYS, ".hidden/b.txt"]:
+        boto.put_object(Bucket="reports", Key=f"odd/{key}", Body=key.encode())
+    for folder in ("甲县/", "empty/"):  # what some tools make to show a folder
+        boto.put_object(Bucket="reports", Key=f"odd/{folder}", Body=b"")
+    corpus = open_corpus("s3://reports/odd")
+    listing = corpus.listing()
+    assert [found.path for found in listing] == sorted(KEYS)
+    read = {source.path: source.data for source, _ in corpus.fetched(listing)}
+    assert read == {key: None if key == "content/" else key.encode() for key in KEYS}
+
+
+def test_of_a_file_and_a_folder_of_one_name_a_slash_means_the_folder(
+    place: tuple[Path, Store],
+) -> None:
+    place[1].pipe_file("reports/both", b"x")
+    place[1].pipe_file("reports/both/a.txt", b"x")
+    paths = [open_corpus(f"s3://reports/both{end}").listing()[0].path for end in ("", "/")]
+    assert paths == ["both", "a.txt"]
 
 
 def test_of_two_runs_at_once_one_is_refused(place: tuple[Path, Store]) -> None:  # noqa: ARG001

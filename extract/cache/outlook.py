@@ -14,6 +14,7 @@ from extract.cache.plan import QUARANTINED
 from extract.cache.recipe import ours
 from extract.errors import CorpusError
 from extract.inputs.corpus import open_corpus, printable
+from extract.objects import is_remote
 
 SHOWN = 5  # paths of a kind
 _KINDS = (NEW, CHANGED, REMOVED, SAME)
@@ -115,7 +116,8 @@ def _changed(head: dict[str, Any], beside: Any) -> tuple[str, ...]:  # noqa: ANN
     before = (head["fingerprint"] or {}).get("tables", {})
     found = []
     for name, known in before.items():
-        path = Path(head["tables"][name]) if head["tables"].get(name) else beside(name)
+        used = head["tables"].get(name)  # one at an address stands beside the corpus there
+        path = Path(used) if used and not is_remote(used) else beside(name)
         if file_digest(path) != known:
             found.append(name)
     return tuple(found)

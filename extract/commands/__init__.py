@@ -33,6 +33,16 @@ def named(text: str) -> str:
     return text
 
 
+def here(text: str) -> Path:
+    """A path of this machine, for ``type=`` of an argument; an address is none."""
+    if is_remote(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is an address, and only run, verify and status take one for a corpus or a "
+            "dataset; copy it to this machine and name the copy"
+        )
+    return Path(named(text))
+
+
 def place(text: str) -> Path | str:
     """A path of this machine, or an address as it stands, for ``type=`` of an argument."""
     return text if is_remote(named(text)) else Path(text)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.commands import positive
+from extract.commands import here, positive
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    parser.add_argument("output", type=here, metavar="OUTPUT", help="folder of the dataset")
     parser.add_argument("--n", type=positive, default=_N, metavar="N", help=f"cells (default {_N})")
     parser.add_argument(
         "--by", default="column,doc_type,format,year", metavar="FIELDS",
@@ -43,15 +43,15 @@ def add(verbs: Verbs) -> None:
         help="of the sheets; in a workbook the sentence appears once a cell is coded",
     )  # fmt: skip
     parser.add_argument(
-        "--read", type=Path, nargs="+", metavar="SHEET", help="coded sheets of one or two coders"
+        "--read", type=here, nargs="+", metavar="SHEET", help="coded sheets of one or two coders"
     )
     parser.add_argument(
-        "--adjudicated", type=Path, metavar="FILE", help="cells.csv with what was settled"
+        "--adjudicated", type=here, metavar="FILE", help="cells.csv with what was settled"
     )
     parser.add_argument(
         "-o",
         "--to",
-        type=Path,
+        type=here,
         metavar="DIR",
         help="folder of the sheets, or of the result",
     )

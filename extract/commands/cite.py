@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from extract.commands import here
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -22,7 +23,7 @@ def add(verbs: Verbs) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument(
-        "output", type=Path, nargs="?", metavar="OUTPUT", help="a dataset, or a release of one"
+        "output", type=here, nargs="?", metavar="OUTPUT", help="a dataset, or a release of one"
     )
     parser.add_argument("--format", choices=("text", "bibtex", "cff"), default="text")
     parser.set_defaults(run=run)

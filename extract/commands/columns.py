@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands import here
+
 if TYPE_CHECKING:
     from extract.commands import Verbs
     from extract.export.codebook import Described
@@ -25,7 +27,7 @@ def add(verbs: Verbs) -> None:
     )  # fmt: skip
     parser.add_argument("table", nargs="?", metavar="TABLE", help="one table (default: all)")
     parser.add_argument(
-        "--of", type=Path, metavar="OUTPUT",
+        "--of", type=here, metavar="OUTPUT",
         help="the columns of this dataset (default: those that every dataset has)",
     )  # fmt: skip
     parser.add_argument("--find", metavar="WORD", help="only where name, label or meaning has it")

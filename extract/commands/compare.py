@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from extract.commands import here
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -30,13 +31,13 @@ def add(verbs: Verbs) -> None:
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
-    parser.add_argument("sheet", type=Path, metavar="SHEET", help="the sheet: CSV or XLSX")
+    parser.add_argument("output", type=here, metavar="OUTPUT", help="folder of the dataset")
+    parser.add_argument("sheet", type=here, metavar="SHEET", help="the sheet: CSV or XLSX")
     parser.add_argument(
-        "-o", "--to", type=Path, metavar="FILE", help="write each cell with its label and sentence"
+        "-o", "--to", type=here, metavar="FILE", help="write each cell with its label and sentence"
     )
     parser.add_argument(
-        "--aliases", type=Path, metavar="FILE", help="names that are one agency, as for a run"
+        "--aliases", type=here, metavar="FILE", help="names that are one agency, as for a run"
     )
     parser.set_defaults(run=run)
 

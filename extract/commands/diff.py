@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
-from extract.commands import positive
+from extract.commands import here, positive
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -27,10 +27,10 @@ def add(verbs: Verbs) -> None:
         "diff", help="what differs between two outputs, and why", epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("old", type=Path, metavar="OLD", help="folder of the one dataset")
-    parser.add_argument("new", type=Path, metavar="NEW", help="folder of the other one")
+    parser.add_argument("old", type=here, metavar="OLD", help="folder of the one dataset")
+    parser.add_argument("new", type=here, metavar="NEW", help="folder of the other one")
     parser.add_argument(
-        "-o", dest="target", type=Path, metavar="FILE", help="all changes, as Parquet"
+        "-o", dest="target", type=here, metavar="FILE", help="all changes, as Parquet"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(

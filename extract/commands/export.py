@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands import here
+
 if TYPE_CHECKING:
     from extract.commands import Verbs
 
@@ -23,10 +25,10 @@ def add(verbs: Verbs) -> None:
         "export", help="a dataset as CSV, Stata, Excel or DuckDB", epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    parser.add_argument("output", type=here, metavar="OUTPUT", help="folder of the dataset")
     parser.add_argument("--to", required=True, choices=("csv", "stata", "excel", "duckdb"))
     parser.add_argument(
-        "-o", dest="target", type=Path, metavar="PATH",
+        "-o", dest="target", type=here, metavar="PATH",
         help="folder (csv, stata) or file to write (default: beside OUTPUT)",
     )  # fmt: skip
     parser.add_argument(
@@ -49,5 +51,5 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    folder = Path.cwd()
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)

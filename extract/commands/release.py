@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from extract.commands import here
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -21,9 +22,9 @@ def add(verbs: Verbs) -> None:
         "release", help="a dataset to publish: tables, codebook, cautions, citation",
         epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    parser.add_argument("output", type=here, metavar="OUTPUT", help="folder of the dataset")
     parser.add_argument(
-        "-o", dest="target", type=Path, required=True, metavar="DIR", help="folder to make"
+        "-o", dest="target", type=here, required=True, metavar="DIR", help="folder to make"
     )
     parser.add_argument(
         "--public", action="store_true", help="leave out texts, which may name private persons"
@@ -43,7 +44,7 @@ def add(verbs: Verbs) -> None:
         choices=("csv", "stata", "excel", "duckdb"), help="add csv, stata, excel or duckdb",
     )  # fmt: skip
     parser.add_argument(
-        "--previous", type=Path, metavar="DIR", help="the release before, to tell what is new"
+        "--previous", type=here, metavar="DIR", help="the release before, to tell what is new"
     )
     parser.set_defaults(run=run)
 

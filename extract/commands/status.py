@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from extract.commands import here, place
+from extract.objects import is_remote
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -13,12 +16,14 @@ if TYPE_CHECKING:
 def add(verbs: Verbs) -> None:
     """Register the command."""
     parser = verbs.add_parser("status", help="what a run would do, and why")
-    parser.add_argument("output", type=Path, metavar="OUTPUT", help="folder of the dataset")
+    parser.add_argument(
+        "output", type=place, metavar="OUTPUT", help="folder of the dataset, or s3://…"
+    )
     parser.add_argument(
         "--corpus", metavar="CORPUS", help="where the reports are (default: as for the last run)"
     )
     parser.add_argument(
-        "--cache", type=Path, metavar="DIR", help="the cache of the run, as for the last run"
+        "--cache", type=here, metavar="DIR", help="the cache of the run, as for the last run"
     )
     parser.set_defaults(run=run)
 
@@ -28,6 +33,12 @@ def run(args: argparse.Namespace) -> int:
     from extract.cache.outlook import outlook  # noqa: PLC0415  keeps the other commands fast
     from extract.commit.state import state_of  # noqa: PLC0415
 
-    found = outlook(args.output, args.cache or state_of(args.output).cache, args.corpus)
+    output, is_there = args.output, True
+    if is_remote(output):
+        from extract.remote.mirror import folder_of, is_as_here  # noqa: PLC0415  only where there is one
+
+        output, is_there = folder_of(args.output), is_as_here(args.output)
+    found = outlook(output, args.cache or state_of(output).cache, args.corpus)
+    found = replace(found, intact=found.intact and is_there)
     print("\n".join(found.told()))
     return 0

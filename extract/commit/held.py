@@ -65,7 +65,7 @@ class Held:
     def bytes(self, name: str) -> bytes | None:
         """All of a small file; None where it is not there."""
         try:
-            with self.open(name) as file:
+            with self._files.whole(name, None) as file:  # in one request, or it is cut in two
                 return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None

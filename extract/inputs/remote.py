@@ -56,9 +56,8 @@ class RemoteCorpus:
         """Reach the store; raises ``UsageError`` or ``CorpusError``."""
         self.address = shown(address)
         self._told = address
-        self._told = address
         self._system, self._root = reach(address)
-        self._alone: bool | None = None  # one file
+        self._alone = False if address.endswith("/") else None  # whether it is one file
 
     def told(self) -> str:
         """By what another machine opens the same corpus."""
@@ -156,23 +155,30 @@ class RemoteCorpus:
     def _listed(self) -> list[Found]:
         """Of each folder below the root all at once: few requests, and no listing of everything."""
         told = self._system.info(self._root)
-        self._alone = told["type"] == "file"
+        if self._alone is None:
+            self._alone = told["type"] == "file"
         if self._alone:
             return [_found(told, self._root.rpartition("/")[2])]
-        found: list[Found] = []
-        for entry in self._system.ls(self._root, detail=True):
-            name = self._below(entry["name"])
-            if not name or name.startswith("."):
-                continue
-            if entry["type"] != "directory":
-                found.append(_found(entry, name))
-                continue
-            inside = self._system.find(entry["name"], detail=True)
+        entries = self._system.ls(self._root, detail=True)
+        folders = [entry["name"] for entry in entries if entry["type"] == "directory"]
+        found = [
+            _found(entry, self._below(entry["name"]))
+            for entry in entries
+            if entry["type"] != "directory"
+        ]
+        if f"{self._root}/" in folders:  # one without a name, which cannot be asked for
+            folders, found = [self._root], []
+        else:
+            folders = [path for path in folders if self._below(path)[:1] not in ("", ".")]
+        for folder in folders:
+            inside = self._system.find(folder, detail=True)
             found += (_found(one, self._below(path)) for path, one in inside.items())
-        return [one for one in found if not _is_hidden(one.path)]
+        return [one for one in found if not _is_hidden(one)]
 
     def _below(self, path: str) -> str:
-        return path[len(self._root) + 1 :]
+        """The path below the root; "" of what is not there: a page may link anywhere."""
+        root = f"{self._root}/"
+        return path.removeprefix(root) if path.startswith(root) else ""
 
     def _key(self, path: str) -> str:
         if self._alone is None:
@@ -212,9 +218,11 @@ def _found(told: dict[str, Any], path: str) -> Found:
     return Found(path, version(told), size if size is None else int(size))
 
 
-def _is_hidden(path: str) -> bool:
+def _is_hidden(found: Found) -> bool:
     """Dot-files, files in dot-folders, and the empty objects that stand for a folder."""
-    return path.endswith("/") or not path or path.startswith(".") or "/." in path
+    path = found.path
+    stands = path.endswith("/") and not found.size
+    return stands or not path or path.startswith(".") or "/." in path
 
 
 def _lost(path: str, size: int | None, status: str, reason: str) -> FETCHED:

@@ -8,6 +8,7 @@ which both find the same dead lease. So it is looked at again before anything is
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -91,7 +92,10 @@ class Lease:
             patiently(self._system.pipe_file, self._path, self._told(), mode="create")
         except FileExistsError:
             return False
-        except (NotImplementedError, TypeError):  # a store that cannot make what is not there
+        except (NotImplementedError, TypeError, OSError) as error:
+            if isinstance(error, OSError) and error.errno != errno.ENOSYS:
+                raise
+            # A store that cannot be told to make only what is not there.
             if self._system.exists(self._path):
                 return False
             patiently(self._system.pipe_file, self._path, self._told())

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.commit import manifest
 from extract.commit.interrupts import Interrupted
 from extract.commit.manifest import MARK, NAME, OWNED, REPORT, Entry, Manifest, ManifestError
 from extract.commit.publish import remove
+from extract.commit.sealed import seal, unseal
 from extract.errors import OutputError, ZhengjuError
-from extract.objects import patiently, reach, shown, why
+from extract.objects import patiently, reach, shown, version, why
 from extract.remote.lease import Lease
 
 LOCK = "lock"
@@ -31,18 +31,34 @@ _LARGE = "texts.parquet"  # no gate reads it, and the next run writes all of it
 def opened(address: str) -> Iterator[Mirror]:
     """The folder here that stands for an address, as it is there, under its lease."""
     system, root = reach(address)
+    folder = folder_of(address)
     with Lease(system, _state(root), shown(address)) as lease:
-        mirror = Mirror(shown(address), system, root, lease, folder_of(address))
+        mirror = Mirror(shown(address), system, root, folder, lease)
         mirror.pull()
         yield mirror
 
 
+def is_as_here(address: str) -> bool:
+    """Whether the set at an address is the one that this machine has brought there last."""
+    return Mirror(shown(address), *reach(address), folder_of(address)).is_pushed()
+
+
 def folder_of(address: str) -> Path:
     """Where the dataset of an address is built: kept, so that the next run knows the last one."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    try:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError as error:  # a user without a name and a home, as in containers
+        raise OutputError("set XDG_CACHE_HOME: the dataset is built there") from error
     plain = shown(address).rstrip("/")
     name = plain.rpartition("/")[2]
     return Path(home) / "zhengju" / f"{name}-{_short(plain)}" / "dataset"
+
+
+class _Seen(NamedTuple):
+    """An object as its store shows it."""
+
+    size: int
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +68,35 @@ class Mirror:
     address: str
     system: Any
     root: str
-    lease: Lease
     folder: Path
+    lease: Lease | None = None  # without it nothing is written
 
     def pull(self) -> None:
         """Bring the set that is there here, unless it is: the next one is held against it.
 
         One that is damaged, or just in between, is left where it is.
         """
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        new = self.folder.with_name("fetched")
+        with _building(self.folder):
+            remove(new)  # what a killed run has left
+            new.mkdir(parents=True)
         theirs = self._theirs()
-        if theirs is None or not theirs.done or theirs == self._ours():
-            return
-        with tempfile.TemporaryDirectory(dir=self.folder.parent) as place:
-            new = Path(place) / "dataset"
-            new.mkdir()
-            if not self._fetched(theirs, new):
-                return
-            remove(self.folder)
-            new.rename(self.folder)
+        if theirs is not None and theirs.done and theirs != self._ours():
+            seen = self._seen()
+            if self._fetched(theirs, new):
+                versions = {n: one.version for n, one in seen.items() if (new / n).exists()}
+                with _building(self.folder):
+                    remove(self.folder)
+                    new.rename(self.folder)
+                self._remember(versions)
+        remove(new)
+
+    def is_pushed(self) -> bool:
+        """Whether the set that is there is the one here, and no object was replaced since."""
+        theirs = self._theirs()
+        if theirs is None or theirs != self._ours():
+            return False
+        return not self._changed(theirs, theirs, self._seen())
 
     def push(self) -> None:
         """Replace there what is another here; raises ``OutputError`` or ``OutputLockedError``."""
@@ -91,25 +117,36 @@ class Mirror:
 
     def _push(self, ours: Manifest) -> None:
         theirs = self._theirs() or Manifest(done=False)
-        there = self._sizes()
-        changed = [
-            name
-            for name, entry in ours.files.items()
-            if theirs.files.get(name) != entry or there.get(name) != entry.bytes
-        ]
+        there = self._seen()
+        changed = self._changed(ours, theirs, there)
         gone = sorted(there.keys() - ours.files.keys() - {NAME, REPORT})
-        self.lease.check()
+        self._check_lease()
         if changed or gone or theirs != ours:
             self._write(NAME, MARK)
         for name in [*changed, *(n for n in (REPORT,) if (self.folder / n).exists())]:
+            self._check_lease()
             patiently(self._put, name)
         for name in gone:
             with suppress(FileNotFoundError):
                 patiently(self.system.rm_file, self._path(name))
         self._check(ours.files)
         if changed or gone or theirs != ours:
-            self.lease.check()
+            self._check_lease()
             self._write(NAME, (self.folder / NAME).read_bytes())
+
+    def _changed(self, ours: Manifest, theirs: Manifest, there: Mapping[str, _Seen]) -> list[str]:
+        """Objects that are not what they should be, or no more the ones that were brought there."""
+        known = self._known()
+        return [
+            name
+            for name, entry in ours.files.items()
+            if theirs.files.get(name) != entry
+            or there.get(name) != _Seen(entry.bytes, known.get(name, "unknown"))
+        ]
+
+    def _check_lease(self) -> None:
+        if self.lease is not None:
+            self.lease.check()
 
     def _put(self, name: str) -> None:
         self.system.put_file(str(self.folder / name), self._path(name))
@@ -119,19 +156,42 @@ class Mirror:
 
     def _check(self, files: Mapping[str, Entry]) -> None:
         """All objects are there, as long as they should be."""
-        there = self._sizes()
+        there = self._seen()
         for name, entry in files.items():
-            if there.get(name) != entry.bytes:
-                raise OSError(f"{name} has {there.get(name)} bytes there, not {entry.bytes}")
+            size = there[name].size if name in there else 0
+            if size != entry.bytes:
+                raise OSError(f"{name} has {size} bytes there, not {entry.bytes}")
+        self._remember({name: there[name].version for name in files})
 
-    def _sizes(self) -> dict[str, int]:
-        """Bytes of our objects by name; what else lies there is the user's."""
+    def _known(self) -> dict[str, str]:
+        """The versions of the objects that this machine has brought there, or fetched."""
+        try:
+            return dict(unseal(self._versions.read_bytes()))
+        except (OSError, ValueError):
+            return {}
+
+    def _remember(self, versions: Mapping[str, str]) -> None:
+        with suppress(OSError):  # then all objects are replaced the next time
+            self._versions.write_bytes(seal(versions))
+
+    @property
+    def _versions(self) -> Path:
+        return self.folder.with_name("objects.json")
+
+    def _seen(self) -> dict[str, _Seen]:
+        """Our objects by name; what else lies there is the user's."""
         try:
             found = patiently(self.system.find, self.root, detail=True)
         except FileNotFoundError:
             return {}
-        named = {path[len(self.root) + 1 :]: told["size"] for path, told in found.items()}
-        return {name: size for name, size in named.items() if name.partition("/")[0] in OWNED}
+        except Exception as error:  # each store has errors of its own
+            raise OutputError(f"{self.address} cannot be listed ({why(error)})") from error
+        named = {path[len(self.root) + 1 :]: told for path, told in found.items()}
+        return {
+            name: _Seen(int(told["size"]), version(told))
+            for name, told in named.items()
+            if name.partition("/")[0] in OWNED
+        }
 
     def _fetched(self, theirs: Manifest, new: Path) -> bool:
         """Bring the files of a set, each checked; False where one is not what it should be."""
@@ -146,6 +206,8 @@ class Mirror:
                 if name == REPORT:
                     continue
                 return False
+            except Exception as error:  # each store has errors of its own
+                raise OutputError(f"{self.address} cannot be read ({why(error)})") from error
             if name != REPORT and manifest.digest(path) != theirs.files[name].sha256:
                 return False
         (new / NAME).write_bytes(theirs.written())
@@ -167,6 +229,17 @@ class Mirror:
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
+
+
+@contextmanager
+def _building(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{folder}, where the dataset is built, cannot be written ({why(error)}); set "
+            "XDG_CACHE_HOME to another place"
+        ) from error
 
 
 def _state(root: str) -> str:
