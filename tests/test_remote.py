@@ -208,6 +208,43 @@ def test_a_store_is_reached_that_takes_no_option_of_ours(monkeypatch: pytest.Mon
     assert not system.dircache.use_listings_cache
 
 
+@pytest.mark.parametrize(
+    ("corpus", "output", "is_refused"),
+    [
+        ("s3://b/r", "s3://b/r/out", True),
+        ("s3://b/r/", "s3://b/r", True),
+        ("s3://b/r", "s3://b/r/.out", False),
+        ("s3://b/r", "s3://b/r2", False),
+        ("reports", "reports/out", True),
+        (".", "out", True),
+        ("reports", "reports/../out", False),
+        ("reports", "s3://b/reports", False),
+    ],
+)
+def test_an_output_within_the_corpus_is_refused(
+    corpus: str,
+    output: str,
+    is_refused: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class ReachedError(Exception):
+        pass
+
+    def reached(*_: object, **__: object) -> None:
+        raise ReachedError
+
+    monkeypatch.setattr("extract.pipeline.run", reached)
+    monkeypatch.setattr("extract.remote.mirror.opened", reached)
+    arguments = ["run", corpus, "--output", output]
+    if is_refused:
+        assert main(arguments) == 2
+        assert "beside it" in capsys.readouterr().err
+    else:
+        with pytest.raises(ReachedError):
+            main(arguments)
+
+
 ADDRESSED = [
     ["explain", "s3://a/b.pdf"],
     ["discover", "s3://a/out"],

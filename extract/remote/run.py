@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from extract import pipeline
-from extract.objects import is_remote
+from extract.errors import UsageError
+from extract.objects import is_remote, shown
 from extract.runreport import RunReport
 
 
 def run(corpus: str | Path, output: str | Path, **options: Any) -> RunReport:  # noqa: ANN401  its
-    """``pipeline.run``, also where ``output`` is an address: built here, and then brought there."""
+    """``pipeline.run``, also where ``output`` is an address: built here, and then brought there.
+
+    Raises ``UsageError`` where the next run would read the tables as reports.
+    """
+    if _is_read(output, corpus):
+        raise UsageError(
+            f"{shown(str(output))} lies in the corpus, where the next run would read it as "
+            "reports; name an --output beside it"
+        )
     if not is_remote(output):
         return pipeline.run(corpus, Path(output), **options)
     from extract.remote.mirror import opened  # noqa: PLC0415  only where there is one
@@ -21,3 +30,14 @@ def run(corpus: str | Path, output: str | Path, **options: Any) -> RunReport:  #
         report = pipeline.run(corpus, mirror.folder, **options)
         mirror.push()
     return replace(report, output=mirror.address)
+
+
+def _is_read(output: str | Path, corpus: str | Path) -> bool:
+    """Whether files of the output are files of the corpus; hidden folders are none."""
+    inner, outer = (
+        PurePosixPath(shown(str(place))) if is_remote(place) else Path(place).resolve()
+        for place in (output, corpus)
+    )
+    if not inner.is_relative_to(outer):
+        return False
+    return not any(part.startswith(".") for part in inner.relative_to(outer).parts)
