@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -183,6 +184,22 @@ def test_every_bit_counts_of_what_is_sealed() -> None:
             with pytest.raises(ValueError, match=r".+"):
                 unseal(bytes(data))
     assert unseal(whole)["files"]["b"][3] == "甲"
+
+
+@pytest.mark.parametrize(
+    "name", ["../facts.parquet", "/facts.parquet", "facts.parquet/../../x", "C:x", "a\\b"]
+)
+def test_a_manifest_names_no_file_outside_the_dataset(name: str) -> None:
+    files = {name: manifest.Entry(1, "0" * 64)}
+    with pytest.raises(manifest.ManifestError, match="no file of a dataset"):
+        manifest.read(manifest.Manifest(files).written())
+
+
+def test_a_sealed_file_that_is_no_manifest_is_refused() -> None:
+    odd: list[dict[str, Any]] = [{}, {"files": []}, {"files": {"a": {"size": 1}}}]
+    for told in odd:
+        with pytest.raises(manifest.ManifestError, match="none of ours"):
+            manifest.read(seal({"format": 1, **told}))
 
 
 def test_a_damaged_table_is_not_loaded(output: Path) -> None:

@@ -67,8 +67,14 @@ def read(data: bytes) -> Manifest:
         raise ManifestError(str(error)) from error
     if told.get("format") != _FORMAT:
         raise ManifestError(f"format {told.get('format')} is of another version")
-    files = {name: Entry(**entry) for name, entry in told["files"].items()}
-    return Manifest(files, told["made"], told["done"])
+    try:
+        files = {name: Entry(**entry) for name, entry in told["files"].items()}
+        found = Manifest(files, told["made"], told["done"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ManifestError("it is none of ours") from error
+    if strange := [name for name in files if not _is_below(name)]:
+        raise ManifestError(f"{strange[0]!r} is no file of a dataset")
+    return found
 
 
 def write(folder: Path, made: Mapping[str, Any]) -> Manifest:
@@ -95,6 +101,11 @@ def digest(path: Path) -> str:
     """SHA-256 of a file, read a piece at a time."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_below(name: str) -> bool:
+    """Whether a name cannot lead out of the folder: who fetches a set writes files of that name."""
+    return not ({"", ".", ".."} & {*name.split("/")} or {"\\", ":"} & {*name})
 
 
 def _files(folder: Path) -> list[Path]:
