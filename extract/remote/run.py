@@ -17,13 +17,13 @@ def run(corpus: str | Path, output: str | Path, **options: Any) -> RunReport:  #
 
     Raises ``UsageError`` where the next run would read the tables as reports.
     """
-    if _is_read(output, corpus):
+    if not is_remote(output):
+        return pipeline.run(corpus, Path(output), **options)
+    if _is_read(str(output), str(corpus)):
         raise UsageError(
             f"{shown(str(output))} lies in the corpus, where the next run would read it as "
             "reports; name an --output beside it"
         )
-    if not is_remote(output):
-        return pipeline.run(corpus, Path(output), **options)
     from extract.remote.mirror import opened  # noqa: PLC0415  only where there is one
 
     with opened(str(output)) as mirror:
@@ -32,12 +32,9 @@ def run(corpus: str | Path, output: str | Path, **options: Any) -> RunReport:  #
     return replace(report, output=mirror.address)
 
 
-def _is_read(output: str | Path, corpus: str | Path) -> bool:
+def _is_read(output: str, corpus: str) -> bool:
     """Whether files of the output are files of the corpus; hidden folders are none."""
-    inner, outer = (
-        PurePosixPath(shown(str(place))) if is_remote(place) else Path(place).resolve()
-        for place in (output, corpus)
-    )
+    inner, outer = PurePosixPath(shown(output)), PurePosixPath(shown(corpus))
     if not inner.is_relative_to(outer):
         return False
     return not any(part.startswith(".") for part in inner.relative_to(outer).parts)
