@@ -16,6 +16,7 @@ import pytest
 
 from extract import pipeline, rulebook
 from extract.cache import recall
+from extract.cache.recipe import recipe
 from extract.catalogue import patterns_folder
 from extract.cli import main
 from extract.columns import TABLES
@@ -82,6 +83,7 @@ def patched_rules(folder: Path, patch: pytest.MonkeyPatch) -> None:
     other = rulebook.load(folder)
     patch.setattr(rulebook, "load", lambda: other)
     patch.setattr(recall, "patterns_folder", lambda: folder)
+    patch.setattr(recall, "ours", lambda: recipe(folder))
 
 
 def changes(old: Path, new: Path, folder: Path) -> pd.DataFrame:

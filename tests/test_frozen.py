@@ -112,3 +112,16 @@ def test_another_rule_reads_the_text_that_was_loaded_before(
     assert {n for n in after if after[n] != before[n]} == {"manifest.json"}
     run(corpus, tmp_path / "out", workers=workers, texts=False)
     assert not shelves.exists()
+
+
+@pytest.mark.parametrize("part", ["loaders", "packages"])
+def test_other_loaders_read_the_file_itself(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "c"
+    corpus.mkdir()
+    shutil.copy(next(CORPUS.glob("云岭县*.docx")), corpus)
+    run(corpus, tmp_path / "out")
+    reinstall(monkeypatch, **{part: "of another day"})
+    monkeypatch.setattr("extract.batch.load", lambda _: 1 / 0)
+    assert run(corpus, tmp_path / "out", accept="so it is").documents == {"crash": 1}

@@ -57,6 +57,15 @@ def test_a_cache_is_known_by_its_tag(corpus: Path, tmp_path: Path) -> None:
     assert run(corpus, tmp_path / "out", cache=tmp_path / "cache").reused == 7
 
 
+def test_a_cache_that_nobody_has_named_is_ours_whatever_is_left(
+    corpus: Path, tmp_path: Path
+) -> None:
+    run(corpus, tmp_path / "out")
+    for name in (TAG, "ledger.json"):
+        (tmp_path / ".out.zhengju" / "cache" / name).unlink()
+    assert run(corpus, tmp_path / "out").reused == 7
+
+
 def test_one_run_at_a_time_uses_a_cache(corpus: Path, tmp_path: Path) -> None:
     run(corpus, tmp_path / "one", cache=tmp_path / "cache")
     before = digests(tmp_path / "cache")

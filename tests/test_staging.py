@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,9 +96,12 @@ def test_an_output_that_is_a_file_is_refused_before_anything_is_read(
     assert (tmp_path / "out").read_text() == "in the way"
 
 
-def test_a_run_whose_state_was_removed_leaves_that_of_the_next_alone(tmp_path: Path) -> None:
+def test_a_run_whose_state_was_removed_leaves_that_of_the_next_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The user took the hidden folder for a left-over, and began another run."""
     state = tmp_path / ".out.zhengju"
+    monkeypatch.setattr(tempfile, "tempdir", None)  # two runs in one process, ended crosswise
     with Staging(tmp_path / "out") as first:
         shutil.rmtree(state)
         with Staging(tmp_path / "out") as second:

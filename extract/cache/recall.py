@@ -86,7 +86,7 @@ class Recall:
         version = self.made.of_rows(order.budget, rules.aliases(), texts=order.texts)
         place = self._folder or staging.scratch()
         with (
-            claimed(place) if self._folder is not None else nullcontext(),
+            claimed(place, ours=place == staging.state.cache) if self._folder else nullcontext(),
             RowStore(place, version, order.budget.reply, keeps=self._folder is not None) as rows,
             Record(self._folder, rows.spool) as record,
         ):
