@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
+
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def prepare() -> None:
@@ -41,6 +44,18 @@ def discard(stream: TextIO) -> None:
     with suppress(io.UnsupportedOperation):  # a stand-in without a file
         os.dup2(number, stream.fileno())
     os.close(number)
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line, without what a terminal would obey: ``\x1b`` for an escape."""
+    return _UNSHOWN.sub(by_number, text.replace("\t", " | ").replace("\n", "⏎"))
+
+
+def by_number(found: re.Match[str]) -> str:
+    r"""A character by its number, a raw byte of a path as ``\xe9``."""
+    code = ord(found[0])  # of a raw byte its surrogate
+    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+    return f"\\x{byte:02x}" if byte < 0x80 or byte != code else f"\\u{code:04x}"
 
 
 def warn(line: str) -> None:

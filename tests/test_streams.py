@@ -84,3 +84,10 @@ def test_an_output_that_is_no_utf8_is_refused_before_anything_is_read(tmp_path: 
     (tmp_path / "a.txt").write_text("x")
     done = shell("zhengju run a.txt --output ?", tmp_path)
     assert (done.returncode, done.stderr.count(b"\n")) == (73, 1), done.stderr
+
+
+def test_what_is_shown_once_is_shown_the_same_again() -> None:
+    shown = streams.one_line("a\x1b[31m\tb\udce9\n!/")
+
+    assert shown == r"a\x1b[31m | b\xe9⏎!/"
+    assert streams.one_line(shown) == shown

@@ -13,8 +13,9 @@ from extract.cache.ledger import Ledger
 from extract.cache.plan import QUARANTINED
 from extract.cache.recipe import ours
 from extract.errors import CorpusError
-from extract.inputs.corpus import open_corpus, printable
+from extract.inputs.corpus import open_corpus
 from extract.objects import is_remote
+from extract.streams import one_line
 
 SHOWN = 5  # paths of a kind
 _KINDS = (NEW, CHANGED, REMOVED, SAME)
@@ -43,11 +44,11 @@ class Outlook:
 
     def told(self) -> Iterator[str]:
         """Line by line."""
-        yield f"corpus     {printable(self.corpus)}"
+        yield f"corpus     {one_line(self.corpus)}"
         yield "files      " + ", ".join(f"{self.counts[kind]} {kind}" for kind in _KINDS)
         for kind in (NEW, CHANGED, REMOVED):
             for path in self.paths.get(kind, ()):
-                yield f"  {kind:<9}{printable(path)}"
+                yield f"  {kind:<9}{one_line(path)}"
             if more := self.counts[kind] - len(self.paths.get(kind, ())):
                 yield f"  {kind:<9}… and {more} more"
         if self.poison:

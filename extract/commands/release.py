@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from extract.commands import here
+from extract.streams import one_line
 
 if TYPE_CHECKING:
     from extract.commands import Verbs
@@ -54,7 +55,6 @@ def run(args: argparse.Namespace) -> int:
     from extract.export.citation import DATA_TITLE, dataset  # noqa: PLC0415
     from extract.export.release import Wishes, private_names, release  # noqa: PLC0415
     from extract.export.source import open_source  # noqa: PLC0415
-    from extract.inputs.corpus import printable  # noqa: PLC0415  keeps the other commands fast
 
     wishes = Wishes(
         public=args.public, version=args.version, title=args.title or DATA_TITLE,
@@ -71,6 +71,6 @@ def run(args: argparse.Namespace) -> int:
     if names := private_names(source):
         print(
             f"warning    {len(names)} paths or addresses of documents look private, such as "
-            f"{printable(names[0])}: rename the files, run and release anew"
+            f"{one_line(names[0])}: rename the files, run and release anew"
         )
     return 0

@@ -18,9 +18,9 @@ from extract.compare.whose import DOCUMENT_COLUMNS, Agencies, Who
 from extract.compare.words import SheetWords
 from extract.compare.words import load as load_words
 from extract.inputs.claims import read_aliases
-from extract.inputs.corpus import printable
 from extract.rulebook import Rulebook
 from extract.rulebook import load as load_rules
+from extract.streams import one_line
 
 COLUMNS = (
     "row", "agency_in_sheet", "agency_id", "year", "header", "column", "indicator", "measure",
@@ -174,7 +174,7 @@ def summary(compared: Compared) -> str:
             share = f"{counts[label] / total:6.1%}" if total else ""
             lines.append(f"{label:<14} {counts[label]:>5} {share}  {LABELS.get(label, '无法读取')}")
     lines += list(_hints(compared))
-    return "\n".join(map(printable, lines))
+    return "\n".join(map(one_line, lines))
 
 
 def _hints(compared: Compared) -> Iterator[str]:
@@ -226,8 +226,4 @@ def findings(compared: Compared, most: int = _SHOWN) -> str:
             lines.append(f"  {row['sentence']}  [{row['quote']}, {row['source']}:{row['start']}]")
     if len(odd) > most:
         lines.append(f"and {len(odd) - most} more; -o FILE.csv writes all cells")
-    return "\n".join(map(_line, lines))
-
-
-def _line(text: str) -> str:
-    return printable(text.replace("\t", " | ").replace("\n", "⏎"))
+    return "\n".join(map(one_line, lines))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from extract.explain.terminal import line
 from extract.lexicon.labels import Head, LabelRules, head
+from extract.streams import one_line
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width signs, half-width
 _LONGEST = 90  # characters of an example; of a longer sentence the figure's own clause
@@ -28,7 +28,7 @@ class Marked(NamedTuple):
 
     def shown(self) -> str:
         """For a terminal, the figure in 【】."""
-        return line(f"{self.before}【{self.figure}】{self.after}")
+        return one_line(f"{self.before}【{self.figure}】{self.after}")
 
     def example(self, head: str = "") -> str | None:
         """As an example of a rule, the figure in ``<>``; with ``head``, only that before it.

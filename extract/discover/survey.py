@@ -17,9 +17,9 @@ from extract.catalogue import COLUMNS
 from extract.discover.examples import Marked, marked_in
 from extract.discover.proposals import PACK, Proposal, proposals_of
 from extract.errors import CorpusError
-from extract.explain.terminal import line
 from extract.rulebook import Rulebook
 from extract.rulebook import load as load_rules
+from extract.streams import one_line
 
 SATELLITES = frozenset({"share", "growth", "change", "completion"})  # need no rule of their own
 _COLUMNS = (
@@ -173,15 +173,15 @@ def _years(group: Group) -> str:
 
 def _text(number: int, finding: Finding) -> str:
     group, proposal = finding.group, finding.proposal
-    words = [f"{line(word)} {n}" for word, n in group.wordings.most_common(6)]
+    words = [f"{one_line(word)} {n}" for word, n in group.wordings.most_common(6)]
     rows = [
-        f"{number}. {line(group.head)} ({group.unit})",
+        f"{number}. {one_line(group.head)} ({group.unit})",
         f"   {', '.join([*_counts(group), _years(group)])}",
     ]
     if len(words) > 1:
         rows.append(f"   wordings: {'; '.join(words)}")
     rows += [
-        f"   {mark.shown()}  {line(mark.source)}:{mark.start}" for mark in finding.examples[:3]
+        f"   {mark.shown()}  {one_line(mark.source)}:{mark.start}" for mark in finding.examples[:3]
     ]
     return "\n".join([*rows, "", proposal.text()])
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extract.context.sense import Candidate, Sense
-from extract.explain.terminal import line, table
+from extract.explain.terminal import table
 from extract.explain.view import View
 from extract.lexicon.cues import IndicatorRule, between
 from extract.meaning.candidates import unit_fit
+from extract.streams import one_line
 
 _MOST = 8  # phrases passed over that are shown
 _HEAD = ("", "score", "place", "gap", "unit", "phrase seen", "indicator", "rule")
@@ -22,7 +23,7 @@ def candidates(view: View, sense: Sense) -> Iterator[str]:
     rows = [
         (
             "→" if c is won else "", f"{c.score:.1f}", c.place, _gap(sense, c), _fit(sense, c),
-            line(view.copy[c.start : c.end]), c.rule.indicator.id, c.rule.id,
+            one_line(view.copy[c.start : c.end]), c.rule.indicator.id, c.rule.id,
         )
         for c in sense.candidates
     ]  # fmt: skip
@@ -61,7 +62,7 @@ def _passed_over(view: View, sense: Sense) -> Iterator[tuple[str, str, str]]:
     for start, end, meanings in between(view.analysis.tags.indicators, first, last):
         for rule, strength in meanings:
             if (start, end, rule.id) not in heard:
-                words = line(view.copy[start:end])
+                words = one_line(view.copy[start:end])
                 yield words, rule.indicator.id, _because(view, sense, rule, strength, (start, end))
 
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from extract.checks import UNTESTED, Check, checks_of
-from extract.explain.terminal import line, table
+from extract.explain.terminal import table
 from extract.explain.view import View
 from extract.model import Mention
+from extract.streams import one_line
 
 _HEAD = ("verdict", "kind", "arithmetic", "one slip would explain it")
 _NO_OPERANDS = "the report does not state what it is computed from"
@@ -18,7 +19,7 @@ _APART = "what it could be computed from stands apart, and need not be the same"
 def relations(view: View, mention: Mention) -> Iterator[str]:
     """A table of the relations that the figure is tested by, or is an operand of."""
     rows = [
-        (check.verdict, check.kind, line(_arithmetic(check)), _slips(view, check))
+        (check.verdict, check.kind, one_line(_arithmetic(check)), _slips(view, check))
         for check in _checks(view)
         if mention.start in (check.tested, *check.operands)
     ]
@@ -36,7 +37,7 @@ def verdicts(view: View) -> Iterator[str]:
         yield f"  {count:>7}  {verdict}"
     for check in checks:
         if check.verdict == "off":
-            yield f"  {check.tested:>7}  {check.kind} off: {line(_arithmetic(check))}"
+            yield f"  {check.tested:>7}  {check.kind} off: {one_line(_arithmetic(check))}"
 
 
 def _checks(view: View) -> tuple[Check, ...]:
@@ -52,5 +53,5 @@ def _arithmetic(check: Check) -> str:
 
 def _slips(view: View, check: Check) -> str:
     text = view.text
-    named = {m.start: line(text[m.start : m.end]) for _, m in view.figures}
+    named = {m.start: one_line(text[m.start : m.end]) for _, m in view.figures}
     return ", ".join(f"{named[at]} ({slip})" for at, slip in check.suspects)

@@ -14,11 +14,12 @@ from extract.context.sense import Sense
 from extract.errors import UsageError
 from extract.explain.contest import candidates, winner
 from extract.explain.relations import relations, verdicts
-from extract.explain.terminal import fields, line, marked, table
+from extract.explain.terminal import fields, marked, table
 from extract.explain.view import View, brief, dims_of, open_view, value_of
 from extract.lexicon.cues import between
 from extract.meaning.confidence import SAYS, reasons, whole_of
 from extract.model import Mention, Rejection
+from extract.streams import one_line
 from extract.text import years
 
 _REASONS = 4  # of the confidence that are printed
@@ -58,13 +59,13 @@ def explain(path: str | Path, start: int | None = None) -> str:
 
 
 def _overview(view: View) -> Iterator[str]:
-    yield line(view.hide(view.name))
+    yield one_line(view.hide(view.name))
     yield from fields(_identity(view))
     nodes = [node for node in view.analysis.nodes if node.level and node.end > node.start]
     yield f"\nsections: {len(nodes)}"
     for node in nodes:
         at = view.analysis.copy.span(node.start, node.end)[0]
-        heading = "  " * (node.level - 1) + line(view.hide(node.heading or "–"))
+        heading = "  " * (node.level - 1) + one_line(view.hide(node.heading or "–"))
         yield f"  {at:>7}  {heading}  [{node.kind}]"
     yield from _counts("repairs", (repair.rule for repair in view.analysis.copy.repairs))
     yield f"\nfigures: {len(view.figures)}"
@@ -103,7 +104,7 @@ _HEAD = ("start", "quote", "value", "indicator", "measure", "year", "score", "ru
 
 def _row(view: View, sense: Sense, mention: Mention) -> tuple[str, ...]:
     return (
-        str(mention.start), line(view.text[mention.start : mention.end]), value_of(mention),
+        str(mention.start), one_line(view.text[mention.start : mention.end]), value_of(mention),
         mention.indicator or "–", mention.measure or "–", str(mention.year or "–"),
         f"{sense.score:.1f}", sense.rule or "–", dims_of(mention.dims, view),
     )  # fmt: skip
@@ -145,7 +146,7 @@ def _nearest(view: View, at: int) -> str:
 
 
 def _figure(view: View, sense: Sense, mention: Mention) -> Iterator[str]:
-    yield f"{mention.start}–{mention.end}  {line(view.text[mention.start : mention.end])}"
+    yield f"{mention.start}–{mention.end}  {one_line(view.text[mention.start : mention.end])}"
     yield from fields(_place(view, sense))
     yield from fields([("value", value_of(mention)), *_shape(mention)])
     yield from candidates(view, sense)
@@ -157,7 +158,7 @@ def _figure(view: View, sense: Sense, mention: Mention) -> Iterator[str]:
 def _rejected(view: View, row: Rejection | None, sense: Sense | None) -> Iterator[str]:
     start, end = (row.start, row.end) if row else view.span(sense) if sense else (0, 0)
     reason = row.reason if row else sense.rejected if sense else ""
-    yield f"{start}–{end}  {line(view.text[start:end])}  is no figure"
+    yield f"{start}–{end}  {one_line(view.text[start:end])}  is no figure"
     yield from fields([("reason", reason or ""), ("decided by", _refuser(view, start, sense))])
     if sense:
         yield from fields(_place(view, sense))
@@ -170,7 +171,7 @@ def _refuser(view: View, at: int, sense: Sense | None) -> str:
     copy = view.analysis.copy
     for refusal in view.analysis.refusals:
         if _holds(copy.span(refusal.start, refusal.end), at):
-            read = line(view.copy[refusal.start : refusal.end])
+            read = one_line(view.copy[refusal.start : refusal.end])
             return f"rule {refusal.rule} of rejections.toml, by the shape of “{read}”"
     if sense:
         why = _CONTEXT.get(sense.rejected or "", "")
@@ -191,14 +192,14 @@ def _place(view: View, sense: Sense) -> Iterator[tuple[str, str]]:
         yield "cell", f"row {sense.cell[0]}, column {sense.cell[1]}, label {view.hide(sense.label)}"
     printed, read = view.text[slice(*view.span(sense))], view.copy[figure.start : figure.end]
     if printed != read:
-        yield "as printed", f"{line(printed)}  →  as read: {line(read)}"
+        yield "as printed", f"{one_line(printed)}  →  as read: {one_line(read)}"
     first, last = view.analysis.copy.span(start, max(end, figure.end))
     for repair in view.analysis.copy.repairs:
         if first <= repair.start < last:
-            cut = line(view.text[repair.start : repair.end])[:30]
+            cut = one_line(view.text[repair.start : repair.end])[:30]
             yield "repair", f"{repair.rule} at {repair.start}: “{cut}” left out"
     zone = _zone(view, sense)
-    yield "own words", line(view.copy[zone : sense.at]) or "–"
+    yield "own words", one_line(view.copy[zone : sense.at]) or "–"
     yield from _cues(view, sense, zone)
 
 
@@ -217,13 +218,13 @@ def _cues(view: View, sense: Sense, zone: int) -> Iterator[tuple[str, str]]:
         found += [(s, e, f"{cue.name}={cue.value}") for cue in dims]
     for s, e, meaning in sorted(found):
         if meaning:  # the others only hide what looks like a cue
-            yield "cue", f"{line(view.copy[s:e])} → {meaning}"
+            yield "cue", f"{one_line(view.copy[s:e])} → {meaning}"
 
 
 def _decision(view: View, sense: Sense, mention: Mention) -> Iterator[tuple[str, str]]:
     label = f" {sense.indicator.label_zh}" if sense.indicator else ""
     yield "indicator", f"{mention.indicator or 'none'}{label}"
-    yield "label", line(mention.label) or "–"
+    yield "label", one_line(mention.label) or "–"
     yield "why", _why(view, sense)
     yield "rule", f"{sense.rule or '–'}, score {sense.score:.1f}"
     yield "measure", f"{mention.measure}{f' ({mention.stage})' if mention.stage else ''}"
@@ -279,7 +280,7 @@ def _year_source(view: View, sense: Sense) -> str:
         return "the report's"
     heading = next((h for h in sense.node.path[::-1] if str(sense.year) in h), None)
     if heading and not sense.compared:
-        return f"its heading: {line(view.hide(heading))}"
+        return f"its heading: {one_line(view.hide(heading))}"
     if sense.cell:
         return "from its table"
     return "the year before the one compared with" if sense.year else "none is known"

@@ -8,15 +8,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from extract.inputs.corpus import printable
 from extract.masking import mask
+from extract.streams import one_line
 
 _BEFORE, _AFTER = 80, 40  # characters shown around a marked span
-
-
-def line(text: str) -> str:
-    """The text on one line, without anything that a terminal would obey."""
-    return printable(text.replace("\t", " | ").replace("\n", "⏎"))
 
 
 def marked(text: str, start: int, end: int, first: int, last: int) -> str:
@@ -24,12 +19,12 @@ def marked(text: str, start: int, end: int, first: int, last: int) -> str:
     left, right = max(start, first - _BEFORE), max(last, min(end, last + _AFTER))
     before = ("…" if left > start else "") + text[left:first]
     after = text[last:right] + ("…" if right < end else "")
-    return line(f"{before}【{text[first:last]}】{after}")
+    return one_line(f"{before}【{text[first:last]}】{after}")
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     """A line for each name and value."""
-    return (f"  {name:<11} {line(mask(value))}" for name, value in pairs)
+    return (f"  {name:<11} {one_line(mask(value))}" for name, value in pairs)
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

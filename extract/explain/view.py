@@ -12,13 +12,13 @@ from pathlib import Path
 from extract import loaders
 from extract.context.sense import Sense
 from extract.errors import DocumentError
-from extract.explain.terminal import line
 from extract.inputs.bundles import open_source
 from extract.masking import mask
 from extract.model import Document, Mention, Rejection, Source
 from extract.reader import analyse
 from extract.records import Analysis, mentions_of, rejections_of
 from extract.rulebook import Rulebook, load
+from extract.streams import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,12 @@ def brief(view: View, sense: Sense) -> str:
     start, end = view.span(sense)
     indicator = sense.indicator.id if sense.indicator else "–"
     words = (indicator, sense.measure, str(sense.year or "–"), dims_of(sense.dims, view))
-    return f"{start} {line(view.text[start:end])}  {' '.join(words)}"
+    return f"{start} {one_line(view.text[start:end])}  {' '.join(words)}"
 
 
 def dims_of(dims: Mapping[str, str], view: View) -> str:
     """Dimensions on one line, names of persons masked."""
-    return ";".join(f"{name}={line(view.hide(value))}" for name, value in sorted(dims.items()))
+    return ";".join(f"{name}={one_line(view.hide(value))}" for name, value in sorted(dims.items()))
 
 
 def value_of(mention: Mention) -> str:

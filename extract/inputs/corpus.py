@@ -20,6 +20,7 @@ from extract.errors import CorpusError
 from extract.loaders import limits
 from extract.model import Source
 from extract.objects import is_remote
+from extract.streams import by_number
 
 if TYPE_CHECKING:
     from extract.inputs.usertables import UserFile
@@ -101,13 +102,7 @@ def printable(path: str) -> str:
 
     Different paths stay different, and none is that of a member of an archive.
     """
-    return _UNPRINTABLE.sub(_sign, path)
-
-
-def _sign(found: re.Match[str]) -> str:
-    code = ord(found[0])  # of a raw byte its surrogate
-    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
-    return f"\\x{byte:02x}" if byte < 0x80 or byte != code else f"\\u{code:04x}"
+    return _UNPRINTABLE.sub(by_number, path)
 
 
 def source_of(path: str, data: bytes) -> Source:
