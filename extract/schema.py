@@ -92,11 +92,12 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "group": "indicators phrases behind all",
         },
         "wording.toml": {
-            "": "bare! role! acted! evaluated! change! target! project! item! place!",
+            "": "bare! role! acted! evaluated! function! change! target! project! item! place!",
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
             "acted": "objects! by!",
             "evaluated": "what! covers! too! saved!",
+            "function": "head! tail! told! untold! sure! kinds! items!",
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "

@@ -40,6 +40,7 @@ class Surroundings:
     planned: bool  # a budget: what it states is planned where nothing else is said
     partial: bool  # it tells of less than a year
     parts: list[int]  # where the document's outermost parts begin
+    function_at: int = -1000  # where the last line of the functional classification was read
     captions: list[tuple[int, str]] | None = None  # money units of captions, found when needed
     fields: list[tuple[int, str]] | None = None  # lines that name a project, found when needed
     named: dict[tuple[str, str, str], Named | None] = field(default_factory=dict)  # by words

@@ -137,4 +137,6 @@ def introduced(
     name = _TITLED.match(text, intro.end(), end) if intro else None
     if intro is None or name is None or (intro.group() == "用于" and text[name.end()] == "、"):
         return None  # 用于购买设备、耗材等支出
+    if rules.wording.no_project.search(name.group()):
+        return None  # 用于保障机构为完成特定的工作任务
     return name.group(), max(start, text.rfind("：", start, intro.start()) + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extract.grids.alignment import SIGNS, compared
@@ -23,6 +23,7 @@ from extract.grids.slots import (
     slot_of,
     unit_of,
 )  # fmt: skip
+from extract.grids.spans import leaves
 
 _YEAR = re.compile(r"^((?:19|20)[0-9]{2})年?度?$")
 
@@ -47,6 +48,7 @@ def stream(cells: list[Cell], state: State, rules: FormRules) -> Iterator[Slot]:
             heads = [Column(role, c) for c in cells[at : at + run] if (role := role_of(c, rules))]
             header = _header(heads)
             state.unit = unit_of(cells[max(0, at - 2) : at + run]) or state.unit
+            state.top = cells[at].start
             labels, waiting, at = [], False, at + run
             continue
         cell = cells[at]
@@ -191,29 +193,57 @@ def chart(cells: list[Cell], rules: FormRules) -> Iterator[Slot]:
         while at < len(cells) and is_value(cells[at], rules) and not _YEAR.match(cells[at].text):
             values.append(cells[at])
             at += 1
-        if len(labels) >= len(values) > 1 or len(values) == 1:
-            count = len(values)
-            if count == 1:
-                years = [c for c in labels if _YEAR.match(c.text)]
-                names = [c for c in labels if not _YEAR.match(c.text)]
-                year = int(years[-1].text[:4]) if years else year if names == [] else None
-                title = names[-1] if names else title
-                if title:
-                    yield _plain_slot(values[0], title, year)
-            else:
-                names = labels[-count:]
-                title = labels[-count - 1] if len(labels) > count else title
-                for value, name in zip(values, names, strict=True):
-                    dated = _YEAR.match(name.text)
-                    label = title if dated and title else name
-                    yield _plain_slot(value, label, int(dated[1]) if dated else None)
-                if len(held) == count:
-                    for value, name in zip(held, names, strict=True):
-                        yield _plain_slot(value, name, None)
+        if len(values) == 1:
+            years = [c for c in labels if _YEAR.match(c.text)]
+            names = [c for c in labels if not _YEAR.match(c.text)]
+            year = int(years[-1].text[:4]) if years else year if names == [] else None
+            title = names[-1] if names else title
+            if title:
+                yield _plain_slot(values[0], title, year)
+            held = []
+        elif parted := _parted(labels, len(values), rules):
+            for value, name in zip(values, parted, strict=True):
+                yield _plain_slot(value, name, None)._replace(top=labels[0].start)
+            held = []
+        elif len(labels) >= len(values):
+            title = labels[-len(values) - 1] if len(labels) > len(values) else title
+            yield from _side_by_side(labels[-len(values) :], values, held, title)
             held = []
         else:
             held = values
         labels = []
+
+
+def _side_by_side(
+    names: list[Cell], values: list[Cell], held: list[Cell], title: Cell | None
+) -> Iterator[Slot]:
+    """As many labels as values, and as many values before them: years under one title."""
+    for value, name in zip(values, names, strict=True):
+        dated = _YEAR.match(name.text)
+        label = title if dated and title else name
+        yield _plain_slot(value, label, int(dated[1]) if dated else None)
+    if len(held) == len(values):
+        for value, name in zip(held, names, strict=True):
+            yield _plain_slot(value, name, None)
+
+
+def _parted(labels: Sequence[Cell], count: int, rules: FormRules) -> list[Cell]:
+    """The names of ``count`` values below a header of two rows; empty where there is none.
+
+    用车费, 接待费, 小计, 购置费, 运行费: 小计 begins the second row, below a cell of the first.
+    """
+    at = next((n for n, c in enumerate(labels) if n and rules.sums.match(c.text)), 0)
+    first = at - (count - (len(labels) - at) + 1)
+    if not at or first < 0 or first >= at:
+        return []
+    paths = leaves([labels[first:at], labels[at:]], rules)
+    if not any(p[0].text[:_ALIKE] == p[-1].text[:_ALIKE] for p in paths if len(p) > 1):
+        return []
+    named = [next((c for c in reversed(p) if not rules.sums.match(c.text)), p[-1]) for p in paths]
+    return named if len(named) == count else []
+
+
+_ALIKE = 4  # characters that names of parts share with that of the whole: 公务用车
 
 
 def _plain_slot(cell: Cell, label: Cell, year: int | None) -> Slot:

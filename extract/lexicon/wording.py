@@ -53,6 +53,11 @@ class WordingRules:
     acted: re.Pattern[str]
     evaluated: re.Pattern[str]
     saved: re.Pattern[str]
+    function_name: re.Pattern[str]
+    function_told: re.Pattern[str]
+    function_sure: re.Pattern[str]
+    function_kinds: re.Pattern[str]
+    economic_item: re.Pattern[str]
     quantity: re.Pattern[str]
     unchanged: re.Pattern[str]
 
@@ -81,6 +86,14 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"
         rf"[^，。；]{{0,24}}(?:[元，、]{{1,2}}{w['evaluated.too']}[^，。；]{{0,16}})?\Z",
         "saved": rf"{w['evaluated.saved']}\Z",
+        "function_name": rf"(?:{w['function.head']}|20[0-9]{{2}}年度?|本年"
+        r"|[0-9]{1,2}[.、．](?![0-9])|（[0-9一二三四五六七八九十]{1,2}）|2[0-9]{2}(?:[0-9]{2}){0,2}[-—_]?)*"
+        rf"(?P<name>[^，。；：、（）\s0-9]{{4,30}}?){w['function.tail']}*\Z",
+        "function_told": rf"(?P<told>{w['function.told']})|{w['function.untold']}",
+        "function_sure": rf"{w['function.sure']}\Z",
+        "function_kinds": rf"{w['function.kinds']}\Z",
+        "economic_item": r"(?:其中|包括|主要是|用于|支付|为)?"
+        rf"{w['function.items']}(?:支出)?[为共]?\Z",
         "unchanged": w["change.never"],
         "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}"
         r"(?:每人(?:每年|每月)?)?\Z",

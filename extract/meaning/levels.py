@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.context.sense import Candidate, Sense
-from extract.dimensions import naming, projects, scope
+from extract.dimensions import naming, projects, scope, unmarked
 from extract.dimensions.items import NAMELESS, item_of, scored
 from extract.dimensions.sources import set_source
 from extract.dimensions.subjects import set_subject
@@ -24,28 +24,31 @@ _RESULTS = ("实际", "实际完成", "实际完成值", "完成", "完成值", 
 _NO_STANDARD = 1_000_000  # yuan: nobody is paid or pays that much for a year
 _PART = re.compile(r"部分")
 _SAVED = 24  # characters before money in which it is told that it was saved
+_REASON = re.compile(r"原因[：:]?(?:主要)?[是为系：一]|原因(?:在于|有)")
 _EVALUATED = 120  # characters before money in which an evaluation is told
 _NEXT_YEAR = re.compile(r"[，、；](?:20[0-9]{2})年度?(?:为|达|达到)?")
 _RESULT = re.compile(r"[^；。]{0,12}实际|[，、（]{0,2}(?:全年|年末)?(?:完成|实现|实绩)")
-_OF_FUNCTION = ("expenditure_function", "expenditure")
+_OF_FUNCTION = ("expenditure_function", "expenditure", "expenditure_general_budget")
 
 
 def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     """Set indicator, measure and dimensions of a level."""
     best = _best(sense, around)
+    if best and (_of_several(best, sense, around.text) or _of_a_reason(best, sense, around.text)):
+        best = None
     if best and best.score >= around.rules.settings["threshold"]:
         take(sense, best, around)
     if sense.figure.kind == "bare" and not give_unit(sense, around):
         return
+    _function(sense, best, frame, around)
     set_role(sense, best, frame, around)
-    _function(sense, around)
     _part(sense, frame, around)
     narrow.by_last(sense, best, frame, around)
     narrow.by_heading(sense, frame, around)
     _set_dimensions(sense, around)
     narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)
-    if _evaluated(sense, frame, around) or _saved(sense, best, around):
+    if sense.figure.kind == "money" and _no_account(sense, best, frame, around):
         return
     before = sense.indicator
     projects.settle_neutral(sense, frame, around)
@@ -67,9 +70,39 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
             sense.dims["item"] = item
 
 
+def _of_several(best: Candidate, sense: Sense, text: str) -> bool:
+    """Whether one amount is given for several things: 经营支出、对附属单位补助支出共0元."""
+    if best.place != "left" or not _JOINTLY.fullmatch(text, best.end, sense.at):
+        return False
+    return any(
+        c.place == "left" and c.rule.indicator is not best.rule.indicator
+        and c.score > 0 and text[c.end : best.start] in _AND
+        for c in sense.candidates
+    )  # fmt: skip
+
+
+_JOINTLY = re.compile(r"(?:支出|收入|费用?|经费)?(?:共|合计|共计|总计|一共)(?:为|是)?")
+_AND = ("、", "和", "及", "与", "以及")
+
+
+def _of_a_reason(best: Candidate, sense: Sense, text: str) -> bool:
+    """Whether only the heading names money of a reason: 主要原因是增加补贴10万元."""
+    return best.place == "heading" and bool(_REASON.search(text, sense.sentence[0], sense.at))
+
+
+def _no_account(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> bool:
+    """Whether money is of no account that the catalogue has, whatever its words are."""
+    return (
+        _evaluated(sense, frame, around)
+        or _saved(sense, best, around)
+        or unmarked.part_of_one(sense, frame, around)
+        or unmarked.is_economic(sense, frame, around)
+    )
+
+
 def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     """Whether money is that of projects under evaluation: it is no account of the agency."""
-    if sense.figure.kind != "money" or frame.project or sense.node.project:
+    if frame.project or sense.node.project:
         return False
     if sense.indicator is not None and sense.indicator.family != "finance":
         return False
@@ -82,8 +115,6 @@ def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
 
 def _saved(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
     """Whether money was saved, of which no other words tell: 采购金额1200万元，节约资金600万元."""
-    if sense.figure.kind != "money":
-        return False
     start = max(sense.zone, sense.at - _SAVED)
     saved = around.rules.wording.saved.search(around.text, start, sense.at)
     if saved is None or (best is not None and best.end > saved.start()):
@@ -206,20 +237,32 @@ def _part(sense: Sense, frame: Frame, around: Surroundings) -> None:
         frame.part = None
 
 
-def _function(sense: Sense, around: Surroundings) -> None:
+def _function(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> None:
     """Money of a functional classification, named in the sentence or the line's own heading."""
     if sense.figure.kind != "money":
         return
-    text = around.text
+    text, rule = around.text, "expenditure_function.classification"
     function = scope.function_of(text, max(sense.zone, sense.sentence[0]), sense.at)
-    if function is None and sense.indicator and sense.indicator.id in _OF_FUNCTION:
+    if function is None and (function := unmarked.named_before(sense, frame, around)):
+        rule = unmarked.RULE
+    if function is None and _may_be_of_function(sense, best):
         function = scope.function_above(sense, text)
     if function:
         sense.indicator = around.rules.by_id["expenditure_function"]
-        sense.rule, sense.score = "expenditure_function.classification", 14.0
+        sense.rule, sense.score = rule, 14.0
         sense.dims = {"function": function.words}
         if function.code:
             sense.dims["function_code"] = function.code
+    if sense.indicator and sense.indicator.id == "expenditure_function":
+        around.function_at = sense.figure.end
+
+
+def _may_be_of_function(sense: Sense, best: Candidate | None) -> bool:
+    """Whether nothing but general words name the money of a line that begins with a function."""
+    if sense.indicator is None or sense.indicator.id not in _OF_FUNCTION:
+        return False
+    own = best is not None and best.start >= sense.zone
+    return not own or sense.indicator.id != "expenditure_general_budget"
 
 
 def goals_before_results(senses: list[Sense], text: str) -> None:

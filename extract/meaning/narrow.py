@@ -40,11 +40,13 @@ def by_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surround
     follow = around.rules.narrow.follow.get((last.indicator.id, sense.indicator.id))
     if follow is None or last.sentence != sense.sentence:
         return
-    if best.start < last.figure.end or best.end - best.start > _BARE:
+    if best.start < last.figure.start or best.end - best.start > _BARE:
         return
     item, gap = last.dims.get("item", ""), around.text[last.figure.end : sense.at]
     if "；" in gap or ("其中" in gap and not follow.parts):
         return
+    if "）" in gap.partition("（")[0]:
+        return  # 国内接待18批次（其中外事接待2批次），206人次: the brackets are closed
     if not follow.named or any(map(item.__contains__, follow.named)):
         sense.indicator = around.rules.by_id[follow.to]
         if item and "item" in sense.indicator.dims:

@@ -26,6 +26,7 @@ _BALANCES = frozenset(
         "fiscal_revenue_expenditure_total", "nonfiscal_balance_used", "revenue",
     }
 )  # fmt: skip
+_SPENT = ("spent", "named", "this_year", "year", "")  # columns of results, or of no role
 _GRAND_TOTALS = ("总计", "收入总计", "支出总计", "收支总计")
 _SPENDING = ("finance", "three_public")
 _OPENING = "form.part_of_opening"
@@ -177,7 +178,7 @@ def settled(sense: Sense, slot: Slot, around: Surroundings) -> None:
     if sense.indicator and sense.indicator.id in kind.means:
         sense.indicator = around.rules.by_id[kind.means[sense.indicator.id]]
     plan = around.statements[slot.top][1]
-    if plan and sense.measure == "actual" and slot.role in ("spent", "named", "this_year", "year"):
+    if plan and sense.measure == "actual" and slot.role in _SPENT:
         head = slot.header.text if slot.header else ""
         if not _DONE.search(head) and slot.year in (None, around.report_year):
             sense.measure = "budget"

@@ -5,11 +5,15 @@ They are the former where they include balances (结转结余). The printed figu
 
 from __future__ import annotations
 
+import re
+
 from extract.context.sense import Sense
 from extract.lexicon.cues import CueRules
 
 _WORDS = ("总计", "总收入", "总支出")
 _PARTS = ("，其中", "（其中", "，包括", "，含")
+# 总收入58万元，其中本年收入39万元
+_OF_THE_YEAR = re.compile("[，（](?:其中)?[：:，]?本年(?:收入|支出)(?:为)?")
 _PAIR = {"revenue": "carryover_opening", "expenditure": "carryover"}
 
 
@@ -58,7 +62,8 @@ def _differs(total: Sense, levels: list[Sense], text: str) -> bool:
         other is not total and other.indicator is total.indicator and other.year == total.year
         and not _is_total(other, text) and other.figure.value != total.figure.value
         and abs(other.figure.value - total.figure.value) > total.figure.value / 1000
-        and "合计" in text[max(0, other.figure.start - 8) : other.figure.start]
+        and ("合计" in text[max(0, other.figure.start - 8) : other.figure.start]
+             or _OF_THE_YEAR.fullmatch(text, total.figure.end, other.figure.start))
         for other in levels
     )  # fmt: skip
 
