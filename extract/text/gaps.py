@@ -48,6 +48,8 @@ def columns(text: str, rules: GapRules) -> str:
     """The text with TABs for the blanks between the columns of tables."""
     if " " not in text:
         return text
+    lines = [_unfolded(line, rules) for line in text.split("\n")]
+    text = "\n".join(lines)
     lines = text.split("\n")
     found: dict[int, str] = {}
     at = 0
@@ -58,6 +60,26 @@ def columns(text: str, rules: GapRules) -> str:
     if not found:
         return text
     return "\n".join(found.get(number, line) for number, line in enumerate(lines))
+
+
+def _unfolded(line: str, rules: GapRules) -> str:
+    """A whole form in one line, with a cell on each line: its blanks part its cells."""
+    if len(line) < _FOLDED or line.count(" ") < _CELLS or "\t" in line or "|" in line:
+        return line
+    words = list(_WORD.finditer(line))
+    heads = sum(rules.header.fullmatch(w.group()) is not None for w in words)
+    if heads < _HEADS or sum(_is_number(w.group(), rules) for w in words) < _VALUES:
+        return line
+    marked = list(line)
+    for place, (word, following) in enumerate(pairwise(words)):
+        signed = place > 0 and _SIGN.match(words[place - 1].group()) is not None
+        if not _belongs(word.group(), following.group(), rules, signed=signed):
+            marked[following.start() - 1] = "\n"
+    return "".join(marked)
+
+
+# least characters, blanks, header words and values of a form in one line
+_FOLDED, _CELLS, _HEADS, _VALUES = 120, 24, 8, 6
 
 
 def _table(lines: Sequence[str], at: int, rules: GapRules) -> tuple[int, dict[int, str]]:
