@@ -71,12 +71,28 @@ def _piped(
         return last + 1 - at, []
     if pipes.lone(text, group):
         cells = [Cell(s, e, text[s:e].replace("\n", ""), 0) for s, e in pipes.flow(text, group)]
+        filled = [c for c in cells if c.text]
+        if _is_form(filled, header):
+            return last + 1 - at, [_stream(group, filled)]
         return last + 1 - at, list(_of_cells(cells, header, value))
     rows = tuple(
         tuple(Cell(s, e, text[s:e].replace("\n", ""), col) for col, (s, e) in enumerate(row))
         for row in pipes.rows(text, group)
     )
     return last + 1 - at, [Table(group[0][0], group[-1][1], rows, False)]
+
+
+def _stream(group: Sequence[Line], cells: Sequence[Cell]) -> Table:
+    return Table(group[0][0], group[-1][1], tuple((c,) for c in cells), True)
+
+
+_FORM = 8  # header words of a project's form (项目名称, 年初预算数, 执行率, 三级指标, 得分)
+
+
+def _is_form(cells: Sequence[Cell], header: re.Pattern[str]) -> bool:
+    """Whether the cells are a project's form: its tables have headers and widths of their own."""
+    heads = sum(header.fullmatch(plain_header(c.text)) is not None for c in cells)
+    return heads >= _FORM and any(c.text.startswith("项目名称") for c in cells)
 
 
 def _of_cells(

@@ -161,6 +161,9 @@ def _stream_roles(
         return _split_roles(values, labels, by_role, waiting)
     if len(values) >= len(wanted):
         return wanted[: len(values)], False
+    if "weight" in by_role and "target" in by_role and _sums_up(labels, rules):
+        marks = [by_role[role] for role in ("weight", "score") if role in by_role]
+        return marks[: len(values)], False  # 合计 100 98.5
     if (
         len(values) == 2
         and "weight" in by_role
@@ -169,6 +172,10 @@ def _stream_roles(
     ):
         return [by_role["weight"], by_role["score"]], False
     return wanted[: len(values)], False
+
+
+def _sums_up(labels: list[Cell], rules: FormRules) -> bool:
+    return bool(labels) and rules.total.match(labels[-1].text) is not None
 
 
 def _split_roles(

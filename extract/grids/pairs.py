@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from extract.grids.alignment import amount
 from extract.grids.grid import Cell
 from extract.grids.slots import (
     VALUE_ROLES,
@@ -59,14 +59,9 @@ def paired(row: tuple[Cell, ...], number: int, state: State, rules: FormRules) -
 
 def _is_rate(cell: Cell, found: Sequence[Slot]) -> bool:
     """Whether a number without a header is what was spent as a percent of the budget."""
-    amounts = {slot.role: _amount(slot.cell) for slot in found}
-    spent, planned, rate = amounts.get("spent", 0.0), amounts.get("budget", 0.0), _amount(cell)
+    amounts = {slot.role: amount(slot.cell) for slot in found}
+    spent, planned, rate = amounts.get("spent", 0.0), amounts.get("budget", 0.0), amount(cell)
     return bool(spent and planned and rate) and abs(spent / planned * 100 - rate) < _ROUNDING
 
 
 _ROUNDING = 0.6  # percent points by which a printed rate may differ from the printed amounts
-
-
-def _amount(cell: Cell) -> float:
-    digits = re.sub(r"[^0-9.]", "", cell.text).strip(".")
-    return float(digits) if digits.count(".") < 2 and digits else 0.0
