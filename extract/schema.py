@@ -96,7 +96,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
             "acted": "objects! by!",
-            "evaluated": "what! covers! too! saved!",
+            "evaluated": "what! covers! funds! too! saved!",
             "function": "head! tail! told! untold! sure! kinds! items!",
             "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
             "target": "of! verbs! words!",

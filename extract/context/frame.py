@@ -12,7 +12,18 @@ from extract.lexicon.cues import CueRules, IndicatorRule, Tags
 from extract.numbers.units import UnitRules
 from extract.text.years import YearMark
 
-_RUN_IN = re.compile(r"(?:(?<![^\n\t])|(?<=[。；]))(?P<label>[^，。；：0-9\n]{2,28})：")
+_RUN_IN = re.compile(
+    r"(?:(?<![^\n\t])|(?<=[。；]))(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）).、．])?"
+    r"(?P<label>[^，。；：0-9\n]{2,34})："
+)
+# what sums up the evaluation of one project: 某某项目绩效自评综述：全年预算数…
+_SUMMARY = re.compile(
+    r"(?P<name>(?!.*整体)[^，。；：]{2,28}?(?:项目|资金|经费|补助))(?:支出)?"
+    r"(?:绩效)?(?:自评|评价|自评价)(?:结果|情况)?(?:综述|情况|结果|说明)?"
+)
+
+
+_LEAST, _TOPIC, _SUMMED = 4, 12, 9  # characters of a project's name and of a topic; sentences
 
 
 class Named(NamedTuple):
@@ -58,6 +69,7 @@ class Frame:
     region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
     total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
+    summary = False  # the line sums up the evaluation of one project
 
     def __init__(self, project: str | None = None, kept: int = 0, scanned: int = 0) -> None:
         """A line below the heading of a project, or of none."""
@@ -76,12 +88,15 @@ class Frame:
         alone = self.levels[0] if len(self.levels) == 1 else self.whole
         self.total = alone if text.startswith("其中", start) else None
         self.levels.clear()
-        limit = min(end, start + 32)
+        limit = min(end, start + 40)
         labels = _RUN_IN.finditer(text, self.scanned, limit)
         for label in labels if text.find("：", self.scanned, limit) >= 0 else ():
-            if label["label"].endswith("项目") and len(label["label"]) > 4:
+            sums_up = _SUMMARY.fullmatch(label["label"])
+            if sums_up and len(sums_up["name"]) > _LEAST:
+                self.project, self.kept, self.summary = sums_up["name"], _SUMMED, True
+            elif label["label"].endswith("项目") and len(label["label"]) > _LEAST:
                 self.project, self.kept = label["label"], 4
-            elif len(label["label"]) <= 12:
+            elif len(label["label"]) <= _TOPIC and not self.summary:
                 self.topic = label.span("label")
                 self.project = project
         self.scanned = start

@@ -22,6 +22,7 @@ _FUNCTION = re.compile(
     rf"(?P<c>{_NAME}){_CLASS}(?:(?P<s>{_INNER}){_GROUP})?(?:(?P<i>{_INNER}){_LINE})?"
     rf"|(?P<g>{_NAME}){_GROUP}(?:(?P<k>{_INNER}){_LINE})?|(?P<l>{_NAME}){_LINE}"
 )
+_LEAD = re.compile(r"^(?:其中|主要(?:用于|是|为|包括))+(?=..)")  # 主要用于其他支出（类）
 _NOTATED = re.compile(r"[（(](?:[0-9]{0,3}[类款项]|2[0-9]{2,6})[）)][。：:]?\s*\Z")
 _ENDED = re.compile(r"[。：: ]*(?:\n|\Z)")
 _CODED = re.compile(r"[（(]([0-9]{2,7})[类款项]?[）)]")
@@ -182,9 +183,10 @@ def function_of(text: str, start: int, end: int) -> Named | None:
     found: Named | None = None
     line = text.rfind("\n", max(0, end - 2 * _REACH), end) + 1
     for m in _FUNCTION.finditer(text, min(start, line or start), end):
-        outer = m["c"] or of_class
+        outer = _LEAD.sub("", m["c"]) if m["c"] else of_class
         group = m["s"] or m["g"] or ("" if m["c"] else of_group)
-        named = [name for name in (outer, group, m["i"] or m["k"] or m["l"]) if name]
+        line_name = m["i"] or m["k"] or m["l"]
+        named = [_LEAD.sub("", name) for name in (outer, group, line_name) if name]
         if len(named) > 1 or is_name(named[0]) or (m["c"] and "类" in m.group()):
             of_class, of_group = outer, group
             found = Named("/".join(named), _printed(m.group())) if m.end() > start else None

@@ -52,6 +52,7 @@ class WordingRules:
     large: re.Pattern[str]
     acted: re.Pattern[str]
     evaluated: re.Pattern[str]
+    covered: re.Pattern[str]
     saved: re.Pattern[str]
     function_name: re.Pattern[str]
     function_told: re.Pattern[str]
@@ -84,7 +85,9 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
         "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"
+        rf"(?:[^，。；]{{0,14}}[0-9]{{1,3}}个?(?:项目)?，(?={w['evaluated.funds']}))?"
         rf"[^，。；]{{0,24}}(?:[元，、]{{1,2}}{w['evaluated.too']}[^，。；]{{0,16}})?\Z",
+        "covered": rf"{w['evaluated.covers']}[^，。；0-9]{{0,16}}\Z",
         "saved": rf"{w['evaluated.saved']}\Z",
         "function_name": rf"(?:{w['function.head']}|20[0-9]{{2}}年度?|本年"
         r"|[0-9]{1,2}[.、．](?![0-9])|（[0-9一二三四五六七八九十]{1,2}）|2[0-9]{2}(?:[0-9]{2}){0,2}[-—_]?)*"

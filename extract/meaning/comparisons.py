@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from extract.context.frame import Frame, Surroundings
 
 _TRAILING_PART = re.compile(r"部分")
+_BEFORE = re.compile("上年|去年|上一年")
 _MORE = re.compile(r"(?:比|较)[^，。；]{2,10}(?P<word>多|少)(?!于)[\u4e00-\u9fff]{1,4}\Z")
 
 
@@ -30,9 +31,11 @@ def base_level(sense: Sense, frame: Frame, around: Surroundings) -> bool:
         return False
     if last.figure.kind != sense.figure.kind:
         return False
-    like(sense, last, "actual")
+    planned = "预算" in match.group()  # 比年初预算3万元减少1万元: of the same year
+    like(sense, last, "budget" if planned else "actual")
     sense.anchor, sense.compared, sense.rule = None, True, "base.anchor"
-    sense.year = int(match["y"]) if match["y"] else (last.year - 1 if last.year else None)
+    back = 0 if planned and not _BEFORE.search(match.group()) else 1
+    sense.year = int(match["y"]) if match["y"] else (last.year - back if last.year else None)
     return True
 
 

@@ -107,7 +107,10 @@ def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     if sense.indicator is not None and sense.indicator.family != "finance":
         return False
     start = max(sense.sentence[0], sense.at - _EVALUATED)
-    if not around.rules.wording.evaluated.search(around.text, start, sense.at):
+    wording = around.rules.wording
+    if not wording.evaluated.search(around.text, start, sense.at) and not (
+        "绩效目标" in sense.node.heading and wording.covered.search(around.text, start, sense.at)
+    ):
         return False
     sense.indicator = sense.rule = None
     return True
