@@ -75,7 +75,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "introducers introduced_in narrow under follow settings",
             "under": "headings! indicator! to!",
             "narrow": "indicators! dimension! value! to!",
-            "follow": "after! bare! to! named parts",
+            "follow": "after! bare! to! named parts behind",
             "settings": "threshold! left! right! after! acted! heading! column! per_char! longest! "
             "gap! right_gap! aside! own_noun! comma! list_mark! semicolon! figure! cell! depth! "
             "weak! other_kind! other_classifier! pack!",

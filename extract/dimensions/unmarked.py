@@ -48,6 +48,7 @@ def named_before(sense: Sense, frame: Frame, around: Surroundings) -> Named | No
     return Named(name) if known and _listed(sense, around) else None
 
 
+_ACCOUNTS = ("finance", "assets")
 _SHORTEST = 3
 _OTHER = "其他"
 
@@ -96,15 +97,15 @@ def _forget(sense: Sense) -> None:
 
 
 def is_economic(sense: Sense, frame: Frame, around: Surroundings) -> bool:
-    """Whether money is that of an item which only the economic classification has: 差旅费8万元."""
+    """Whether money is that of an item which the catalogue does not have: 差旅费8万元."""
     text = around.text
     words = _own(text, max(sense.zone, sense.sentence[0], sense.at - _NAME), sense.at)
     if not around.rules.wording.economic_item.fullmatch(words):
         return False
     if sense.indicator and sense.indicator.id == FUNCTION:
         return False
-    agency = any(s.indicator and s.indicator.family == "finance" for s in frame.levels)
-    if not agency and sense.indicator and sense.indicator.family != "finance":
+    agency = any(s.indicator and s.indicator.family in _ACCOUNTS for s in frame.levels)
+    if not agency and sense.indicator and sense.indicator.family not in _ACCOUNTS:
         return False
     _forget(sense)
     return True

@@ -13,6 +13,7 @@ class Follow(NamedTuple):
     to: str
     named: tuple[str, ...]
     parts: bool  # behind 其中 too
+    behind: tuple[str, ...]  # what stands right before the figure before
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,12 @@ def compile_narrow(data: Mapping[str, Any]) -> NarrowRules:
             known = by_dims.get(indicator, ())
             by_dims[indicator] = (*known, (row["dimension"], row["value"], row["to"]))
     follow = {
-        (after, bare): Follow(row["to"], tuple(row.get("named", ())), row.get("parts", False))
+        (after, bare): Follow(
+            row["to"],
+            tuple(row.get("named", ())),
+            row.get("parts", False),
+            tuple(row.get("behind", ())),
+        )
         for row in data.get("follow", [])
         for after in row["after"]
         for bare in row["bare"]

@@ -47,6 +47,8 @@ def by_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surround
         return
     if "）" in gap.partition("（")[0]:
         return  # 国内接待18批次（其中外事接待2批次），206人次: the brackets are closed
+    if follow.behind and not around.text.endswith(follow.behind, 0, last.at):
+        return
     if not follow.named or any(map(item.__contains__, follow.named)):
         sense.indicator = around.rules.by_id[follow.to]
         if item and "item" in sense.indicator.dims:

@@ -121,8 +121,9 @@ def _relation(sense: Sense, around: Surroundings) -> tuple[RelationCue, int] | N
     if not hits:
         return None
     start, end, cues = hits[-1]
-    if len(hits) > 1 and text[start] == "的" and not _STOPPED.search(text, hits[-2][1], start):
-        start = hits[-2][0]  # 占基本支出的比例为: the part stands before 占
+    if len(hits) > 1 and (text[start] == "的" or text[hits[-2][0]] == "占"):
+        # 占基本支出的比例为, 占采购总额比重: the part stands before 占
+        start = start if _STOPPED.search(text, hits[-2][1], start) else hits[-2][0]
     gap = text[end : sense.at]
     if any(c in gap for c in "，；。") or (cues[0].measure == "completion" and len(gap) > 8):
         return None

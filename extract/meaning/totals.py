@@ -11,9 +11,10 @@ from extract.context.sense import Sense
 from extract.lexicon.cues import CueRules
 
 _WORDS = ("总计", "总收入", "总支出")
-_PARTS = ("，其中", "（其中", "，包括", "，含")
+_PARTS = ("，其中", "（其中", "，包括", "，含", "。其中")
 # 总收入58万元，其中本年收入39万元
 _OF_THE_YEAR = re.compile("[，（](?:其中)?[：:，]?本年(?:收入|支出)(?:为)?")
+_REACH = 240  # characters of the sentence with the parts of a total
 _PAIR = {"revenue": "carryover_opening", "expenditure": "carryover"}
 
 
@@ -32,7 +33,7 @@ def _settle(levels: list[Sense], senses: list[Sense], text: str, rules: CueRules
     if not totals:
         return
     with_balance = any(_differs(t, levels, text) for t in totals) or _has_balance(totals, levels)
-    if not with_balance:
+    if not with_balance and not any(_holds_opening(t, levels, text) for t in totals):
         return
     joint = rules.by_id["revenue_expenditure_total"]
     renamed = {id(t) for t in totals}
@@ -74,10 +75,14 @@ def _holds_opening(total: Sense, levels: list[Sense], text: str) -> bool:
         return False
     if not text.startswith(_PARTS, total.figure.end):
         return False
-    stop = text.find("；", total.figure.end, total.sentence[1])
+    end, mark = total.sentence[1], "；"
+    if text[total.figure.end] == "。":  # 收入总计60万元。其中：…；上年结转2万元
+        end, mark = min(len(text), total.figure.end + _REACH), "。"
+        end = max(text.find("\n", total.figure.end, end), 0) or end
+    stop = text.find(mark, total.figure.end + 1, end)
     return any(
         s.indicator and s.indicator.id == "carryover_opening" and s.figure.value > 0
-        and total.figure.start < s.figure.start < (stop if stop >= 0 else total.sentence[1])
+        and total.figure.start < s.figure.start < (stop if stop >= 0 else end)
         for s in levels
     )  # fmt: skip
 
