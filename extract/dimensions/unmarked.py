@@ -59,7 +59,7 @@ def _own(text: str, start: int, at: int) -> str:
     if colon > start and _ROLE_ONLY.fullmatch(text, colon + 1, at):
         at = colon
     begin = max(text.rfind(c, start, at) for c in _STOPS) + 1
-    return text[max(begin, start) : at]
+    return text[max(begin, start) : at].lstrip("（")
 
 
 _ROLE_ONLY = re.compile(r"(?:20[0-9]{2}年度?)?(?:年初|全年|支出)?(?:预算|决算)?(?:支出)?数?为?")
