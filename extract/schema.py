@@ -96,9 +96,10 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
             "acted": "objects! by!",
-            "evaluated": "what! covers! funds! too! saved!",
+            "evaluated": "what! covers! funds! too! saved! saving! savings! averaged! sums!",
             "function": "head! tail! told! untold! sure! kinds! items!",
-            "change": "verbs! to! quantities! never! from! from_never! against! aside! base!",
+            "change": "verbs! to! quantities! priced! fell! never! from! from_never! against! "
+            "aside! base!",
             "target": "of! verbs! words!",
             "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
             "funded! funded_as! spent_on! portions! portion_as! received_by! received_as! "

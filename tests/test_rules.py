@@ -69,8 +69,6 @@ def repaired(text: str) -> str:
 
 
 KNOWN = {
-    ("basic", "城乡居民基本医疗保险"): "the scheme's name sets the benefit as well",
-    ("maternity", "职工基本医疗保险（含生育保险）"): "the scheme's name sets the benefit as well",
     ("template_x", "共XX<1>"): "latin_name stands before template_x and gives the reason name",
 }
 

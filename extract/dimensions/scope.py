@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -34,6 +35,10 @@ _OBJECT = re.compile(r"(?:参加|参保)[^，；]{0,3}\Z")
 _EVERYONE = re.compile(r"(?:常住|户籍)人口|综合参保")
 _REACH = 250  # characters before the figure in which a dimension is looked for
 CODED = frozenset({"scheme", "care", "benefit", "fund_source", "institution"})
+_OF_ITS_OWN = re.compile(r"[^，、；。0-9]{0,10}[0-9.]+[万亿]?元[，、]")
+_DIGIT = re.compile(r"[0-9]")
+_ANY_BODY = re.compile(r"(?:机构|单位)[^，。；：、]{0,4}\Z")
+_JOINED = re.compile(r"[、和及]\Z")
 _NO_SCHEME = frozenset({"assistance"})  # paid from a fund of its own (医疗救助)
 _JOINS = ("、", "和", "及", "与", "以及")
 _ONE_OF = ("scheme", "benefit")
@@ -59,10 +64,16 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
     for name in wanted:
         value = near.get(name)
         if name == "scheme":
-            told = behind.get(name) or (None if whole_again else far.get(name))
+            closed = whole_again or _parts_closed(sense, text, part, tags)
+            told = behind.get(name) or (None if closed else far.get(name))
             topic = near.get("benefit") or far.get("benefit") or sense.dims.get("benefit")
             everyone = _of_everyone(sense, text, zone)
             value = value or (None if everyone else _scheme(sense, text, tags, told, topic))
+        elif name == "institution" and behind.get(name) and _JOINED.search(text, zone, sense.at):
+            value = behind[name]  # 52家药店、86家医院: its own noun, not its neighbour's
+        elif name == "institution" and value is None and _ANY_BODY.search(text, zone, sense.at):
+            told = far.get(name)  # 检查药店41家，发现违规机构18家: of any kind, or none is told
+            value = behind.get(name) or (told if told == "any" else None)
         elif value is None:
             value = behind.get(name) if name != "fund_source" else None
             value = value or (far.get(name) if name in _INHERITED else None)
@@ -70,6 +81,23 @@ def set_dimensions(sense: Sense, text: str, zone: int, limit: int, tags: Tags) -
             continue  # 当年财政拨款 of the agency: its name says so
         if value is not None:
             sense.dims[name] = value
+
+
+def _parts_closed(sense: Sense, text: str, part: int, tags: Tags) -> bool:
+    """Whether a list of schemes ended before: 其中居民30万人、职工3万人，完成任务33万人."""
+    begin = text.find("其中", part, sense.at)
+    comma = text.rfind("，", part, sense.at)
+    if begin < 0 or comma < begin or "、" not in text[begin:comma]:
+        return False
+    told = [
+        (s, cue.value)
+        for s, _, cues in between(tags.dimensions, begin, comma)
+        for cue in cues
+        if cue.name == "scheme"
+    ]
+    return any(
+        a[1] != b[1] and "、" in text[b[0] - 1 : b[0] + 1] for a, b in itertools.pairwise(told)
+    )
 
 
 def _scheme(sense: Sense, text: str, tags: Tags, told: str | None, topic: str | None) -> str | None:
@@ -90,7 +118,11 @@ def _named_before(
     start, at = sense.sentence[0], sense.at
     last: dict[str, tuple[str, int]] = {}  # the scheme and the benefit before, and their ends
     several: set[str] = set()
+    far_ends: dict[str, int] = {}
+    opened, closed = _aside(text, start, own)
     for s, e, cues in between(tags.dimensions, max(start, at - _REACH), at):
+        if opened < s < closed:
+            continue  # 待遇支出12亿元（含生育津贴2亿元），退休职工…
         for cue in cues:
             if cue.name in _ONE_OF:
                 told, ends = last.get(cue.name, (cue.value, 0))
@@ -101,10 +133,24 @@ def _named_before(
                 near[cue.name] = _both(cue.name, near.get(cue.name), cue.value)
             elif s >= part or (cue.name == "scheme" and not _OBJECT.search(text, max(0, s - 6), s)):
                 far[cue.name] = cue.value
+                far_ends[cue.name] = e
+    if "benefit" in near and "care" in far and sense.figure.kind == "money":
+        ends = far_ends.get("care", at)
+        if _OF_ITS_OWN.match(text, ends, own):  # 门诊统筹20万元，大病保险9万元: a neighbour's care
+            far.pop("care")
     for name in several:  # 基本医保、大病保险、医疗救助共报销: what all of them paid is of none
         near.pop(name, None)
         far.pop(name, None)
     return near, far
+
+
+def _aside(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the last brackets with a figure open and close that parts of a whole stand in."""
+    closed = text.rfind("）", start, end)
+    opened = text.rfind("（", start, closed) if closed > 0 else -1
+    if opened < 0 or not text.startswith(("（含", "（其中", "（包括", "（包含"), opened):
+        return (end, end)
+    return (opened, closed) if _DIGIT.search(text, opened, closed) else (end, end)
 
 
 def _named_behind(sense: Sense, text: str, limit: int, tags: Tags) -> dict[str, str]:
@@ -136,6 +182,8 @@ def _both(name: str, first: str | None, second: str) -> str:
 def _past_list(text: str, limit: int) -> int:
     """The end of a list joined by 、 that goes on at ``limit``."""
     while limit < len(text) and text[limit] == "、":
+        if text[limit + 1 : limit + 2].isdigit():
+            break  # 52家药店、86家医院: the next has a count of its own
         stop = _STOP.search(text, limit + 1, limit + 30)
         limit = stop.start() if stop else limit + 12
     return limit

@@ -10,6 +10,7 @@ from extract.model import Identity
 from .rules import IdentityRules
 
 _HEAD = 600  # characters in which a news item has its dateline
+_SINCE = re.compile(r"((?:19|20)[0-9]{2})年以来")
 _TITLED = re.compile(
     r"^[^，。；：]*(?:决算|预算|绩效|报告|总结|自评|说明|情况|公报|要点|表)[^，。；]*$"
 )
@@ -35,6 +36,8 @@ def _years_told(text: str, end: int, rules: IdentityRules) -> tuple[Counter[int]
     counts = Counter(int(m["y"]) for m in rules.year_body.finditer(text, 0, end))
     based = [int(m["y"]) for m in rules.compared.finditer(text, 0, end)]
     counts = +(counts - Counter(based))
+    begun = Counter(int(m[1]) for m in _SINCE.finditer(text, 0, end))
+    counts = +(counts - begun) or counts  # 2022年以来 is of all years since, where others are named
     dated = rules.dateline.search(text[:_HEAD])
     if dated:  # news is about its own year or the last
         near = {y: counts[y] for y in counts if 0 <= int(dated["y"]) - y <= 1}

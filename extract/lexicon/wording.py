@@ -51,6 +51,7 @@ class WordingRules:
     no_subject: re.Pattern[str]
     large: re.Pattern[str]
     acted: re.Pattern[str]
+    undergone: re.Pattern[str]
     evaluated: re.Pattern[str]
     covered: re.Pattern[str]
     saved: re.Pattern[str]
@@ -59,7 +60,12 @@ class WordingRules:
     function_sure: re.Pattern[str]
     function_kinds: re.Pattern[str]
     economic_item: re.Pattern[str]
+    averaged: re.Pattern[str]
+    sums: re.Pattern[str]
+    saving: re.Pattern[str]
+    savings: re.Pattern[str]
     quantity: re.Pattern[str]
+    priced: re.Pattern[str]
     unchanged: re.Pattern[str]
 
 
@@ -82,12 +88,18 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "only_role": w["role.only"],
         "summed": w["role.summed"],
         "spent": rf"，{w['role.spent']}",
-        "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']})?"
+        "acted": rf"(?:[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}"
+        rf"(?:[、和及][0-9]{{1,5}}[余多]?[家个所名][^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}){{0,3}})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
+        "undergone": rf"[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}",
         "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"
         rf"(?:[^，。；]{{0,14}}[0-9]{{1,3}}个?(?:项目)?，(?={w['evaluated.funds']}))?"
         rf"[^，。；]{{0,24}}(?:[元，、]{{1,2}}{w['evaluated.too']}[^，。；]{{0,16}})?\Z",
         "covered": rf"{w['evaluated.covers']}[^，。；0-9]{{0,16}}\Z",
+        "averaged": rf"(?P<word>{w['evaluated.averaged']})[^，。；：、\t\n0-9]{{0,12}}\Z",
+        "sums": rf"[，、；]{w['evaluated.sums']}",
+        "saving": rf"{w['evaluated.saving']}\Z",
+        "savings": w["evaluated.savings"],
         "saved": rf"{w['evaluated.saved']}\Z",
         "function_name": rf"(?:{w['function.head']}|20[0-9]{{2}}年度?|本年"
         r"|[0-9]{1,2}[.、．](?![0-9])|（[0-9一二三四五六七八九十]{1,2}）|2[0-9]{2}(?:[0-9]{2}){0,2}[-—_]?)*"
@@ -100,6 +112,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         "unchanged": w["change.never"],
         "quantity": rf"(?!其中)[\u4e00-\u9fff]{{2}}{w['change.quantities']}"
         r"(?:每人(?:每年|每月)?)?\Z",
+        "priced": rf"{w['change.priced']}[^。；\n]{{0,40}}?{w['change.fell']}\Z",
         "changed_to": rf"{w['change.verbs']}{w['change.to']}\Z",
         "changed_from": rf"(?!{w['change.from_never']}){w['change.from']}[^，。；0-9]{{0,12}}\Z",
         "changed_since": rf"(?!{w['change.from_never']}){w['change.from']}"

@@ -55,10 +55,8 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
 
     For a change it is one in the same unit, for a completion the whole and not its last part.
     """
-    if measure == "completion" and frame.whole and _left(frame.whole):
-        spent = [s for s in frame.levels if not _left(s) and s.figure.kind == "money"]
-        if spent:  # 预算260万元，支出238万元，结余22万元，执行率91.5%
-            return spent[0] if spent[0].measure == "budget" else spent[-1]
+    if measure == "completion" and (whole := _summed(sense, frame, text) or _spent_of(frame)):
+        return whole
     if measure == "completion" and frame.whole and frame.whole.figure.kind not in _MARKS:
         own = frame.whole.sentence == sense.sentence and frame.whole.measure != "standard"
         if own or _completable(frame.whole):
@@ -79,6 +77,35 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
     last = levels_[-1] if levels_ else frame.last_level
     rate = measure == "completion" and last is not None and last.figure.kind in _MARKS
     return None if rate else last
+
+
+def _spent_of(frame: Frame) -> Sense | None:
+    """What was spent before a balance: 预算260万元，支出238万元，结余22万元，执行率91.5%."""
+    if frame.whole is None or not _left(frame.whole):
+        return None
+    spent = [s for s in frame.levels if not _left(s) and s.figure.kind == "money"]
+    if not spent:
+        return None
+    return spent[0] if spent[0].measure == "budget" else spent[-1]
+
+
+def _summed(sense: Sense, frame: Frame, text: str) -> Sense | None:
+    """The sum whose parts were just listed: 支出12万元，其中人员5万元、公用7万元，执行率96%.
+
+    The parts must add up to it, and have no rates of their own.
+    """
+    amounts = [s for s in frame.levels if s.figure.kind == "money"]
+    for at, total in enumerate(amounts[:-2]):
+        parts = amounts[at + 1 :]
+        listed = total.sentence == sense.sentence and "其中" in text[total.figure.end : parts[0].at]
+        if not listed or "%" in text[total.figure.end : sense.at]:
+            continue
+        if (
+            abs(sum(p.figure.value for p in parts) - total.figure.value) * 1000
+            <= total.figure.value
+        ):
+            return total
+    return None
 
 
 def _completable(level: Sense) -> bool:

@@ -15,18 +15,23 @@ from typing import NamedTuple
 
 from extract.context.sense import Candidate, Offer, Span
 from extract.lexicon.cues import CueRules, IndicatorHit, IndicatorRule, Tags
+from extract.meaning.acted import where_acted
 from extract.meaning.precedence import own_words_first
 from extract.numbers.figures import Figure
 from extract.text.sections import Node
 
 # Unit classes that are near enough for one to stand for the other, at a price.
+_NO_VISITS = frozenset("家所类种台辆套座份条项册张")  # what no visits or persons are counted in
+_ACTS = frozenset(
+    {"批", "批次", "次", "份", "条", "工作日", "辆", "台"}
+)  # and 家 counts none of these
+_NO_BODIES = frozenset("条项册张篇")  # what no institutions are counted in
 _KIN = frozenset({
     frozenset({"person", "visit"}), frozenset({"person", "household"}),
     frozenset({"thing", "visit"}), frozenset({"thing", "household"}),
 })  # fmt: skip
 _CLAUSE_REACH = 120
 _LEFT_REACH, _RIGHT_REACH = 400, 30  # characters in which phrases are looked for
-_OBJECT, _ADVERB = 40, 4  # characters for what undergoes an action, and before its verb
 _BARE_VERB = 2  # weak words of this length say nothing from a heading
 _OUT = -99.0
 _PARTS = ("，", "；")
@@ -54,7 +59,8 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
     found: list[Candidate] = []
     asked = _Asked(figure, figure.kind, figure.unit.base if figure.unit else "", settings)
     floor, ceiling = figure.num_start - _LEFT_REACH, _right_end(span, figure)
-    acted = _acted(span, figure, rules)
+    acted = where_acted(span, figure, rules)
+    ceiling = max(ceiling, acted[1])  # behind a list: 对52家药店、86家医院进行检查
     for at in range(bisect_left(span.places, floor), len(span.offers)):
         offer = span.offers[at]
         start, end, _ = offer
@@ -74,14 +80,6 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
     if len(found) > 1:
         found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found
-
-
-def _acted(span: Span, figure: Figure, rules: CueRules) -> tuple[int, int]:
-    """Where the action begins that the figure's object undergoes: 对<6家>医院进行|约谈."""
-    if figure.kind not in ("thing", "person"):
-        return (0, 0)
-    match = rules.wording.acted.match(span.text, figure.end, min(span.end, figure.end + _OBJECT))
-    return (match.start("by"), match.end() + _ADVERB) if match else (0, 0)
 
 
 def _offers(span: Span, hits: list[IndicatorHit], settings: Mapping[str, float]) -> list[Offer]:
@@ -195,8 +193,13 @@ def unit_fit(rule: IndicatorRule, kind: str, unit: str) -> str | None:
     if kind == "bare":
         return ""
     own = unit == rule.indicator.unit or unit in rule.indicator.synonyms
+    asked = rule.indicator.unit
+    if not own and ((unit in _NO_BODIES and asked == "家") or (unit == "家" and asked in _ACTS)):
+        return None  # 对16家医院的集中采购开展检查: no batches
     if kind in rule.kinds:
         return "" if own or kind != "thing" else "classifier"
+    if kind == "thing" and unit in _NO_VISITS:
+        return None
     if any(frozenset({kind, other}) in _KIN for other in rule.kinds):
         return "" if own else "kind"
     return None

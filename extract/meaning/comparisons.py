@@ -14,6 +14,7 @@ from extract.meaning.bare import in_unit_of
 if TYPE_CHECKING:
     from extract.context.frame import Frame, Surroundings
 
+_PRICED = 60  # characters before a fall in which it is told that it is one of prices
 _TRAILING_PART = re.compile(r"部分")
 _BEFORE = re.compile("上年|去年|上一年")
 _MORE = re.compile(r"(?:比|较)[^，。；]{2,10}(?P<word>多|少)(?!于)[\u4e00-\u9fff]{1,4}\Z")
@@ -73,6 +74,8 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
     kept = rules.wording.unchanged.fullmatch(direction["word"]) is not None
     saved = kept and not own and not _from_base(begin, frame, around)
     meant = alone or _is_comparison(direction["word"], span, sense, frame, around)
+    saved = saved or (not own and levels.saves(sense, around))
+    saved = saved or ("幅" in direction["word"] and _of_prices(begin, span, around))
     if saved or not meant or _TRAILING_PART.match(around.text, figure.end):
         return False
     if figure.kind == "bare" and frame.last_level:
@@ -91,6 +94,12 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
     if last is None or not told or _names_itself(sense, begin):
         return of_anchor(sense, "growth", begin, frame, around)
     return like(sense, last.anchor or last, "growth", None if own else last)
+
+
+def _of_prices(begin: int, span: Span, around: Surroundings) -> bool:
+    """Whether a fall is that of prices, which are no figures: 集采药品312种，平均降幅53%."""
+    priced = around.rules.wording.priced
+    return priced.search(around.text, max(span.start, begin - _PRICED), begin) is not None
 
 
 def _from_base(begin: int, frame: Frame, around: Surroundings) -> bool:

@@ -50,6 +50,8 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     _from_last(sense, best, frame, around)
     if sense.figure.kind == "money" and _no_account(sense, best, frame, around):
         return
+    if _averaged(sense, best, around) or _sum_of_all(sense, frame, around):
+        return
     before = sense.indicator
     projects.settle_neutral(sense, frame, around)
     if sense.indicator is not before:
@@ -116,14 +118,59 @@ def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
     return True
 
 
+def _sum_of_all(sense: Sense, frame: Frame, around: Surroundings) -> bool:
+    """Whether money sums up what is not alike: 追回86万元，处违约金12万元，合计98万元."""
+    last = frame.last_level
+    if sense.figure.kind != "money" or last is None or last.sentence != sense.sentence:
+        return False
+    if around.rules.wording.sums.fullmatch(around.text, last.figure.end, sense.at) is None:
+        return False
+    alike = [s for s in frame.levels if s.figure.kind == "money"]
+    if len({s.indicator.id for s in alike[-2:] if s.indicator}) < 2:  # two things at least
+        return False
+    sense.indicator = sense.rule = None
+    return True
+
+
+def _averaged(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
+    """Whether a figure is an average of something else: 报销1.9亿元，人均报销3725元."""
+    if best is None or sense.indicator is None or "fund_source" in sense.dims:
+        return False
+    if best.rule.measure == "standard" and best.end > sense.zone:
+        return False
+    if sense.figure.kind not in ("money", "visit", "thing", "person"):
+        return False
+    start = max(sense.zone, sense.at - _SAVED)
+    if around.text.find("均", start, sense.at) < 0 and around.text.find("每", start, sense.at) < 0:
+        return False
+    averaged = around.rules.wording.averaged.search(around.text, start, sense.at)
+    if averaged is None or best.start <= averaged.start("word") + 1 < best.end + 1:
+        return False
+    sense.indicator = sense.rule = None
+    return True
+
+
 def _saved(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
     """Whether money was saved, of which no other words tell: 采购金额1200万元，节约资金600万元."""
+    if saves(sense, around):
+        sense.indicator = sense.rule = None
+        return True
     start = max(sense.zone, sense.at - _SAVED)
     saved = around.rules.wording.saved.search(around.text, start, sense.at)
     if saved is None or (best is not None and best.end > saved.start()):
         return False
     sense.indicator = sense.rule = None
     return True
+
+
+def saves(sense: Sense, around: Surroundings) -> bool:
+    """Whether a verb of saving has its object behind the money: 减少618万元医保基金支出."""
+    if sense.figure.kind != "money":
+        return False
+    wording, text = around.rules.wording, around.text
+    if wording.saving.search(text, max(sense.zone, sense.at - 4), sense.at) is None:
+        return False
+    return wording.savings.match(text, sense.figure.end) is not None
 
 
 def _named_before(item: str | None, sense: Sense, last: Sense | None) -> str | None:
@@ -159,7 +206,11 @@ def _from_last(sense: Sense, best: Candidate | None, frame: Frame, around: Surro
         _same_words(sense, last)
     elif sense.indicator is None and last.figure.kind == sense.figure.kind and last.indicator.dims:
         _part_of_whole(sense, last, frame, around)
-    elif sense.indicator is last.indicator and last.dims.get("benefit"):
+    elif (
+        sense.indicator is last.indicator
+        and last.dims.get("benefit")
+        and "）" not in around.text[last.figure.end : sense.at]
+    ):
         sense.dims.setdefault("benefit", last.dims["benefit"])
     if best and best.start < sense.zone and sense.indicator is last.indicator:
         gap = around.text[last.figure.end : sense.at]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _JOINED = re.compile(r"(?:、|，|,|和|与|及|以及)?(?:增长|下降|增加|减少|上升)?\Z")
 _OPENER = re.compile(r"分别|各(?=为|是|增|减|下|上|提|达|占|完)")
+_SINCE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年?(?:至|-|—|~|到)\Z")  # 2020年至2022年，分别…
 _BACK = 90
 _DEALT = ("scheme", "care", "benefit", "institution")
 _LISTED = re.compile(r"[^，。；、]{0,10}(?:、|和|与|及|以及)[^，。；、]{1,24}")
@@ -54,9 +55,12 @@ def _runs(senses: list[Sense], text: str) -> list[list[Sense]]:
 def _deal(
     run: list[Sense], begin: int, opener: int, senses: list[Sense], around: Surroundings
 ) -> None:
-    years = [
-        m.year for m in around.years if begin <= m.start < opener and m.year and not m.compared
+    named_years = [
+        m for m in around.years if begin <= m.start < opener and m.year and not m.compared
     ]
+    years = [m.year for m in named_years]
+    if named_years and (first := _SINCE.search(around.text, begin, named_years[-1].start)):
+        years = list(range(int(first["y"]), (named_years[-1].year or 0) + 1))
     if len(years) == len(run):
         for sense, year in zip(run, years, strict=True):
             sense.year = year

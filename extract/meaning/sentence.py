@@ -25,7 +25,7 @@ from extract.numbers.figures import Figure, formula_start
 from extract.text.sections import Node
 
 _BEFORE = 100  # characters of the line before a sentence that may say what it speaks of
-_STOP = re.compile(r"[，；。：、）]")
+_STOP = re.compile(r"[，；。：、）]|（(?:含|其中|包括|包含)")
 
 
 def read_sentence(

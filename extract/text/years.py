@@ -25,7 +25,11 @@ _BEGIN = re.compile(
 )
 _FOUNDED = re.compile(r"[^，。；]{0,8}(?:成立|组建|挂牌|设立|新建|更名|划转|启用|印发|出台|发布)")
 _SINCE_WHEN = re.compile(r"[较比跟][\u4e00-\u9fff]{1,6}前的\Z")  # 较改革前的2021年
-_SINCE = re.compile(r"(?:[0-9]{1,2}月)?[^，。；0-9]{0,16}以来")  # 自去年10月以来
+_SINCE = re.compile(r"(?:[0-9]{1,2}月)?[^，。；0-9]{0,32}以来")  # 自去年10月以来
+_EVER_SINCE = re.compile(r"(?:[0-9]{1,2}月(?:底|末|初|份)?)?以来")  # 2020年以来: of all years since
+_TOPIC = re.compile(  # 去年6至9月，抽查20家、63家: the whole sentence speaks of that year
+    r"(?:全年|[上下]半年|(?:[0-9一二三四]{1,2}(?:月份?|季度|至|-|—|~|到)){1,3}[^，。；、0-9]{0,6}|年?[底末])?，"
+)
 _BORN = re.compile(r"(?:成立|组建|设立|始建|创建|建成|挂牌|建|创办)于?\Z")
 _LEVEL = re.compile(r"[^，。；0-9]{0,10}持平")
 _CITED = re.compile(r"关于[^，。；\n]{0,12}\Z")  # a year in the name of a document that is followed
@@ -70,6 +74,7 @@ _ALONE = re.compile(r"(?:\A|\n)[ \t]*(?P<y>(?:19|20)[0-9]{2})年度?[ \t]*\n\Z")
 _STOCKED = 40  # characters before a figure in which 年末 is told
 _HEAD = 300  # characters in which a title stands
 _ENDS_YEAR = frozenset("年度 \t")  # what can stand before the break behind a year alone
+_HEADS = ("", "\n", "。", "；")  # what stands before the head of a sentence
 _MOST = 60  # years in one sentence before a figure that are looked at
 
 
@@ -86,6 +91,7 @@ class YearMark(NamedTuple):
     back: int  # years before the report's
     compared: bool
     until: int
+    topic: bool = False  # 去年， at the head of a sentence: all of it is about that year
 
 
 def marks(text: str) -> list[YearMark]:
@@ -109,6 +115,9 @@ def marks(text: str) -> list[YearMark]:
         compared = compared or _FOUNDED.match(text, m.end()) is not None
         compared = compared or _BORN.search(text, max(0, m.start() - 4), m.start()) is not None
         compared = compared or (before == "自" and _SINCE.match(text, m.end()) is not None)
+        compared = compared or (
+            m["abs"] is not None and _EVER_SINCE.match(text, m.end()) is not None
+        )
         if m["this"] and found and found[-1].end == m.start():
             continue  # 2021年本年支出合计: the account's name, of the year before it
         if _CITED.search(text, max(0, m.start() - 15), m.start()) and _DOCUMENT.match(
@@ -118,7 +127,8 @@ def marks(text: str) -> list[YearMark]:
         year = int(m["abs"]) if m["abs"] else None
         back = 1 if m["last"] or m["same"] else 0
         until = _closing(text, m.start(), m.end())
-        found.append(YearMark(m.start(), m.end(), year, back, compared, until))
+        topic = bool(m["last"]) and before in _HEADS and _TOPIC.match(text, m.end()) is not None
+        found.append(YearMark(m.start(), m.end(), year, back, compared, until, topic))
     return found
 
 
@@ -165,7 +175,9 @@ def year_of(
         own = mark.year if mark.year is not None else relative
         if mark.compared:
             base = base if base is not None else own
-        elif year is None and (mark.year is not None or mark.start >= near or not mark.back):
+        elif year is None and (
+            mark.year is not None or mark.topic or mark.start >= near or not mark.back
+        ):
             year = own
     return year if year is not None else report_year, base
 
