@@ -154,6 +154,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
         tuple((k["id"], words(k["words"])) for k in data["kind"]),
         words(data["goals"]["words"]),
         words(data["goals"]["results"]),
+        at("planned", data["planned"]["pattern"]),
         ProjectRules(
             at("project", project["ends"] + r"\Z"),
             at("project", project["opens"]),
@@ -163,6 +164,7 @@ def _sections(data: Mapping[str, Any]) -> SectionRules:
             at("project", project["title"]),
             at("project", project["title_before"]),
             at("project", project["title_used"]),
+            at("project", project["title_below"]),
             at("project", project["title_prefix"]),
             at("project", project["title_never"]),
             at("project", project["field"]),

@@ -41,14 +41,15 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "never_before",
         },
         "sections.toml": {
-            "": "style bare title kind goals project contents",
+            "": "style bare title kind goals planned project contents",
             "style": "id! rank! pattern! examples",
             "bare": "rank longest words never",
             "title": "rank longest pattern never",
             "kind": "id! words!",
             "goals": "words results",
-            "project": "ends opens resets parents never title title_before title_used title_prefix "
-            "title_never field whole",
+            "planned": "pattern",
+            "project": "ends opens resets parents never title title_before title_used title_below "
+            "title_prefix title_never field whole",
             "contents": "heading leader",
         },
         "rejections.toml": {
@@ -92,18 +93,20 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "group": "indicators phrases behind all",
         },
         "wording.toml": {
-            "": "bare! role! acted! evaluated! function! change! target! project! item! place!",
+            "": "bare! role! acted! person! evaluated! function! change! target! project! item! "
+            "place!",
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
             "acted": "objects! by!",
+            "person": "others!",
             "evaluated": "what! covers! funds! too! saved! saving! savings! averaged! sums!",
             "function": "head! tail! told! untold! sure! kinds! items!",
             "change": "verbs! to! quantities! priced! fell! never! from! from_never! against! "
             "aside! base!",
             "target": "of! verbs! words!",
-            "project": "lead! total! time! role! score! funds! listed_after! listed_as! "
-            "funded! funded_as! spent_on! portions! portion_as! received_by! received_as! "
-            "listed_too! never! never_begin! never_end!",
+            "project": "lead! total! time! role! score! reviewed! outcomes! funds! "
+            "listed_after! listed_as! funded! funded_as! spent_on! portions! portion_list! "
+            "portion_as! received_by! received_as! listed_too! never! never_begin! never_end!",
             "item": "head! head_never! tail! joined! procedure_head! procedure_end!",
             "place": "ends! not_before! not_before_in_text! never_begin! no_subject! kinds! large!",
         },
@@ -155,7 +158,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "column": "role! words patterns",
             "statement": "title! whole means",
             "table": "total whole_money value label_noise rubric criteria surveys least_header "
-            "source projects left_out fund sums whole functions money goals left right titles",
+            "source projects left_out fund sums whole functions money goals left right titles "
+            "counted",
         },
         "regions/regions.toml": {
             "": "peoples! follows! corps! also! signs! same_area! areas! functional!",

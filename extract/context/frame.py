@@ -16,14 +16,9 @@ _RUN_IN = re.compile(
     r"(?:(?<![^\n\t])|(?<=[。；]))(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）).、．])?"
     r"(?P<label>[^，。；：0-9\n]{2,34})："
 )
-# what sums up the evaluation of one project: 某某项目绩效自评综述：全年预算数…
-_SUMMARY = re.compile(
-    r"(?P<name>(?!.*整体)[^，。；：]{2,28}?(?:项目|资金|经费|补助))(?:支出)?"
-    r"(?:绩效)?(?:自评|评价|自评价)(?:结果|情况)?(?:综述|情况|结果|说明)?"
-)
-
-
-_LEAST, _TOPIC, _SUMMED = 4, 12, 9  # characters of a project's name and of a topic; sentences
+_NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[）)、.．]{1,2}")
+_LEAST, _TOPIC = 4, 12  # characters of a project's name and of a topic
+PARAGRAPH = 99  # sentences: to the end of the line
 
 
 class Named(NamedTuple):
@@ -68,8 +63,8 @@ class Frame:
     part: str | None = None
     region: str | None = None  # another territory that the sentence begins with
     topic: tuple[int, int] | None = None  # a run-in label: 人员类：…
+    headed: Sense | None = None  # whose parts the last sentence with figures listed
     total: Sense | None = None  # whose parts a sentence that begins with 其中 lists
-    summary = False  # the line sums up the evaluation of one project
 
     def __init__(self, project: str | None = None, kept: int = 0, scanned: int = 0) -> None:
         """A line below the heading of a project, or of none."""
@@ -79,6 +74,11 @@ class Frame:
         self.levels: list[Sense] = []  # of the sentence, the last eight
         self.listed: dict[int, str] = {}  # projects by where their money stands
 
+    @property
+    def of_paragraph(self) -> bool:
+        """Whether the project is that of the whole line."""
+        return self.kept > PARAGRAPH // 2
+
     def begin(self, text: str, start: int, end: int, project: str | None) -> None:
         """A new sentence of the line: what it does not take over is forgotten."""
         self.part = None
@@ -87,16 +87,22 @@ class Frame:
             self.project = project
         alone = self.levels[0] if len(self.levels) == 1 else self.whole
         self.total = alone if text.startswith("其中", start) else None
+        if self.levels:
+            self.headed = _headed(self.levels, text)
         self.levels.clear()
         limit = min(end, start + 40)
         labels = _RUN_IN.finditer(text, self.scanned, limit)
         for label in labels if text.find("：", self.scanned, limit) >= 0 else ():
-            sums_up = _SUMMARY.fullmatch(label["label"])
-            if sums_up and len(sums_up["name"]) > _LEAST:
-                self.project, self.kept, self.summary = sums_up["name"], _SUMMED, True
-            elif label["label"].endswith("项目") and len(label["label"]) > _LEAST:
-                self.project, self.kept = label["label"], 4
-            elif len(label["label"]) <= _TOPIC and not self.summary:
+            if label["label"].endswith("项目") and len(label["label"]) > _LEAST:
+                self.project, self.kept = _NUMBER.sub("", label["label"]), 4
+            elif len(label["label"]) <= _TOPIC:
                 self.topic = label.span("label")
-                self.project = project
+                self.project = self.project if self.of_paragraph else project
         self.scanned = start
+
+
+def _headed(levels: list[Sense], text: str) -> Sense | None:
+    """The level whose parts the others of its sentence are: 支出9万元，其中甲4万元，乙5万元."""
+    if len(levels) < 2 or "其中" not in text[levels[0].figure.end : levels[1].figure.start]:
+        return None
+    return levels[0]

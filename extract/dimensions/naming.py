@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from extract.numbers.figures import Figure
 
 _TITLED = re.compile(r"[^，。；：、]{2,30}")
+_USES = ("支出", "工作", "方面", "开支", "运转", "等")
 _FUNDS = ("资金", "公益金", "补助", "拨款", "债券")
 
 
@@ -30,6 +31,15 @@ def named(text: str, start: int, end: int, rules: CueRules) -> tuple[str | None,
         if not rules.wording.no_project.search(m["name"]):
             found, direct = m["name"], bool(m["money"]) and end - m.end() <= 4
     return found, direct
+
+
+def reviewed(text: str, start: int, rules: CueRules) -> str | None:
+    """The project that a paragraph is about: 文化站运行项目绩效自评综述：全年预算数20万元."""
+    match = rules.wording.reviewed.match(text, start)
+    if match is None or rules.wording.no_project.search(match["name"]):
+        return None
+    name: str = match["name"]
+    return name
 
 
 def received(sense: Sense, start: int, around: Surroundings) -> str | None:
@@ -135,8 +145,10 @@ def introduced(
         return None
     intro = rules.introducers.search(text, start, end)
     name = _TITLED.match(text, intro.end(), end) if intro else None
-    if intro is None or name is None or (intro.group() == "用于" and text[name.end()] == "、"):
-        return None  # 用于购买设备、耗材等支出
+    if intro is None or name is None:
+        return None
+    if intro.group() == "用于" and (text[name.end()] == "、" or name.group().endswith(_USES)):
+        return None  # 用于购买设备、耗材等支出; 用于教育管理事务支出
     if rules.wording.no_project.search(name.group()):
         return None  # 用于保障机构为完成特定的工作任务
     return name.group(), max(start, text.rfind("：", start, intro.start()) + 1)

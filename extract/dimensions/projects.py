@@ -18,9 +18,13 @@ _OF_PROJECTS = ("project_funds", "expenditure_project")
 _PROJECTS = re.compile(r"项目(?!支出)|转移支付")
 _SEVERAL = re.compile(
     r"[0-9一二两三四五六七八九十]个[^，。；]{0,8}项目|[各全]部?项目|项目共[0-9]"
-    r"|项目资金(?:全部|均|总)"
+    r"|项目资金(?:全部|均|总)|项目[0-9]{1,3}个"
 )
+_ABOUT = re.compile(r"项目资金|项目(?:支出)?绩效(?:自评|评价)报告")  # headings of one project
 _PLAIN, _SHORT = 4, 14  # characters of words such as 全年支出, and of a heading of one subject
+_BESIDE = ("expenditure_personnel", "expenditure_operating", "expenditure_basic")
+_OUTCOME = 20  # characters before money in which it is told what a project brought about
+_COUNTS = ("person", "visit", "thing", "household")
 _KEPT = ("fund_source", "function", "project", "base")
 
 
@@ -55,12 +59,13 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
     """
     rules, project = around.rules, frame.project or sense.node.project
     if sense.indicator is None:
-        if not (project and sense.figure.kind == "money" and sense.is_level):
+        if project is None or not _may_be_funds(sense, around):
             return
-        if sense.measure == "standard" or sense.figure.per:
-            return  # an amount for each person or acre is none of the project's funds
         sense.indicator = rules.by_id["project_funds"]
         sense.rule, sense.score = "project_funds.scope", 3.5
+    if sense.figure.kind == "money" and _only_a_title(sense) and _outcome(sense, around):
+        sense.indicator = sense.rule = None
+        return
     id_ = sense.indicator.id
     if project and _is_its_money(sense, project, frame, around):
         as_project_funds(sense, around)
@@ -71,8 +76,46 @@ def settle_neutral(sense: Sense, frame: Frame, around: Surroundings) -> None:
         sense.indicator = rules.by_id[of_projects]
     elif id_ == "expenditure" and _only_names_a_role(sense, frame, around):
         sense.indicator = frame.last_level.indicator if frame.last_level else sense.indicator
+    elif id_ == "expenditure" and _of_what_was_counted(sense, frame, around.text):
+        sense.indicator = sense.rule = None
     elif id_ in ("expenditure", "project_funds"):
         _of_the_agency(sense, frame, around)
+
+
+def _may_be_funds(sense: Sense, around: Surroundings) -> bool:
+    """Whether money that nothing names may be a project's: no rate for each, no outcome."""
+    if sense.figure.kind != "money" or not sense.is_level:
+        return False
+    if sense.measure == "standard" or sense.figure.per:
+        return False  # an amount for each person or acre is none of the project's funds
+    return not _outcome(sense, around)
+
+
+def _outcome(sense: Sense, around: Surroundings) -> bool:
+    """Whether money is what something brought about: 审减资金16万元."""
+    start = max(sense.zone, sense.at - _OUTCOME)
+    return around.rules.wording.outcomes.search(around.text, start, sense.at) is not None
+
+
+def _only_a_title(sense: Sense) -> bool:
+    """Whether money has its meaning from the words of a heading alone (项目支出自评报告)."""
+    best = next(iter(sense.candidates), None)
+    if best is None or best.place != "heading" or sense.rule != best.rule.id:
+        return False
+    return best.rule.indicator.family == "finance"
+
+
+def _of_what_was_counted(sense: Sense, frame: Frame, text: str) -> bool:
+    """Whether plain words tell what the count before them cost: 救助126人，支出252万元."""
+    last, best = frame.last, next(iter(sense.candidates), None)
+    if last is None or best is None or last.sentence != sense.sentence or best.place != "left":
+        return False
+    if last.figure.kind not in _COUNTS or best.end - best.start > _PLAIN or best.rule.measure:
+        return False
+    staff = last.indicator is not None and last.indicator.family == "staff"
+    part = text.rfind("；", sense.sentence[0], sense.at)
+    money = any(s.figure.kind == "money" and s.figure.start > part for s in frame.levels)
+    return not staff and not money
 
 
 def _of_the_agency(sense: Sense, frame: Frame, around: Surroundings) -> None:
@@ -138,12 +181,14 @@ def _of_projects(sense: Sense, frame: Frame, around: Surroundings) -> str | None
     goes_on = last is not None and "project" not in last.dims
     if last and goes_on and last.indicator and last.indicator.id in _OF_PROJECTS:
         return last.indicator.id
+    if last and last.indicator and last.indicator.id in _BESIDE:
+        return "expenditure_project"  # 人员经费26万元，公用经费3万元，项目资金40万元
     if best is None or best.place != "left":
         return None
     start = text.rfind("，", sense.sentence[0], best.start) + 1 or sense.sentence[0]
     if "fund_source" in sense.dims and last is None:
         start = sense.sentence[0]  # 项目资金全部到位，其中中央资金156万元
-    if not _PROJECTS.search(text, start, sense.at):
+    if not (_PROJECTS.search(text, start, sense.at) or _ABOUT.search("|".join(sense.node.path))):
         return None
     several = _SEVERAL.search(text, sense.sentence[0], sense.at)
     return "expenditure_project" if several else "project_funds"

@@ -175,7 +175,12 @@ def clause_start(text: str, zone: int, at: int) -> int:
 
 
 def _both(name: str, first: str | None, second: str) -> str:
-    """Two kinds of institution in one noun phrase are any; else the later word counts."""
+    """Two kinds of institution in one noun phrase are any; else the later word counts.
+
+    But 转移支付资金 (from above) behind who pays says no more: 中央政法转移支付资金.
+    """
+    if second == "upper" and first in ("central", "provincial"):
+        return first
     return "any" if name == "institution" and first not in (None, second) else second
 
 

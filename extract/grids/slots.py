@@ -68,6 +68,7 @@ class FormRules:
     right: re.Pattern[str]
     titles: re.Pattern[str]  # a row of its own that is the title of a table: 收入决算表
     statements: tuple[Statement, ...]  # the first whose title fits counts
+    counted: re.Pattern[str]  # the end of a label that says what is counted: 受益人数
 
 
 _YEAR, _ASIDE = "(?:(?:19|20)[0-9]{2}年?度?)?", "(?:[（(][^）)]{0,12}[）)])?"
@@ -112,6 +113,7 @@ def compile_forms(data: Mapping[str, Any]) -> FormRules:
             Statement(compiled(row["title"]), row.get("whole"), row.get("means", {}))
             for row in data.get("statement", ())
         ),
+        compiled(table["counted"]),
     )
 
 

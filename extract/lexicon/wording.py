@@ -52,6 +52,9 @@ class WordingRules:
     large: re.Pattern[str]
     acted: re.Pattern[str]
     undergone: re.Pattern[str]
+    other_persons: re.Pattern[str]
+    reviewed: re.Pattern[str]
+    outcomes: re.Pattern[str]
     evaluated: re.Pattern[str]
     covered: re.Pattern[str]
     saved: re.Pattern[str]
@@ -92,6 +95,8 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         rf"(?:[、和及][0-9]{{1,5}}[余多]?[家个所名][^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}){{0,3}})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
         "undergone": rf"[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}",
+        "other_persons": rf"[，、；（][^，、；（0-9]{{0,12}}{w['person.others']}"
+        rf"[^，、；（0-9]{{0,3}}\Z",
         "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"
         rf"(?:[^，。；]{{0,14}}[0-9]{{1,3}}个?(?:项目)?，(?={w['evaluated.funds']}))?"
         rf"[^，。；]{{0,24}}(?:[元，、]{{1,2}}{w['evaluated.too']}[^，。；]{{0,16}})?\Z",
@@ -135,8 +140,12 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
     )
     return {
         "project": rf"(?:^|[，。；：、（\n]|其中)(?:{w['project.lead']}|20[0-9]{{2}}年度?){{0,3}}"
-        rf"(?P<name>[^，。；：、（）0-9]{{2,40}}?项目)(?:资金|经费)?{w['project.total']}?"
-        rf"{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
+        rf"(?P<name>[^，。；：、（）0-9]{{2,40}}?项目)(?:资金|经费)?(?:20[0-9]{{2}}年度?)?"
+        rf"{w['project.total']}?{w['project.time']}?(?P<money>{w['project.role']})?(?(money)|{w['project.score']})",
+        "outcomes": rf"{w['project.outcomes']}[^，；。]{{0,14}}\Z",
+        "reviewed": r"(?:[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]{1,2}|[①-⑩])?"
+        rf"(?P<name>(?![^，。；：、\n]{{0,40}}整体)[^，。；：、（）\n]{{2,40}}?(?:项目|资金|经费|补助))"
+        rf"{w['project.reviewed']}：",
         "no_project": rf"^{w['project.never']}$|^{w['project.never_begin']}"
         rf"|{w['project.never_end']}$",
         "funds": r"(?:[，。；：、](?:其中[：，]?)?|其中)"
@@ -145,13 +154,16 @@ def _names(w: Mapping[str, str]) -> dict[str, str]:
         "listed": rf"(?:^、?|[，。；：\n]|{w['project.listed_after']})"
         rf"(?P<name>(?:(?!{w['project.listed_after']})[^，。；：（）0-9]){{3,40}}?"
         rf"(?:(?P<sure>{w['project.listed_as']})|{w['project.listed_too']}))\Z",
-        "received": rf"{w['project.received_by']}[给了的]?(?:[我本][省市县区州旗镇乡局院校])?"
+        "received": rf"{w['project.received_by']}[给了的]?(?:[我本][省市县区州旗镇乡局院校]"
+        r"|[^，。；：、（）0-9]{2,12}?[局委厅办校])?"
         rf"(?P<name>[^，。；：、（）0-9]{{2,30}}?{w['project.received_as']})[共计约]{{0,2}}\Z",
         "funded": r"(?:^|[，。；：\n]|其中)(?:20[0-9]{2}年度?)?(?:[我本][省市县区州旗镇乡局院校])?"
+        r"(?:(?:中央|省级?|市级|州级|县级|区级|上级)(?:财政)?(?:下达|拨付|安排|下拨|投入)的?)?"
         rf"(?P<name>[^，。；：、（）0-9]{{3,30}}?{w['project.funded_as']}){w['project.funded']}\Z",
         "spent_on": rf"，{w['project.spent_on']}"
         r"(?P<name>[^，。；：、（）0-9]{3,40}?(?:项目|工程))(?=[，。；\n])",
-        "portions": rf"{w['project.portions']}[：:，]?",
+        "portions": rf"(?:{w['project.portions']}|项目(?:支出|经费)[0-9.,]{{1,14}}[万亿]?元，"
+        rf"{w['project.portion_list']})[：:，]?",
         "portion": r"(?P<name>[^，。；：、0-9]{2,30}?"
         rf"{w['project.portion_as']})(?:{w['project.role']})?\Z",
         "item_head": rf"^(?:(?!{w['item.head_never']}){w['item.head']}|20[0-9]{{2}}年度?"

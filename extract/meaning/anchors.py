@@ -55,12 +55,8 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
 
     For a change it is one in the same unit, for a completion the whole and not its last part.
     """
-    if measure == "completion" and (whole := _summed(sense, frame, text) or _spent_of(frame)):
-        return whole
-    if measure == "completion" and frame.whole and frame.whole.figure.kind not in _MARKS:
-        own = frame.whole.sentence == sense.sentence and frame.whole.measure != "standard"
-        if own or _completable(frame.whole):
-            return frame.whole
+    if measure == "completion" and (completed := _completed(sense, frame, text)):
+        return completed
     levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, text)]
     if measure == "completion" and not levels_ and not _spent(frame.last_level):
         return None
@@ -79,32 +75,37 @@ def anchor_of(sense: Sense, measure: str, frame: Frame, text: str) -> Sense | No
     return None if rate else last
 
 
-def _spent_of(frame: Frame) -> Sense | None:
-    """What was spent before a balance: 预算260万元，支出238万元，结余22万元，执行率91.5%."""
-    if frame.whole is None or not _left(frame.whole):
-        return None
-    spent = [s for s in frame.levels if not _left(s) and s.figure.kind == "money"]
-    if not spent:
-        return None
-    return spent[0] if spent[0].measure == "budget" else spent[-1]
+def _completed(sense: Sense, frame: Frame, text: str) -> Sense | None:
+    """The whole that a completion is about, where the sentence has one."""
+    if frame.whole and _left(frame.whole):
+        spent = [s for s in frame.levels if not _left(s) and s.figure.kind == "money"]
+        if spent:  # 预算260万元，支出238万元，结余22万元，执行率91.5%
+            return spent[0] if spent[0].measure == "budget" else spent[-1]
+    if not frame.levels and frame.headed and frame.headed.figure.kind == "money":
+        return frame.headed  # …其中项目支出36万元。预算执行率98%
+    if parted := _all_parted(sense, frame, text):
+        return parted
+    if frame.whole and frame.whole.figure.kind not in _MARKS:
+        own = frame.whole.sentence == sense.sentence and frame.whole.measure != "standard"
+        if own or _completable(frame.whole):
+            return frame.whole
+    return None
 
 
-def _summed(sense: Sense, frame: Frame, text: str) -> Sense | None:
-    """The sum whose parts were just listed: 支出12万元，其中人员5万元、公用7万元，执行率96%.
+def _all_parted(sense: Sense, frame: Frame, text: str) -> Sense | None:
+    """The whole that a sentence has told all parts of, none with a rate of its own.
 
-    The parts must add up to it, and have no rates of their own.
+    支出96万元，其中基本支出60万元，项目支出36万元，执行率98%: that of the 96.
     """
-    amounts = [s for s in frame.levels if s.figure.kind == "money"]
-    for at, total in enumerate(amounts[:-2]):
-        parts = amounts[at + 1 :]
-        listed = total.sentence == sense.sentence and "其中" in text[total.figure.end : parts[0].at]
-        if not listed or "%" in text[total.figure.end : sense.at]:
+    levels_ = [s for s in frame.levels if not _bracketed(s, sense.at, text)]
+    for at in range(len(levels_) - 3, -1, -1):
+        whole, parts = levels_[at], levels_[at + 1 :]
+        if "其中" not in text[whole.figure.end : parts[0].at]:
             continue
-        if (
-            abs(sum(p.figure.value for p in parts) - total.figure.value) * 1000
-            <= total.figure.value
-        ):
-            return total
+        alike = all(s.figure.unit == whole.figure.unit for s in parts)
+        told = sum((s.figure.value for s in parts), Decimal(0))
+        rates = "率" in text[parts[0].figure.end : parts[-1].at]
+        return whole if alike and not rates and told == whole.figure.value else None
     return None
 
 

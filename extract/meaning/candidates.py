@@ -17,6 +17,7 @@ from extract.context.sense import Candidate, Offer, Span
 from extract.lexicon.cues import CueRules, IndicatorHit, IndicatorRule, Tags
 from extract.meaning.acted import where_acted
 from extract.meaning.precedence import own_words_first
+from extract.meaning.topics import on_topic
 from extract.numbers.figures import Figure
 from extract.text.sections import Node
 
@@ -77,6 +78,7 @@ def ranked(span: Span, figure: Figure, tags: Tags, rules: CueRules) -> list[Cand
         if base > _OUT:
             _score(found, offer, place, base, asked)
     _from_headings(found, span, asked, tags)
+    found = on_topic(found, span, figure, rules)
     if len(found) > 1:
         found.sort(key=lambda c: (-c.score, abs(c.end - figure.start), c.rule.id))
     return found

@@ -38,6 +38,9 @@ def with_unit(figure: Figure, slot: Slot, around: Surroundings, earlier: list[Se
             scaled = in_unit(figure, target.unit_raw, around.units)
             near = _nearer(scaled.value, figure.value, target.value)
             return scaled if near else replace(figure, unit=target.unit)
+    if word is None and slot.role in ("result", "target"):
+        counted = around.forms.counted.search(slot.item)
+        word = counted["unit"] if counted else None
     if figure.unit_raw:
         return replace(figure, unit=around.units.units["元"])
     if word is None and slot.role in AMOUNTS:

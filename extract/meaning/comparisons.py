@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extract.context.sense import Sense, Span
 from extract.dimensions import scope
-from extract.meaning import anchors, levels
+from extract.meaning import anchors, levels, outside
 from extract.meaning.attachment import like, of_anchor, own_words, signed
 from extract.meaning.bare import in_unit_of
 
@@ -74,7 +74,7 @@ def compares(sense: Sense, span: Span, words: str, frame: Frame, around: Surroun
     kept = rules.wording.unchanged.fullmatch(direction["word"]) is not None
     saved = kept and not own and not _from_base(begin, frame, around)
     meant = alone or _is_comparison(direction["word"], span, sense, frame, around)
-    saved = saved or (not own and levels.saves(sense, around))
+    saved = saved or (not own and outside.saves(sense, around))
     saved = saved or ("幅" in direction["word"] and _of_prices(begin, span, around))
     if saved or not meant or _TRAILING_PART.match(around.text, figure.end):
         return False

@@ -12,7 +12,7 @@ from extract.dimensions.items import NAMELESS, item_of, scored
 from extract.dimensions.sources import set_source
 from extract.dimensions.subjects import set_subject
 from extract.lexicon.cues import between
-from extract.meaning import narrow
+from extract.meaning import narrow, outside
 from extract.meaning.bare import give_unit, labelled
 from extract.meaning.roles import set_role
 from extract.numbers.figures import negated
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _RESULTS = ("实际", "实际完成", "实际完成值", "完成", "完成值", "实际达到", "实际为", "实现", "值")
 _NO_STANDARD = 1_000_000  # yuan: nobody is paid or pays that much for a year
 _PART = re.compile(r"部分")
-_SAVED = 24  # characters before money in which it is told that it was saved
 _REASON = re.compile(r"原因[：:]?(?:主要)?[是为系：一]|原因(?:在于|有)")
-_EVALUATED = 120  # characters before money in which an evaluation is told
 _NEXT_YEAR = re.compile(r"[，、；](?:20[0-9]{2})年度?(?:为|达|达到)?")
 _RESULT = re.compile(r"[^；。]{0,12}实际|[，、（]{0,2}(?:全年|年末)?(?:完成|实现|实绩)")
 _OF_FUNCTION = ("expenditure_function", "expenditure", "expenditure_general_budget")
@@ -48,9 +46,7 @@ def read(sense: Sense, frame: Frame, around: Surroundings) -> None:
     _set_dimensions(sense, around)
     narrow.by_dimensions(sense, around)
     _from_last(sense, best, frame, around)
-    if sense.figure.kind == "money" and _no_account(sense, best, frame, around):
-        return
-    if _averaged(sense, best, around) or _sum_of_all(sense, frame, around):
+    if outside.set_aside(sense, best, frame, around):
         return
     before = sense.indicator
     projects.settle_neutral(sense, frame, around)
@@ -90,87 +86,6 @@ _AND = ("、", "和", "及", "与", "以及")
 def _of_a_reason(best: Candidate, sense: Sense, text: str) -> bool:
     """Whether only the heading names money of a reason: 主要原因是增加补贴10万元."""
     return best.place == "heading" and bool(_REASON.search(text, sense.sentence[0], sense.at))
-
-
-def _no_account(sense: Sense, best: Candidate | None, frame: Frame, around: Surroundings) -> bool:
-    """Whether money is of no account that the catalogue has, whatever its words are."""
-    return (
-        _evaluated(sense, frame, around)
-        or _saved(sense, best, around)
-        or unmarked.part_of_one(sense, frame, around)
-        or unmarked.is_economic(sense, frame, around)
-    )
-
-
-def _evaluated(sense: Sense, frame: Frame, around: Surroundings) -> bool:
-    """Whether money is that of projects under evaluation: it is no account of the agency."""
-    if frame.project or sense.node.project:
-        return False
-    if sense.indicator is not None and sense.indicator.family != "finance":
-        return False
-    start = max(sense.sentence[0], sense.at - _EVALUATED)
-    wording = around.rules.wording
-    if not wording.evaluated.search(around.text, start, sense.at) and not (
-        "绩效目标" in sense.node.heading and wording.covered.search(around.text, start, sense.at)
-    ):
-        return False
-    sense.indicator = sense.rule = None
-    return True
-
-
-def _sum_of_all(sense: Sense, frame: Frame, around: Surroundings) -> bool:
-    """Whether money sums up what is not alike: 追回86万元，处违约金12万元，合计98万元."""
-    last = frame.last_level
-    if sense.figure.kind != "money" or last is None or last.sentence != sense.sentence:
-        return False
-    if around.rules.wording.sums.fullmatch(around.text, last.figure.end, sense.at) is None:
-        return False
-    alike = [s for s in frame.levels if s.figure.kind == "money"]
-    if len({s.indicator.id for s in alike[-2:] if s.indicator}) < 2:  # two things at least
-        return False
-    sense.indicator = sense.rule = None
-    return True
-
-
-def _averaged(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
-    """Whether a figure is an average of something else: 报销1.9亿元，人均报销3725元."""
-    if best is None or sense.indicator is None or "fund_source" in sense.dims:
-        return False
-    if best.rule.measure == "standard" and best.end > sense.zone:
-        return False
-    if sense.figure.kind not in ("money", "visit", "thing", "person"):
-        return False
-    start = max(sense.zone, sense.at - _SAVED)
-    if around.text.find("均", start, sense.at) < 0 and around.text.find("每", start, sense.at) < 0:
-        return False
-    averaged = around.rules.wording.averaged.search(around.text, start, sense.at)
-    if averaged is None or best.start <= averaged.start("word") + 1 < best.end + 1:
-        return False
-    sense.indicator = sense.rule = None
-    return True
-
-
-def _saved(sense: Sense, best: Candidate | None, around: Surroundings) -> bool:
-    """Whether money was saved, of which no other words tell: 采购金额1200万元，节约资金600万元."""
-    if saves(sense, around):
-        sense.indicator = sense.rule = None
-        return True
-    start = max(sense.zone, sense.at - _SAVED)
-    saved = around.rules.wording.saved.search(around.text, start, sense.at)
-    if saved is None or (best is not None and best.end > saved.start()):
-        return False
-    sense.indicator = sense.rule = None
-    return True
-
-
-def saves(sense: Sense, around: Surroundings) -> bool:
-    """Whether a verb of saving has its object behind the money: 减少618万元医保基金支出."""
-    if sense.figure.kind != "money":
-        return False
-    wording, text = around.rules.wording, around.text
-    if wording.saving.search(text, max(sense.zone, sense.at - 4), sense.at) is None:
-        return False
-    return wording.savings.match(text, sense.figure.end) is not None
 
 
 def _named_before(item: str | None, sense: Sense, last: Sense | None) -> str | None:

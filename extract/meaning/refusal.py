@@ -18,14 +18,21 @@ _SECTIONS = {"glossary": "definition", "questionnaire": "question", "tasks": "po
 
 def refuse_by_context(senses: list[Sense], text: str) -> None:
     """Mark the senses that are no figures with the reason."""
+    staff = {s.sentence for s in senses if s.node.kind == "tasks" and _of_staff(s)}
     for sense in senses:
         if sense.rejected is None or sense.rejected == "other":
-            sense.rejected = _reason(sense, text) or sense.rejected
+            sense.rejected = _reason(sense, text, staff) or sense.rejected
 
 
-def _reason(sense: Sense, text: str) -> str | None:
+def _of_staff(sense: Sense) -> bool:
+    return sense.indicator is not None and sense.indicator.family == "staff"
+
+
+def _reason(sense: Sense, text: str, staff: set[tuple[int, int]]) -> str | None:
+    """``staff``: the sentences among the tasks of an agency that count its staff."""
     figure, node = sense.figure, sense.node
-    if node.kind in _SECTIONS and not (node.kind == "tasks" and sense.indicator):
+    told = node.kind == "tasks" and (sense.indicator or sense.sentence in staff)
+    if node.kind in _SECTIONS and not told:
         return _SECTIONS[node.kind]
     if in_formula(text, figure) and not named_operand(text, figure):
         return "formula_operand"

@@ -37,10 +37,15 @@ def set_role(sense: Sense, best: Candidate | None, frame: Frame, around: Surroun
         return
     if goals:
         sense.measure = "target"
-    elif around.planned and sense.figure.kind == "money" and _of_budget(sense):
+    elif _planned(sense, around) and sense.figure.kind == "money" and _of_budget(sense):
         sense.measure = "budget"
     elif sense.figure.per and sense.figure.per != "人次":  # a cost per visit is an average
         sense.measure = "standard"
+
+
+def _planned(sense: Sense, around: Surroundings) -> bool:
+    """Whether the document, or the heading right above, speaks of what is planned."""
+    return around.planned or sense.node.planned
 
 
 def _of_budget(sense: Sense) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _STOPPED = re.compile(r"[，；。]")
 _REACHES = "为达到约均"  # behind a rate that names itself: 基金支付比例达到
+_SPENT = ("money", "percent", "score", "bare")
+_OF_MONEY = re.compile(r"预算|资金|经费|支出|支付|执行|拨付|发放|兑")
 _REGARD = 44  # how far before a figure a satellite's cue may stand
 
 
@@ -52,13 +54,21 @@ def _related(
     """A share or completion, by the cue that begins at ``start``."""
     start = _behind_name(start, sense, around)
     of_anchor(sense, cue.measure, start, frame, around)
-    if sense.indicator is None and cue.default:
+    if sense.indicator is None and cue.default and not _of_a_count(sense, start, around.text):
         sense.anchor, sense.indicator = None, around.rules.by_id[cue.default]
         sense.rule, sense.score = "completion.default", 4.0
         projects.settle_neutral(sense, frame, around)
     if cue.measure == "share":
         _set_whole(sense, start, frame, around)
     return True
+
+
+def _of_a_count(sense: Sense, start: int, text: str) -> bool:
+    """Whether it says how much of something counted is done: 改造危桥8座，完成率100%."""
+    of = sense.anchor
+    if of is None or of.sentence != sense.sentence or of.figure.kind in _SPENT:
+        return False
+    return _OF_MONEY.search(text, start, sense.at) is None
 
 
 def _behind_name(start: int, sense: Sense, around: Surroundings) -> int:

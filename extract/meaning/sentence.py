@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from extract.context.frame import Frame, Surroundings
+from extract.context.frame import PARAGRAPH, Frame, Surroundings
 from extract.context.sense import Sense, Span
 from extract.dimensions import naming, projects
 from extract.dimensions.places import (
@@ -43,6 +43,9 @@ def read_sentence(
     intro = None if node.project else naming.introduced(text, start, end, node, around.rules)
     earlier = frame.last_level
     frame.begin(text, start, end, intro[0] if intro else None)
+    reviewed = naming.reviewed(text, start, around.rules)
+    if reviewed:
+        frame.project, frame.kept = reviewed, PARAGRAPH
     frame.listed = naming.enumerated(text, start, end, figures, around.rules)
     frame.region = region_of(text, start, around.agency, around.rules.wording)
     frame.region = frame.region or region_above(node, around.agency, around.rules.wording)
@@ -123,7 +126,7 @@ def _project(sense: Sense, span: Span, frame: Frame, around: Surroundings, semic
         project = naming.spent_on(named, sense, around) or project
     if project is not None:
         frame.project, frame.kept = project, 0 if figure.start in frame.listed else 1
-    elif semicolon and not _listed_part(text, span.start, sense):
+    elif semicolon and not (frame.of_paragraph or _listed_part(text, span.start, sense)):
         frame.project = None
     return direct
 

@@ -35,6 +35,7 @@ class ProjectRules:
     title: re.Pattern[str]
     title_before: re.Pattern[str]
     title_used: re.Pattern[str]
+    title_below: re.Pattern[str]
     title_prefix: re.Pattern[str]
     title_never: re.Pattern[str]
     field: re.Pattern[str]
@@ -58,6 +59,7 @@ class SectionRules:
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
     goals: re.Pattern[str]
     results: re.Pattern[str]
+    planned: re.Pattern[str]  # a heading below which money is planned
     project: ProjectRules
     contents_heading: re.Pattern[str]
     contents_leader: re.Pattern[str]
@@ -77,6 +79,7 @@ class Node:
     how: str
     parent: Node | None = None
     goals: bool = False
+    planned: bool = False
     project: str | None = None
     level: int = 0
     path: tuple[str, ...] = field(default_factory=tuple)
@@ -130,6 +133,7 @@ def outline(
             path=(*parent.path, heading.text),
         )
         node.goals = _goals(node, rules)
+        node.planned = rules.planned.search(heading.text) is not None
         listed = before is not None and before.project not in (None, parent.project)
         node.project = _project(text, node, listed, rules.project) or (
             None if rules.project.resets.match(node.heading) else parent.project
@@ -259,6 +263,9 @@ def _titled_project(text: str, rules: ProjectRules) -> str | None:
     for line in (*broken, *head):
         if len(line) <= 70 and (name := _evaluated(line, rules)):
             return name
+    below = rules.title_below.search(text, 0, 600)
+    if below:
+        return below["name"]
     if any(rules.whole.search(line) for line in head if "项目" not in line):
         return None
     named = {m["name"] for m in rules.field.finditer(text)}
