@@ -35,7 +35,7 @@ MODULES = (
     "meaning/topics", "meaning/totals", "meaning/unnamed", "model", "numbers/amounts",
     "numbers/figures", "numbers/numerals", "numbers/ranges", "numbers/scan", "numbers/units",
     "numbers/words", "reader", "records", "tables", "text/characters", "text/gaps",
-    "text/paragraph", "text/repair", "text/sections", "text/years",
+    "text/paragraph", "text/repair", "text/sections", "text/titles", "text/years",
 )  # fmt: skip
 
 

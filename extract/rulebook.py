@@ -31,7 +31,8 @@ from extract.schema import check, pattern, read_file, words
 from extract.text import characters
 from extract.text.gaps import ColumnRules, GapRules
 from extract.text.repair import Cut, JoinRules, RepairRules
-from extract.text.sections import ProjectRules, SectionRules, Style
+from extract.text.sections import SectionRules, Style
+from extract.text.titles import ProjectRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,8 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "dimension": "name! value! phrases! examples counterexamples",
         },
         "scopes.toml": {
-            "": "project_always project_never project_also neutral wholes listing parts "
-            "introducers introduced_in narrow under follow settings",
+            "": "project_always project_never project_also neutral wholes listing received "
+            "parts introducers introduced_in narrow under follow settings",
             "under": "headings! indicator! to!",
             "narrow": "indicators! dimension! value! to!",
             "follow": "after! bare! to! named parts behind",
@@ -97,7 +97,7 @@ SCHEMAS: Mapping[str, Mapping[str, frozenset[str]]] = {
             "place!",
             "bare": "gap! rate! money!",
             "role": "only! summed! spent!",
-            "acted": "objects! by!",
+            "acted": "objects! by! done!",
             "person": "others!",
             "evaluated": "what! covers! funds! too! saved! saving! savings! averaged! sums!",
             "function": "head! tail! told! untold! sure! kinds! items!",

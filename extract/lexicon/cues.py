@@ -99,6 +99,7 @@ class CueRules:
     neutral: frozenset[str]
     wholes: frozenset[str]
     listing: frozenset[str]  # what consists of projects
+    received: frozenset[str]  # what came in: what became of it is counted by itself
     parts: frozenset[str]  # what a heading may narrow 支出 down to
     introducers: re.Pattern[str]
     introduced_in: tuple[str, ...]

@@ -154,6 +154,7 @@ def compile_cues(folder: Path, indicators: Mapping[str, Indicator], units: UnitR
         frozenset(scopes["neutral"]),
         frozenset(scopes["wholes"]),
         frozenset(scopes["listing"]),
+        frozenset(scopes["received"]),
         frozenset(scopes["parts"]),
         words(scopes["introducers"]),
         tuple(scopes["introduced_in"]),

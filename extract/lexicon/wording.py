@@ -52,6 +52,7 @@ class WordingRules:
     large: re.Pattern[str]
     acted: re.Pattern[str]
     undergone: re.Pattern[str]
+    done: re.Pattern[str]
     other_persons: re.Pattern[str]
     reviewed: re.Pattern[str]
     outcomes: re.Pattern[str]
@@ -95,6 +96,7 @@ def _figures(w: Mapping[str, str]) -> dict[str, str]:
         rf"(?:[、和及][0-9]{{1,5}}[余多]?[家个所名][^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}){{0,3}})?"
         rf"(?:因[^，。；\n]{{1,16}}?)?(?P<by>{w['acted.by']}{{1,3}})",
         "undergone": rf"[^，。；：、\t\n0-9]{{0,14}}?{w['acted.objects']}",
+        "done": rf"，[其中已均全部]{{0,4}}{w['acted.done']}[了率]?\Z",
         "other_persons": rf"[，、；（][^，、；（0-9]{{0,12}}{w['person.others']}"
         rf"[^，、；（0-9]{{0,3}}\Z",
         "evaluated": rf"{w['evaluated.what']}[^。\n]{{0,80}}?{w['evaluated.covers']}"

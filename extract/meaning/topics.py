@@ -9,14 +9,9 @@ from extract.lexicon.cues import CueRules
 from extract.numbers.figures import Figure
 
 _WORDS = re.compile(r"(?!其中)[\u4e00-\u9fff]{2}")  # what a part of a list says itself
-# 受理投诉96件，办结<95件>: what became of them is no number of what came in
-_DONE = re.compile(
-    r"，[其中已均全部]{0,4}(?:办结|结案|答复|回复|化解|转办|交办|调解|处理|查实)[了率]?\Z"
-)
 # 公用经费27万元，包括办公费<5万元>: what it consists of has names of its own
 _CONSISTS = re.compile(r"(?:包括|包含|主要是|主要为|主要用于)[：:]?[^，。；]{2,200}\Z")
 _OWN_NAME, _TAKEN = tuple("费资贴金款"), re.compile("为?[0-9]")
-_RECEIVED = frozenset({"tips_received", "issues_found", "service_items_handled", "info_disclosed"})
 _BARE = 2  # characters of words that name nothing alone (惠及)
 _LIST = 120  # characters of a list
 _CLAUSE = 20  # characters of a short clause that counts persons of its own
@@ -34,9 +29,11 @@ def on_topic(
     )
     if own:
         found = [c for c in found if c.end > part or not c.rule.indicator.pack]
-    if figure.kind == "thing" and _DONE.search(text, span.start, figure.start):
+    if figure.kind == "thing" and rules.wording.done.search(
+        text, max(span.start, figure.start - _CLAUSE), figure.start
+    ):
         comma = text.rfind("，", span.start, figure.start)
-        found = [c for c in found if c.end > comma or c.rule.indicator.id not in _RECEIVED]
+        found = [c for c in found if c.end > comma or c.rule.indicator.id not in rules.received]
     if figure.kind == "money":
         found = _named_itself(found, span, figure)
     if any(map(_bare, found)):

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
+
+from extract.text.titles import ProjectRules, bracketed, evaluated, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +22,6 @@ class Style:
     id: str
     rank: int
     pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectRules:
-    """How a heading names a project."""
-
-    ends: re.Pattern[str]
-    opens: re.Pattern[str]  # the body says that the heading is a project
-    resets: re.Pattern[str]  # a heading about the agency under a project's
-    never: re.Pattern[str]
-    parents: re.Pattern[str]
-    title: re.Pattern[str]
-    title_before: re.Pattern[str]
-    title_used: re.Pattern[str]
-    title_below: re.Pattern[str]
-    title_prefix: re.Pattern[str]
-    title_never: re.Pattern[str]
-    field: re.Pattern[str]
-    whole: re.Pattern[str]  # a title of what is about the agency: a project's form is its annex
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +75,7 @@ class _Heading(NamedTuple):
     how: str
 
 
-_TRAILING_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?$")
 _FIRST_STOP = re.compile(r"[。：；，？！]")
-_NO_TITLE = re.compile("[评：]")  # a title of its own, or a field: the line below is no rest of it
 _HEADING_LONGEST, _KNOWN = 40, 4096  # characters of a heading; headings whose kind is kept
 _NO_LEVELS: Mapping[int, int] = {}
 
@@ -112,7 +92,7 @@ def outline(
     Lines of tables, and of a table of contents, are not among ``lines``.
     """
     root = Node(0, len(text), 0, "", 0, "other", "document")
-    root.project = _titled_project(text, rules.project)
+    root.project = titled(text, rules.project)
     nodes, stack = [root], [root]
     for heading in _headings(text, rules, lines, levels):
         before = None
@@ -252,55 +232,18 @@ def _goals(node: Node, rules: SectionRules) -> bool:
     return bool(node.parent and node.parent.goals)
 
 
-def _titled_project(text: str, rules: ProjectRules) -> str | None:
-    """The project that the whole document is about, by its title or its field 项目名称."""
-    head = [line for line in text[:600].split("\n") if line.strip()][:5]
-    head = [line for line in head if "\t" not in line and "|" not in line]  # rows are no titles
-    broken = [a + b for a, b in pairwise(head) if len(a) <= 30 and not _NO_TITLE.search(a)]
-    for line in (*broken, *head):
-        if len(line) <= 70 and (name := _bracketed(line, 0, len(line), rules)):
-            return name
-    for line in (*broken, *head):
-        if len(line) <= 70 and (name := _evaluated(line, rules)):
-            return name
-    below = rules.title_below.search(text, 0, 600)
-    if below:
-        return below["name"]
-    if any(rules.whole.search(line) for line in head if "项目" not in line):
-        return None
-    named = {m["name"] for m in rules.field.finditer(text)}
-    return named.pop() if len(named) == 1 else None
-
-
-def _bracketed(text: str, start: int, end: int, rules: ProjectRules) -> str | None:
-    """The project in the brackets of a title: …自评报告（残疾人事业发展补助资金）."""
-    match = rules.title.search(text, start, end)
-    name = (match["name"] or match["funds"]) if match else None
-    return None if name is None or rules.title_never.search(name) else name
-
-
-def _evaluated(line: str, rules: ProjectRules) -> str | None:
-    """What a title says is evaluated: …2021年度困难群众救助资金绩效自评报告."""
-    match = rules.title_before.search(line) if "评" in line else None
-    match = match or (rules.title_used.search(line) if "情况" in line else None)
-    if match is None:
-        return None
-    name = rules.title_prefix.sub("", _TRAILING_YEAR.sub("", match["name"])).strip("的：:")
-    return name if len(name) >= 4 and not rules.title_never.search(name) else None
-
-
 def _project(text: str, node: Node, listed: bool, rules: ProjectRules) -> str | None:
     """The project that a heading names; ``listed`` where the heading before it names one."""
     heading = node.heading
     if node.how == "title" or node.rank == 1:
-        named = _bracketed(text, node.start, node.body + 60, rules)
-        return named or _evaluated(heading, rules)
+        named = bracketed(text, node.start, node.body + 60, rules)
+        return named or evaluated(heading, rules)
     if node.rank > 5 or len(heading) < 4 or rules.never.search(heading):
         return None
     if not rules.ends.search(heading):
-        return _evaluated(heading, rules)
+        return evaluated(heading, rules)
     parents = "\n".join(node.parent.path) if node.parent else ""
     told = rules.parents.search(parents) or rules.opens.match(text, node.body)
     if listed or told or heading.endswith(("项目", "）")):
-        return _evaluated(heading, rules) or heading
-    return _evaluated(heading, rules)
+        return evaluated(heading, rules) or heading
+    return evaluated(heading, rules)
