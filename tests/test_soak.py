@@ -20,26 +20,16 @@ pytestmark = pytest.mark.soak
 
 FEW, MANY = 750, 3000
 PER_COUNTY = 3  # reports, one a year
-SIGNS = "安柏澄丹恩枫谷禾江岚"  # names of places are made of these
 GROWTH = 1.15  # of peak memory, from FEW to MANY
 SMALL_ONES = 20_000
 PARENT = 300  # MiB
 FLAT = 1.15  # of the parent's memory, from the second third of a run to the last
 
 
-def fill(folder: Path, count: int) -> None:
-    """Write ``count`` reports of counties of their own, three years each."""
-    corpora.fill(folder, count)
-    for number, path in enumerate(sorted(folder.iterdir())):
-        name = "".join(SIGNS[int(digit)] for digit in f"{number // (2 * PER_COUNTY):03}")
-        text = path.read_text("utf-8")
-        path.write_text(text.replace("青禾", name).replace("澄湖", name), "utf-8")
-
-
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("soak") / "many"
-    fill(folder, MANY)
+    corpora.fill(folder, MANY)
     return folder
 
 
@@ -51,7 +41,7 @@ def digests(output: Path) -> dict[str, str]:
 
 def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, many: Path) -> None:
     few = tmp_path / "few"
-    fill(few, FEW)
+    corpora.fill(few, FEW)
     small, large = processes.run(few), processes.run(many)
     assert large.peak < GROWTH * small.peak, (small.peak, large.peak)
 
