@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from extract.context.frame import Frame, Surroundings
+from extract.context.frame import PARAGRAPH, Frame, Surroundings
 from extract.context.sense import Sense
 from extract.grids import grid
 from extract.grids.cells import Cells, labelled
@@ -146,7 +146,7 @@ def _read_prose(
     text, cells = around.text, layout.cells
     project = cells.project_at(start)
     for first, last, part in cells.pieces(start, end, figures):
-        frame = Frame(project=project, kept=99 if project else 0, scanned=first)
+        frame = Frame(project=project, kept=PARAGRAPH if project else 0, scanned=first)
         label, goal = cells.label_at(first)
         for s, e, group in _sentences(text, first, last, part):
             node = layout.node_at(s)
